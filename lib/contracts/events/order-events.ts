@@ -1,0 +1,60 @@
+/**
+ * The events of an order's stream, as they are stored, timelined and relayed. Instants are milliseconds since the epoch.
+ */
+import { z } from "zod";
+import { orderIdField, skuField } from "../http/fields.ts";
+import { orderStatusField } from "../http/orders.ts";
+
+const epochMs = z.int().min(0);
+
+export const ORDER_EVENT_SOURCE = "urn:inorder:orders";
+
+export const orderPlaced = z.strictObject({
+  orderId: orderIdField,
+  customerId: z.string(),
+  externalReference: z.string().optional(),
+  placedAt: epochMs,
+  currency: z.string(),
+  lines: z.array(
+    z.strictObject({
+      sku: skuField,
+      quantity: z.int(),
+      unitPrice: z.int(),
+      unitFreight: z.int(),
+    }),
+  ),
+  total: z.int(),
+});
+
+export const orderConfirmed = z.strictObject({ paymentId: z.string() });
+
+export const orderRejected = z.strictObject({
+  reason: z.enum(["payment-declined", "payment-failed", "out-of-stock"]),
+  detail: z.string(),
+});
+
+/** One report of the outside world, applied once and in the sender's order. */
+export const orderFulfilmentReported = z.strictObject({
+  report: z.enum(["approved", "handed-to-carrier", "delivered", "final-status"]),
+  /** The order's status after it. */
+  status: orderStatusField,
+  /** Absent for a final status: the sender gives it no time. */
+  occurredAt: epochMs.optional(),
+  /** When our webhook function accepted it. */
+  receivedAt: epochMs,
+  /** When the consumer applied it. */
+  appliedAt: epochMs,
+  /** It waited for a predecessor before it was applied. */
+  held: z.boolean(),
+  webhookId: z.string(),
+  webhookSequence: z.int(),
+});
+
+export const orderEventSchemas = {
+  "order.placed": orderPlaced,
+  "order.confirmed": orderConfirmed,
+  "order.rejected": orderRejected,
+  "order.fulfilment-reported": orderFulfilmentReported,
+} as const;
+
+export type OrderEventType = keyof typeof orderEventSchemas;

@@ -1,0 +1,19 @@
+/**
+ * The one shape of every error answer: RFC 9457 problem details, with RFC 6901 pointers to what is wrong.
+ */
+import { z } from "zod";
+
+export const PROBLEM_TYPE = "application/problem+json";
+
+export const problemSchema = z.strictObject({
+  /** `urn:inorder:problem:<code>`; the code is stable and meant for programs. */
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string().optional(),
+  traceId: z.string().optional(),
+  errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+});
+
+export type Problem = z.infer<typeof problemSchema>;

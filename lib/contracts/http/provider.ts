@@ -1,0 +1,25 @@
+/**
+ * The payment provider's HTTP interface, as its adapter calls it and the simulated provider answers it.
+ */
+import { z } from "zod";
+
+export const authoriseBody = z.strictObject({
+  amount: z.int().min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  /** The merchant's reference of the purchase: the order id. */
+  reference: z.string().min(1).max(64),
+});
+
+export const providerPayment = z.strictObject({
+  paymentId: z.string(),
+  status: z.enum(["authorised", "declined", "captured", "voided"]),
+  amount: z.int(),
+  currency: z.string(),
+  reference: z.string(),
+});
+
+/** GET /payments?key=...: what became of the request with that idempotency key; absent if it never arrived. */
+export const providerLookup = z.strictObject({ payment: providerPayment.optional() });
+
+export type AuthoriseBody = z.infer<typeof authoriseBody>;
+export type ProviderPayment = z.infer<typeof providerPayment>;

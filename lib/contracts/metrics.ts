@@ -1,0 +1,58 @@
+/**
+ * Metric names, shared by the functions that emit them, the dashboard, the alarms and the replay's report.
+ * Emitted as EMF with the single dimension `service`, so the number of time series is bounded.
+ */
+
+export const METRIC_NAMESPACE = "Inorder";
+
+export const METRICS = {
+  /** One per HTTP request that reached a function. */
+  requests: "Requests",
+  latencyMs: "LatencyMs",
+  serverErrors: "ServerErrors",
+  /** Orders placed for the first time; a repeated key is `OrdersRepeated`. */
+  ordersPlaced: "OrdersPlaced",
+  ordersRepeated: "OrdersRepeated",
+  /** Store requests of placing an order. */
+  placeReads: "PlaceReads",
+  placeWrites: "PlaceWrites",
+  /** Webhooks accepted and put into the FIFO queue. */
+  messagesSent: "MessagesSent",
+  messagesApplied: "MessagesApplied",
+  duplicatesDropped: "DuplicatesDropped",
+  messagesHeld: "MessagesHeld",
+  heldReleased: "HeldReleased",
+  messagesParkedBehindHalt: "MessagesParkedBehindHalt",
+  messagesReturned: "MessagesReturned",
+  messagesUndecodable: "MessagesUndecodable",
+  streamsHalted: "StreamsHalted",
+  violations: "Violations",
+  consumerReads: "ConsumerReads",
+  consumerWrites: "ConsumerWrites",
+  consumerBatches: "ConsumerBatches",
+  commitLatencyMs: "CommitLatencyMs",
+  sagasStarted: "SagasStarted",
+  sagasNeedAttention: "SagasNeedAttention",
+  relayedEvents: "RelayedEvents",
+  paymentsDeclined: "PaymentsDeclined",
+  paymentLookups: "PaymentLookups",
+} as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** Values of the dimension `service`. */
+export const SERVICES = {
+  gateway: "gateway",
+  users: "users",
+  products: "products",
+  inventory: "inventory",
+  orders: "orders",
+  fulfilment: "fulfilment",
+  orderList: "order-list",
+  sagaStart: "saga-start",
+  payments: "payments",
+  outbox: "outbox",
+  provider: "provider",
+} as const;
+
+export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];

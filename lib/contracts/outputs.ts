@@ -1,0 +1,36 @@
+/**
+ * What the deployed stacks tell the outside (CloudFormation outputs), read by the operator's commands and the tests.
+ */
+
+export const OUTPUTS = {
+  /** Id of the REST API; its address depends on the target (`stageUrl` of the operator's commands). */
+  apiId: "ApiId",
+  apiStage: "ApiStage",
+  importProductsFunction: "ImportProductsFunction",
+  receiveStockFunction: "ReceiveStockFunction",
+  registerClientFunction: "RegisterClientFunction",
+  fulfilmentSecretArn: "FulfilmentSecretArn",
+  fulfilmentQueueUrl: "FulfilmentQueueUrl",
+  fulfilmentDeadLetterQueueUrl: "FulfilmentDeadLetterQueueUrl",
+  ordersTable: "OrdersTable",
+  orderListTable: "OrderListTable",
+  stockTable: "StockTable",
+  paymentsTable: "PaymentsTable",
+  providerTable: "ProviderTable",
+  sagaArn: "SagaArn",
+  dashboardName: "DashboardName",
+} as const;
+
+export type OutputName = (typeof OUTPUTS)[keyof typeof OUTPUTS];
+
+export const STAGES = ["local", "dev", "prod"] as const;
+export type StageName = (typeof STAGES)[number];
+
+/** Names of the stacks of a stage, in the order of their dependence. */
+export const stackNames = (stage: string) =>
+  ({
+    data: `inorder-${stage}-data`,
+    provider: `inorder-${stage}-provider`,
+    application: `inorder-${stage}-application`,
+    operations: `inorder-${stage}-operations`,
+  }) as const;

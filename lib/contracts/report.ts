@@ -1,0 +1,67 @@
+/**
+ * The report of a replay: what the system answered about itself, judged against the file of real orders.
+ */
+import { z } from "zod";
+
+const percentiles = z.strictObject({
+  count: z.int(),
+  p50: z.number().optional(),
+  p99: z.number().optional(),
+});
+
+export const replayReport = z.strictObject({
+  /** Orders in file order. Every field comes from the API's answers. */
+  orders: z.array(
+    z.strictObject({
+      externalReference: z.string(),
+      orderId: z.string(),
+      status: z.string(),
+      approvedAt: z.string().optional(),
+      handedToCarrierAt: z.string().optional(),
+      deliveredAt: z.string().optional(),
+      declined: z.boolean(),
+      violations: z.array(z.string()),
+      /** What differs from the file; empty for a right order. */
+      wrong: z.array(z.string()),
+    }),
+  ),
+  totals: z.strictObject({
+    orders: z.int(),
+    /** From the functions' metrics (EMF through CloudWatch: at least once). */
+    requests: z.int(),
+    messagesSent: z.int(),
+    messagesApplied: z.int(),
+    duplicatesDropped: z.int(),
+    heldAndReleased: z.int(),
+    halted: z.int(),
+    /** Orders with at least one timestamp anomaly. */
+    anomalies: z.int(),
+    declined: z.int(),
+    oversoldUnits: z.int(),
+    wrongOrders: z.int(),
+  }),
+  /** Requests and writes of the hot paths, from the functions' metrics. */
+  counters: z.strictObject({
+    placeReadsPerOrder: z.number(),
+    placeWritesPerOrder: z.number(),
+    consumerWritesPerBatch: z.number(),
+    consumerReadsPerBatch: z.number(),
+    consumerBatches: z.int(),
+    sagaTransitionsHappyPath: z.int(),
+  }),
+  phases: z.array(z.strictObject({ name: z.string(), seconds: z.number() })),
+  /** Milliseconds, as the client saw them. */
+  api: percentiles,
+  /** Milliseconds from accepted to applied, both by the server's clock. */
+  messageToApplied: z.strictObject({ direct: percentiles, held: percentiles }),
+  throughput: z.strictObject({ ordersPerSecond: z.number(), messagesPerSecond: z.number() }),
+  options: z.strictObject({
+    orders: z.int(),
+    seed: z.int(),
+    duplicates: z.number(),
+    disorder: z.number(),
+    endpoint: z.string(),
+  }),
+});
+
+export type ReplayReport = z.infer<typeof replayReport>;

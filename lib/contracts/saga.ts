@@ -1,0 +1,73 @@
+/**
+ * What crosses the border between the order saga (`stepfunctions/order-saga.asl.json`) and its tasks.
+ * Ids travel, not carts; amounts are minor units.
+ */
+import { z } from "zod";
+import { orderIdField, skuField } from "./http/fields.ts";
+
+export const sagaInput = z.strictObject({ orderId: orderIdField });
+
+/** functions/orders/tasks.ts */
+export const orderTask = z.discriminatedUnion("step", [
+  z.strictObject({ step: z.literal("begin"), orderId: orderIdField }),
+  z.strictObject({ step: z.literal("confirm"), orderId: orderIdField, paymentId: z.string() }),
+  z.strictObject({
+    step: z.literal("reject"),
+    orderId: orderIdField,
+    reason: z.enum(["payment-declined", "payment-failed", "out-of-stock"]),
+    detail: z.string().max(2048),
+  }),
+]);
+
+/** The answer of `begin`. */
+export const sagaOrder = z.strictObject({
+  orderId: orderIdField,
+  lines: z.array(z.strictObject({ sku: skuField, quantity: z.int().min(1) })),
+  amount: z.int().min(0),
+  currency: z.string(),
+});
+
+/** functions/inventory/tasks.ts */
+export const stockTask = z.discriminatedUnion("step", [
+  z.strictObject({
+    step: z.literal("reserve"),
+    orderId: orderIdField,
+    lines: z.array(z.strictObject({ sku: skuField, quantity: z.int().min(1) })).min(1),
+  }),
+  z.strictObject({ step: z.literal("release"), orderId: orderIdField }),
+]);
+
+/** functions/payments/tasks.ts */
+export const paymentTask = z.discriminatedUnion("step", [
+  z.strictObject({
+    step: z.literal("authorise"),
+    orderId: orderIdField,
+    amount: z.int().min(0),
+    currency: z.string(),
+  }),
+  z.strictObject({ step: z.literal("capture"), orderId: orderIdField }),
+  z.strictObject({ step: z.literal("void"), orderId: orderIdField }),
+]);
+
+/** The answer of `authorise` and `capture`. */
+export const paymentAnswer = z.strictObject({ paymentId: z.string() });
+
+/**
+ * Names under which a task's error reaches the saga. Business errors are caught by name and never retried;
+ * `Transient` is retried with backoff and jitter, `OutcomePending` until the step's deadline has passed.
+ */
+export const SAGA_ERRORS = {
+  outOfStock: "OutOfStock",
+  paymentDeclined: "PaymentDeclined",
+  stepCancelled: "StepCancelled",
+  orderNotOpen: "OrderNotOpen",
+  outcomePending: "OutcomePending",
+  transient: "Transient",
+  refused: "Refused",
+} as const;
+
+export type OrderTask = z.infer<typeof orderTask>;
+export type SagaOrder = z.infer<typeof sagaOrder>;
+export type StockTask = z.infer<typeof stockTask>;
+export type PaymentTask = z.infer<typeof paymentTask>;
+export type PaymentAnswer = z.infer<typeof paymentAnswer>;

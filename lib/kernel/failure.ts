@@ -1,0 +1,78 @@
+/**
+ * An error says what happened (`code`, a closed list) and what to do next (`action`).
+ * HTTP is not known here; `runtime/http-errors.ts` is the only file that turns a code into a status.
+ */
+
+/** What the caller does with the work whose handling failed. */
+export type FailureAction =
+  /** Try the same again later: the cause is expected to pass. */
+  | "retry"
+  /** Store it and everything behind it in its stream; other streams go on. */
+  | "halt"
+  /** Refuse it: the same request can never succeed. */
+  | "reject";
+
+export type FailureCode =
+  // requests
+  | "malformed-request"
+  | "invalid-request"
+  | "payload-too-large"
+  | "unsupported-media-type"
+  | "not-acceptable"
+  | "method-not-allowed"
+  | "not-found"
+  | "unauthenticated"
+  | "forbidden"
+  | "insufficient-scope"
+  | "invalid-client"
+  | "invalid-grant-request"
+  | "invalid-signature"
+  | "stale-timestamp"
+  | "idempotency-key-missing"
+  | "idempotency-key-reused"
+  | "unknown-sku"
+  | "price-missing"
+  // orders, stock, payments
+  | "order-not-open"
+  | "fulfilment-not-expected"
+  | "out-of-stock"
+  | "payment-declined"
+  | "step-cancelled"
+  | "outcome-pending"
+  | "provider-unavailable"
+  | "provider-refused"
+  // stores and messages
+  | "malformed-message"
+  | "conflict"
+  | "store-throttled"
+  | "store-unavailable"
+  | "outcome-unknown"
+  | "misconfigured"
+  | "unexpected";
+
+/** One place in the request that is wrong: an RFC 6901 pointer and what to do about it. */
+export type FailureDetail = { readonly pointer: string; readonly detail: string };
+
+export class Failure extends Error {
+  override readonly name = "Failure";
+
+  readonly code: FailureCode;
+  readonly action: FailureAction;
+  readonly details: readonly FailureDetail[];
+
+  constructor(
+    code: FailureCode,
+    action: FailureAction,
+    message: string,
+    options?: ErrorOptions & { readonly details?: readonly FailureDetail[] },
+  ) {
+    super(message, options);
+    this.code = code;
+    this.action = action;
+    this.details = options?.details ?? [];
+  }
+}
+
+/** Works across duplicate copies of this module in one bundle, where `instanceof` does not. */
+export const isFailure = (error: unknown): error is Failure =>
+  error instanceof Error && error.name === "Failure" && "action" in error;

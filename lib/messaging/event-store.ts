@@ -1,0 +1,44 @@
+/**
+ * The producer's side of order: events are numbered where they are stored, never on the bus.
+ */
+import type { JsonObject } from "#kernel/json";
+import type { EpochMs } from "#kernel/units";
+
+export type StoredEvent = {
+  readonly type: string;
+  /** Contiguous within the stream, from 1. */
+  readonly sequence: number;
+  readonly data: JsonObject;
+};
+
+/** What one decision added to a stream, written as one item; the table's change stream is the outbox. */
+export type Commit = {
+  readonly stream: string;
+  /** Contiguous within the stream, from 1: the optimistic lock. */
+  readonly number: number;
+  /** At least one; sequences follow on from the previous commit's. */
+  readonly events: readonly StoredEvent[];
+  readonly recordedAt: EpochMs;
+  /** Hash of the request that caused it, where the commit is that request's idempotency record. */
+  readonly fingerprint?: string;
+  readonly traceparent?: string;
+};
+
+export type AppendAnswer =
+  | { readonly kind: "appended" }
+  /** That number is taken; `commit` is what stands there. Nothing was written. */
+  | { readonly kind: "exists"; readonly commit: Commit };
+
+/**
+ * Contract, the same for every adapter (`test/contract/event-store-contract.ts`):
+ * - `append` is one conditional write: of concurrent appends with one number exactly one is appended.
+ * - `read` is strongly consistent and in commit order; an unknown stream is empty.
+ * - Errors: `Failure` with `store-throttled` (retry) or `outcome-unknown` (read before retrying).
+ */
+export type EventStore = {
+  append(commit: Commit): Promise<AppendAnswer>;
+  read(stream: string): Promise<readonly Commit[]>;
+};
+
+/** A commit to be written as part of a consumer's effects, in the same transaction as its head. */
+export type AppendWrite = { readonly kind: "append"; readonly commit: Commit };

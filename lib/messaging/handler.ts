@@ -1,0 +1,41 @@
+/**
+ * What a user of the library writes: how one message changes a state (fold), or which writes follow from it (effects).
+ */
+import type { Json } from "#kernel/json";
+import type { EpochMs } from "#kernel/units";
+import type { Message } from "./envelope.ts";
+
+/** Facts about this delivery that a handler may record with its effect. */
+export type Delivery = {
+  readonly now: EpochMs;
+  /** True when the message waited parked for a predecessor or behind a halt. */
+  readonly held: boolean;
+};
+
+/** Pure: the new state lives in the head itself, so one conditional single-item write commits both. */
+export type FoldHandler<State extends Json> = {
+  readonly kind: "fold";
+  readonly initial: State;
+  /** Throws `Failure` with action `halt` or `reject` when the message can never be applied. */
+  evolve(state: State, message: Message, delivery: Delivery): State;
+};
+
+export type Effect<Loaded, Write> = {
+  /** What the next message of the run is handled against. */
+  readonly loaded: Loaded;
+  /** Written in one transaction with the head. */
+  readonly writes: readonly Write[];
+};
+
+/**
+ * Writes to other items. `load` is called once per stream and sandbox and again after a lost race; between calls the
+ * consumer keeps what `handle` returned, so a warm stream costs no read.
+ */
+export type EffectsHandler<Loaded, Write> = {
+  readonly kind: "effects";
+  load(stream: string): Promise<Loaded>;
+  /** Throws `Failure`: action `retry` for a cause that passes, `halt` or `reject` for a message that can never be applied. */
+  handle(loaded: Loaded, message: Message, delivery: Delivery): Effect<Loaded, Write>;
+  /** The stream's own beginning: a message stamped earlier is a timestamp anomaly. */
+  startedAt?(loaded: Loaded): EpochMs | undefined;
+};

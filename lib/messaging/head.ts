@@ -1,0 +1,51 @@
+/**
+ * A head is a consumer's durable position in one stream: one item, written under the fence of its `version`.
+ */
+import type { Json } from "#kernel/json";
+import type { EpochMs } from "#kernel/units";
+import type { Message } from "./envelope.ts";
+import type { Violation } from "./violation.ts";
+
+export type HeadStatus = "running" | "halted" | "draining";
+
+/** A message that the head stores because it may not run yet. */
+export type ParkedMessage = {
+  readonly message: Message;
+  readonly parkedAt: EpochMs;
+  /** Why it waits: a predecessor is missing, or its stream is halted (or draining). */
+  readonly reason: "early" | "halted";
+};
+
+export type Halt = {
+  readonly sequence: number;
+  readonly messageId: string;
+  readonly code: string;
+  readonly message: string;
+  readonly at: EpochMs;
+};
+
+export type Head = {
+  readonly stream: string;
+  /** The fence: every write is conditional on the version read and adds 1. 0 = never written. */
+  readonly version: number;
+  /** The last applied sequence: a high-water mark, so the deduplication window is unlimited. */
+  readonly last: number;
+  readonly status: HeadStatus;
+  /** The last 16 applied, so that two senders using one sequence are found. `hash` is the first 16 hex of the id's. */
+  readonly recent: readonly { readonly sequence: number; readonly hash: string }[];
+  /** By sequence, ascending; no sequence twice. */
+  readonly parked: readonly ParkedMessage[];
+  /** Failed attempts at `last + 1`; counted here, never by SQS's receive count. */
+  readonly attempts: number;
+  readonly halt?: Halt;
+  /** The last 8. */
+  readonly violations: readonly Violation[];
+  /** H(previous, sequence, id, payload hash): a chain that a verifier recomputes from the producer's log. */
+  readonly audit: string;
+  /** The newest event time among the applied ones (and the stream's own beginning). */
+  readonly newest?: EpochMs;
+  /** When a sweep has to look at this stream; absent on healthy ones. */
+  readonly dueAt?: EpochMs;
+  /** The state of a fold; absent for the other kinds. */
+  readonly state?: Json;
+};

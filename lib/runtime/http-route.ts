@@ -1,0 +1,44 @@
+/**
+ * What an HTTP function supplies to the onion: a route, the schemas of what comes in, and one handler.
+ */
+import type { RouteKey, ProviderRouteKey } from "#contracts/http/routes";
+import type { EpochMs } from "#kernel/units";
+import type { z } from "zod";
+
+/** Who calls, as the verified token says. */
+export type Subject = { readonly id: string; readonly scopes: readonly string[] };
+
+export type HttpRequest<Body, Query> = {
+  /** Present exactly on routes whose access is a scope. */
+  readonly subject: Subject | undefined;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  /** Exactly the bytes received, as text: what a signature covers. */
+  readonly rawBody: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly now: EpochMs;
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+};
+
+export type HttpAnswer = {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type HttpRoute<Body = unknown, Query = unknown> = {
+  readonly route: RouteKey | ProviderRouteKey;
+  /** How the body is read: JSON by default where `bodySchema` is given. */
+  readonly bodyFormat?: "json" | "form";
+  readonly bodySchema?: z.ZodType<Body>;
+  /** Unknown query parameters are refused where it is given. */
+  readonly querySchema?: z.ZodType<Query>;
+  /** Bytes; a longer body is refused with 413. Default 256 KiB. */
+  readonly bodyBytesMax?: number;
+  /** Runs before the body is parsed: signatures and keys. Throws `Failure` to refuse. */
+  readonly admit?: (request: HttpRequest<undefined, unknown>) => Promise<void>;
+  handle(request: HttpRequest<Body, Query>): Promise<HttpAnswer>;
+};

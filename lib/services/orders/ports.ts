@@ -1,0 +1,61 @@
+/**
+ * What the orders service needs from outside.
+ */
+import type { Commit, EventStore, Head } from "#messaging";
+import type { OrderListItem } from "#contracts/http/orders";
+
+export type CataloguePrice = {
+  readonly sku: string;
+  readonly currency: string;
+  /** Minor units. */
+  readonly price: number;
+  readonly freight: number;
+};
+
+/**
+ * Prices as the catalogue has them now.
+ * Contract: one batch read for at most 100 SKUs; unknown SKUs are absent from the answer. Errors: `store-throttled` (retry).
+ */
+export type Catalogue = {
+  prices(skus: readonly string[]): Promise<ReadonlyMap<string, CataloguePrice>>;
+};
+
+/** Everything in one order's partition. */
+export type OrderRecord = {
+  readonly commits: readonly Commit[];
+  /** The head of the fulfilment consumer; absent until the first report. */
+  readonly fulfilment: Head | undefined;
+};
+
+/** Contract: `read` is one strongly consistent query of one partition (bounded pages). Unknown: no commits. */
+export type OrderRecords = {
+  read(orderId: string): Promise<OrderRecord>;
+};
+
+export type OrderStore = EventStore;
+
+export type OrderListRequest = {
+  readonly customerId: string;
+  readonly limit: number;
+  /** The position after which the page starts; opaque to callers. */
+  readonly after?: string;
+};
+
+/** Contract: newest first by `placedAt#orderId`; eventually consistent (a projection behind a FIFO queue). */
+export type OrderList = {
+  page(request: OrderListRequest): Promise<{
+    readonly orders: readonly OrderListItem[];
+    readonly next: string | undefined;
+  }>;
+};
+
+export type SagaStart =
+  /** Started now, or a run of that name is under way or has succeeded. */
+  | { readonly kind: "running" }
+  /** A run of that name ended otherwise: an operator has to look. */
+  | { readonly kind: "needs-attention"; readonly status: string };
+
+/** Contract: idempotent by order id (the execution's name). Errors: `store-unavailable` (retry). */
+export type SagaStarter = {
+  start(orderId: string): Promise<SagaStart>;
+};

@@ -1,0 +1,60 @@
+/**
+ * What the payments service needs from outside: somebody who moves money, and a memory of what was asked of him.
+ */
+import type { EpochMs } from "#kernel/units";
+
+export type PaymentState = "authorised" | "declined" | "captured" | "voided";
+
+export type ProviderPayment = {
+  readonly paymentId: string;
+  readonly status: PaymentState;
+  readonly amount: number;
+  readonly currency: string;
+};
+
+/**
+ * Contract (`test/contract/payment-provider-contract.ts`):
+ * - Every call is idempotent by `key`: repeated, it answers the first result and moves no more money.
+ * - A decline is an answer, not an error.
+ * - Errors: `Failure` `outcome-unknown` (retry: the money may have moved; look up by key), `provider-unavailable` (retry:
+ *   certainly not arrived), `provider-refused` (reject).
+ * - `lookup` answers undefined only if no request with that key has been accepted.
+ */
+export type PaymentProvider = {
+  authorise(request: {
+    readonly key: string;
+    readonly orderId: string;
+    readonly amount: number;
+    readonly currency: string;
+  }): Promise<ProviderPayment>;
+  capture(paymentId: string, key: string): Promise<ProviderPayment>;
+  void(paymentId: string, key: string): Promise<ProviderPayment>;
+  lookup(key: string): Promise<ProviderPayment | undefined>;
+};
+
+/** An external step's intent, result and tombstone are one item: `orderId:step`. */
+export type PaymentStep =
+  /** Somebody is (or was) about to call the provider; its outcome may arrive until the deadline. */
+  | { readonly kind: "intent"; readonly deadline: EpochMs; readonly amount: number; readonly currency: string }
+  | { readonly kind: "done"; readonly paymentId: string; readonly status: PaymentState }
+  /** Compensated: a late forward step is refused. `deadline` is that of the intent it replaced, if there was one. */
+  | {
+      readonly kind: "tombstone";
+      readonly paymentId?: string;
+      readonly deadline?: EpochMs;
+      /** The void has been carried out (or there was nothing to void). */
+      readonly settled: boolean;
+    };
+
+export type StepKey = { readonly orderId: string; readonly step: "authorise" | "capture" };
+
+export type VersionedStep = { readonly step: PaymentStep; readonly version: number };
+
+/**
+ * Contract (`test/contract/payment-steps-contract.ts`): `write` is conditional on the version read (0 = absent) and answers
+ * false when another write came first. Errors: `store-throttled`, `outcome-unknown` (read before retrying).
+ */
+export type PaymentSteps = {
+  read(key: StepKey): Promise<VersionedStep | undefined>;
+  write(key: StepKey, step: PaymentStep, expectedVersion: number): Promise<boolean>;
+};
