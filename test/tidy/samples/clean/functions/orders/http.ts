@@ -1,0 +1,2 @@
+/** A function answers over HTTP. */
+export const handler = () => ({ statusCode: 201 });

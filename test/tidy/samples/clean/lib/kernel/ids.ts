@@ -1,0 +1,4 @@
+/** The one place that makes ids. */
+import { randomUUID } from "node:crypto";
+
+export const newId = randomUUID;

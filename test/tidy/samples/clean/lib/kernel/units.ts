@@ -1,0 +1,2 @@
+/** Conversions, which need no clock. */
+export const text = (at: number): string => new Date(at).toISOString();

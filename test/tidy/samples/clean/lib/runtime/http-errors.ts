@@ -1,0 +1,2 @@
+/** The one place that knows statuses. */
+export const problem = { status: 404 };

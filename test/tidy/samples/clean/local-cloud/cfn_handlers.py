@@ -1,0 +1,2 @@
+"""Python has its own spelling of file names."""
+VALUE = 1

@@ -1,0 +1,4 @@
+/** Caught by unresolved. */
+import { nothing } from "#kernel/nothing";
+
+console.log(nothing);

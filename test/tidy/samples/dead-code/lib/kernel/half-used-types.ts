@@ -1,0 +1,3 @@
+/** Caught by types. */
+export type Used = "used";
+export type Unused = "unused";

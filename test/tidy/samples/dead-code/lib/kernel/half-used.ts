@@ -1,0 +1,3 @@
+/** Caught by exports. */
+export const used = 1;
+export const unused = 2;

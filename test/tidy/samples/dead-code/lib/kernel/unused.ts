@@ -1,0 +1,2 @@
+/** Caught by files. */
+export const unused = 1;

@@ -1,0 +1,5 @@
+/** Caught by format. */
+export const prices = {
+  first: 1,
+  second: 2
+};

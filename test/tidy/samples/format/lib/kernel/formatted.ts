@@ -1,0 +1,2 @@
+/** Caught by nothing. */
+export const name = "double";

@@ -1,0 +1,2 @@
+/** Caught by format. */
+export const name = 'single';

@@ -1,0 +1,4 @@
+/** Caught by format. */
+export function total(): number {
+	return 1;
+}

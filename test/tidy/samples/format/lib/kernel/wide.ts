@@ -1,0 +1,2 @@
+/** Caught by format. */
+export const total = (firstPrice: number, secondPrice: number): number => firstPrice + secondPrice + 0;

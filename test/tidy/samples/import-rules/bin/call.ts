@@ -1,0 +1,2 @@
+/** Caught by bin-imports. */
+export type { EpochMs } from "../functions/payments/charge.ts";

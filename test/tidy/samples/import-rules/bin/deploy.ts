@@ -1,0 +1,2 @@
+/** Caught by bin-imports. */
+export type { EpochMs as used } from "#services/orders/ports";

@@ -1,0 +1,2 @@
+/** Caught by bin-imports. */
+export { expect } from "../test/support/shop.ts";

@@ -1,0 +1,2 @@
+/** Caught by bin-packages. */
+export { App } from "aws-cdk-lib";

@@ -1,0 +1,2 @@
+/** Caught by functions-imports. */
+export type { EpochMs } from "../payments/charge.ts";

@@ -1,0 +1,2 @@
+/** Caught by functions-packages. */
+export { z } from "zod";

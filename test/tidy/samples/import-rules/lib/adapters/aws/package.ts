@@ -1,0 +1,2 @@
+/** Caught by adapters-aws-packages. */
+export { App } from "aws-cdk-lib";

@@ -1,0 +1,2 @@
+/** Caught by no-undeclared-package. */
+export { Sha256 } from "@aws-sdk/core";

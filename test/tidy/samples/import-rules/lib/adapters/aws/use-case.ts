@@ -1,0 +1,2 @@
+/** Caught by adapters-aws-imports. */
+export type { EpochMs } from "#services/payments/charge";

@@ -1,0 +1,2 @@
+/** Caught by adapters-http-imports. */
+export type { EpochMs } from "#services/payments/charge";

@@ -1,0 +1,2 @@
+/** Caught by adapters-memory-imports. */
+export type { EpochMs } from "#adapters/aws/queue";

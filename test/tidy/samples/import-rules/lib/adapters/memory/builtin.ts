@@ -1,0 +1,2 @@
+/** Caught by adapters-memory-builtins. */
+export { setTimeout } from "node:timers/promises";

@@ -1,0 +1,2 @@
+/** Caught by adapters-memory-packages. */
+export { ulid } from "ulid";

@@ -1,0 +1,2 @@
+/** Caught by adapters-powertools-imports. */
+export type { EpochMs } from "#runtime/config";

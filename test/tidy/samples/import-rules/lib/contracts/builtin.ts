@@ -1,0 +1,2 @@
+/** Caught by contracts-builtins. */
+export { createHash } from "node:crypto";

@@ -1,0 +1,2 @@
+/** Caught by contracts-packages. */
+export { ulid } from "ulid";

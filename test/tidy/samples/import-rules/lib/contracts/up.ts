@@ -1,0 +1,2 @@
+/** Caught by contracts-imports. */
+export type { EpochMs } from "#messaging";

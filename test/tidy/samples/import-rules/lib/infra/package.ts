@@ -1,0 +1,2 @@
+/** Caught by infra-packages. */
+export { SQSClient } from "@aws-sdk/client-sqs";

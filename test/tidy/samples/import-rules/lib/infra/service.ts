@@ -1,0 +1,2 @@
+/** Caught by infra-imports. */
+export type { EpochMs } from "#services/orders/ports";

@@ -1,0 +1,2 @@
+/** Caught by no-orphans. */
+export const alone = true;

@@ -1,0 +1,2 @@
+/** Caught by kernel-builtins. */
+export { createHash } from "node:crypto";

@@ -1,0 +1,2 @@
+/** Caught by no-unresolved. */
+export { nothing } from "#kernel/nothing";

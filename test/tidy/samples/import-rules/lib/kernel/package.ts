@@ -1,0 +1,2 @@
+/** Caught by kernel-packages. */
+export { z } from "zod";

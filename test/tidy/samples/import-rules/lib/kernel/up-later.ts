@@ -1,0 +1,2 @@
+/** Caught by kernel-imports. */
+export const later = () => import("#contracts/names");

@@ -1,0 +1,2 @@
+/** Caught by kernel-imports. */
+export type { EpochMs } from "#contracts/names";

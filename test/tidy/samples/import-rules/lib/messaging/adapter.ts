@@ -1,0 +1,2 @@
+/** Caught by messaging-imports. */
+export type { EpochMs } from "#adapters/aws/queue";

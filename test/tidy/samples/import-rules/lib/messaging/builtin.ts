@@ -1,0 +1,2 @@
+/** Caught by messaging-builtins. */
+export { setTimeout } from "node:timers/promises";

@@ -1,0 +1,2 @@
+/** Caught by messaging-packages. */
+export type { SQSRecord } from "aws-lambda";

@@ -1,0 +1,2 @@
+/** Caught by replay-imports. */
+export { expect } from "../../test/support/shop.ts";

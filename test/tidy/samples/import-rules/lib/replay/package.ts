@@ -1,0 +1,2 @@
+/** Caught by replay-packages. */
+export { SQSClient } from "@aws-sdk/client-sqs";

@@ -1,0 +1,2 @@
+/** Caught by replay-imports. */
+export type { EpochMs } from "#services/orders/ports";

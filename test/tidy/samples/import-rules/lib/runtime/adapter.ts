@@ -1,0 +1,2 @@
+/** Caught by runtime-imports. */
+export type { EpochMs } from "#adapters/aws/queue";

@@ -1,0 +1,2 @@
+/** Caught by runtime-packages. */
+export { jwtVerify } from "jose";

@@ -1,0 +1,2 @@
+/** Caught by domain-builtins. */
+export { createHash } from "node:crypto";

@@ -1,0 +1,2 @@
+/** Caught by domain-packages. */
+export { z } from "zod";

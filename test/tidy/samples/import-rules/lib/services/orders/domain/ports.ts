@@ -1,0 +1,2 @@
+/** Caught by domain-imports. */
+export type { EpochMs } from "../ports.ts";

@@ -1,0 +1,2 @@
+/** Caught by services-builtins. */
+export { createHash } from "node:crypto";

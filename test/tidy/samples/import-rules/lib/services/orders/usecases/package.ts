@@ -1,0 +1,2 @@
+/** Caught by services-packages. */
+export { SQSClient } from "@aws-sdk/client-sqs";

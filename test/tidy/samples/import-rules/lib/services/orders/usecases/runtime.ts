@@ -1,0 +1,2 @@
+/** Caught by services-imports. */
+export type { EpochMs } from "#runtime/config";

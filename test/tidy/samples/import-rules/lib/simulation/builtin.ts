@@ -1,0 +1,2 @@
+/** Caught by simulation-builtins. */
+export { readFileSync } from "node:fs";

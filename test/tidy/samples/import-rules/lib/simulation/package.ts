@@ -1,0 +1,2 @@
+/** Caught by simulation-packages. */
+export { z } from "zod";

@@ -1,0 +1,2 @@
+/** Caught by simulation-imports. */
+export type { EpochMs } from "#services/orders/ports";

@@ -1,0 +1,2 @@
+/** Caught by local-cloud-packages. */
+export { SQSClient } from "@aws-sdk/client-sqs";

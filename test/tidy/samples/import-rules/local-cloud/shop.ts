@@ -1,0 +1,2 @@
+/** Caught by local-cloud-imports. */
+export type { EpochMs } from "#contracts/names";

@@ -1,0 +1,2 @@
+/** Caught by eslint(eqeqeq). */
+export const isPaid = (status: string): boolean => status == "paid";

@@ -1,0 +1,5 @@
+/** Caught by eslint(no-empty). */
+export function pay(paid: boolean): void {
+  if (paid) {
+  }
+}

@@ -1,0 +1,4 @@
+/** Caught by eslint(no-eval). */
+export function run(text: string): void {
+  eval(text);
+}

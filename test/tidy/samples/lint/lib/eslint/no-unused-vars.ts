@@ -1,0 +1,3 @@
+/** Caught by eslint(no-unused-vars). */
+const price = 1;
+export {};

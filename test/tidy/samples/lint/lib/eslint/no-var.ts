@@ -1,0 +1,3 @@
+/** Caught by eslint(no-var). */
+var price = 1;
+export const prices = [price];

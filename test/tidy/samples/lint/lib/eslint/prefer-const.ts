@@ -1,0 +1,3 @@
+/** Caught by eslint(prefer-const). */
+let price = 1;
+export const prices = [price];

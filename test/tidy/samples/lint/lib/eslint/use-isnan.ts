@@ -1,0 +1,2 @@
+/** Caught by eslint(use-isnan). */
+export const isPrice = (amount: number): boolean => amount !== NaN;

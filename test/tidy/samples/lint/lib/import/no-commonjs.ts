@@ -1,0 +1,2 @@
+/** Caught by import(no-commonjs). */
+module.exports = { price: 1 };

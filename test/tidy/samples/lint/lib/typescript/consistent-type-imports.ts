@@ -1,0 +1,3 @@
+/** Caught by typescript(consistent-type-imports). */
+import { PathLike } from "node:fs";
+export type Place = PathLike;

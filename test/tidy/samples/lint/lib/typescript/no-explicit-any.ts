@@ -1,0 +1,2 @@
+/** Caught by typescript(no-explicit-any). */
+export type Price = any;

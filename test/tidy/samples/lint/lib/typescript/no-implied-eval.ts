@@ -1,0 +1,4 @@
+/** Caught by typescript(no-implied-eval). */
+export function run(): void {
+  setTimeout("pay()", 1);
+}

@@ -1,0 +1,4 @@
+/** Caught by typescript(no-namespace). */
+export namespace Prices {
+  export type Price = number;
+}

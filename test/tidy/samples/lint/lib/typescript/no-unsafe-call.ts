@@ -1,0 +1,4 @@
+/** Caught by typescript(no-unsafe-call). */
+export function pay(): void {
+  JSON.parse("{}")();
+}

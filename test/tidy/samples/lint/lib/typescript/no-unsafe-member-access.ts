@@ -1,0 +1,2 @@
+/** Caught by typescript(no-unsafe-member-access). */
+export const isPaid = (): boolean => JSON.parse("{}").paid === true;

@@ -1,0 +1,2 @@
+/** Caught by typescript(no-unsafe-return). */
+export const order = (): { readonly id: string } => JSON.parse("{}");

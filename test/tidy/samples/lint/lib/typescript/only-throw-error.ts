@@ -1,0 +1,4 @@
+/** Caught by typescript(only-throw-error). */
+export function refuse(): never {
+  throw "refused";
+}

@@ -1,0 +1,4 @@
+/** Caught by typescript(parameter-properties). */
+export class Price {
+  constructor(readonly amount: number) {}
+}

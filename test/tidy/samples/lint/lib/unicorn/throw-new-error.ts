@@ -1,0 +1,4 @@
+/** Caught by unicorn(throw-new-error). */
+export function refuse(): never {
+  throw TypeError("refused");
+}

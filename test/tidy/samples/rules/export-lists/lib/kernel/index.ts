@@ -1,0 +1,4 @@
+/** Everything. */
+export * from "./units.ts"; // caught
+export * as ids from "./ids.ts"; // caught
+export { later } from "./units.ts";

@@ -1,0 +1,2 @@
+/** Data of a neighbour. */
+export const file = "../shared/data/orders.csv"; // caught

@@ -1,0 +1,2 @@
+/** In a folder in Pascal case. */
+export const total = 1;

@@ -1,0 +1,2 @@
+/** In camel case. */
+export const total = 1;

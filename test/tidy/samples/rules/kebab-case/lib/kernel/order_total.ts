@@ -1,0 +1,2 @@
+/** In snake case. */
+export const total = 1;

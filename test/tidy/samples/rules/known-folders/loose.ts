@@ -1,0 +1,2 @@
+/** At the root, where only configuration lies. */
+export const total = 1;

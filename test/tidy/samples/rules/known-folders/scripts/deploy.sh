@@ -1,0 +1,1 @@
+# A folder that the architecture does not know.

@@ -1,0 +1,2 @@
+/** Whatever. */
+export const total = 1;

@@ -1,0 +1,5 @@
+/** Caught by TS1294. */
+export enum Status {
+  open,
+  paid,
+}

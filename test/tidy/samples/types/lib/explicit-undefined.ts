@@ -1,0 +1,3 @@
+/** Caught by TS2375. */
+type Order = { readonly note?: string };
+export const order: Order = { note: undefined };

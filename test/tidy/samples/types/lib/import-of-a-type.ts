@@ -1,0 +1,3 @@
+/** Caught by TS1484. */
+import { PathLike } from "node:fs";
+export type Place = PathLike;

@@ -1,0 +1,4 @@
+/** Caught by TS1294. */
+export class Price {
+  constructor(readonly amount: number) {}
+}

@@ -1,0 +1,4 @@
+/** Caught by TS1294. */
+export namespace Prices {
+  export const first = 1;
+}

@@ -1,0 +1,2 @@
+/** Caught by TS2322. */
+export const first = (prices: readonly number[]): number => prices[0];
