@@ -1,0 +1,35 @@
+/**
+ * A table of its own for one test file, with the keys that every service's table has.
+ */
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { inject } from "vitest";
+
+export type LocalTable = { readonly client: DynamoDBClient; readonly table: string };
+
+let tables = 0;
+
+/** The cloud that it is in ends with the run, and the table with it. */
+export async function createLocalTable(purpose: string): Promise<LocalTable> {
+  const client = new DynamoDBClient({
+    endpoint: inject("localCloud").endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  tables += 1;
+  const table = `${purpose}-${process.pid}-${tables}`;
+  await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "pk", AttributeType: "S" },
+        { AttributeName: "sk", AttributeType: "S" },
+      ],
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+    }),
+  );
+  return { client, table };
+}

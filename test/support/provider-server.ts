@@ -1,0 +1,158 @@
+/**
+ * The simulated payment provider as a server on this machine: the routes and the onion of its
+ * function behind node:http, with its charges in memory and its faults under the test's control.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { APIGatewayProxyEvent, Context } from "aws-lambda";
+import { onTestFinished } from "vitest";
+import { type MemoryChargeStore, memoryChargeStore } from "#adapters/memory/charge-store";
+import { PROVIDER_ROUTES } from "#contracts/http/routes";
+import { systemClock } from "#kernel/clock";
+import { randomIds } from "#kernel/ids";
+import { seconds } from "#kernel/units";
+import { httpFunction, type HttpHandler } from "#runtime/http-function";
+import { providerRoutes } from "../../functions/provider/routes.ts";
+
+export type Fault =
+  /** The request is carried out and the connection then closed without an answer. */
+  | "drops-the-answer"
+  /** The connection is closed before anything happens. */
+  | "drops-the-request"
+  | {
+      readonly status: number;
+      readonly body: string;
+      readonly carriedOut: boolean;
+      readonly location?: string;
+    };
+
+export type ProviderServer = {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly charges: MemoryChargeStore;
+  /** `METHOD path` of every request, in the order of their arrival. */
+  readonly requests: readonly string[];
+  /** What happens to the next requests, one after the other; afterwards all is well. */
+  readonly faults: Fault[];
+};
+
+/** Serves until the test ends. Totals ending in 17 are answered only when their client has gone. */
+export async function openProviderServer(): Promise<ProviderServer> {
+  const charges = memoryChargeStore();
+  const requests: string[] = [];
+  const faults: Fault[] = [];
+  const apiKey = "key-of-the-merchant";
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    void serve(request, response, handlerFor(charges, apiKey, response), faults.shift());
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => close(server));
+  const { port } = server.address() as AddressInfo;
+  return { baseUrl: `http://127.0.0.1:${port}`, apiKey, charges, requests, faults };
+}
+
+function handlerFor(
+  charges: MemoryChargeStore,
+  apiKey: string,
+  response: ServerResponse,
+): HttpHandler {
+  const untilClientGone = () => new Promise<void>((gone) => response.once("close", gone));
+  const routes = providerRoutes({
+    charges,
+    apiKey: async () => apiKey,
+    clock: { ...systemClock, sleep: untilClientGone },
+    newId: randomIds,
+    lateAnswer: seconds(6),
+  });
+  return httpFunction(
+    { service: "provider", routes },
+    { clock: systemClock, newId: randomIds, telemetry: silent },
+    { around: (_name, _annotations, work) => work() },
+  );
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handler: HttpHandler,
+  fault: Fault | undefined,
+): Promise<void> {
+  const body = await bodyOf(request);
+  if (fault === "drops-the-request") {
+    request.socket.destroy();
+    return;
+  }
+  const carriedOut = typeof fault !== "object" || fault.carriedOut;
+  const answer = carriedOut ? await handler(proxyEvent(request, body), context) : undefined;
+  if (fault === "drops-the-answer") {
+    request.socket.destroy();
+    return;
+  }
+  const { status, text } =
+    typeof fault === "object"
+      ? { status: fault.status, text: fault.body }
+      : { status: answer?.statusCode ?? 0, text: answer?.body ?? "" };
+  const location = typeof fault === "object" && fault.location ? { location: fault.location } : {};
+  response.writeHead(status, { "content-type": "application/json", ...location }).end(text);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** What API Gateway makes of a request: as much of it as the onion reads. */
+function proxyEvent(request: IncomingMessage, body: string): APIGatewayProxyEvent {
+  const url = new URL(request.url ?? "/", "http://provider");
+  const { resource, pathParameters } = resourceOf(url.pathname);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+  );
+  const event: Partial<APIGatewayProxyEvent> = {
+    httpMethod: request.method ?? "",
+    path: url.pathname,
+    resource,
+    pathParameters,
+    headers,
+    multiValueHeaders: {},
+    queryStringParameters: Object.fromEntries(url.searchParams),
+    multiValueQueryStringParameters: null,
+    body: body === "" ? null : body,
+    isBase64Encoded: false,
+  };
+  return event as APIGatewayProxyEvent;
+}
+
+function resourceOf(path: string) {
+  for (const { path: resource } of PROVIDER_ROUTES) {
+    const pattern = resource.replace("{paymentId}", "(?<paymentId>[^/]+)");
+    const groups = new RegExp(`^${pattern}$`).exec(path)?.groups;
+    if (groups !== undefined || resource === path) {
+      return { resource, pathParameters: { ...groups } };
+    }
+  }
+  return { resource: path, pathParameters: null };
+}
+
+const context = {
+  awsRequestId: "request-1",
+  getRemainingTimeInMillis: () => 10_000,
+} as Context;
+
+const ignore = (): void => undefined;
+
+const silent = {
+  logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  correlate: ignore,
+  count: ignore,
+  milliseconds: ignore,
+  flush: ignore,
+};
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  server.closeAllConnections();
+  await closed;
+}

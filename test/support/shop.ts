@@ -1,0 +1,136 @@
+/**
+ * The deployed shop as a test sees it: its API over HTTP, its operator's functions, its tables where nothing else can tell.
+ */
+import { randomUUID } from "node:crypto";
+import type { Scope } from "#contracts/http/auth";
+import type { OrderListPage, OrderView } from "#contracts/http/orders";
+import type { FulfilmentBody } from "#contracts/http/webhooks";
+import type { OutputName } from "#contracts/outputs";
+import { eventually } from "./eventually.ts";
+import { type Answer, asRecord, type Send, sendsTo } from "./shop/api.ts";
+import { type Cloud, openCloud } from "./shop/cloud.ts";
+import { signing, type WebhookChanges } from "./shop/signing.ts";
+
+export type Deployed = {
+  /** Base address of the deployed stage, without a trailing slash. */
+  readonly api: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<OutputName, string>>;
+};
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    readonly shop: Deployed;
+  }
+}
+
+export type Shop = ReturnType<typeof openShop>;
+
+const PATIENCE = { withinMs: 60_000, everyMs: 100 };
+
+export function openShop(deployed: Deployed) {
+  const cloud = openCloud(deployed.environment);
+  const call = sendsTo(deployed.api);
+  return {
+    ...deployed,
+    call,
+    items: cloud.items,
+    metricSum: cloud.metricSum,
+    ...operating(deployed, cloud, call),
+    ...ordering(call),
+    ...reporting(deployed, cloud, call),
+  };
+}
+
+function operating({ outputs }: Deployed, { invoke }: Cloud, call: Send) {
+  return {
+    /** A token of a client that nobody else uses. */
+    async token(...scopes: Scope[]): Promise<string> {
+      const clientId = `test-${randomUUID().slice(0, 18)}`;
+      const registered = await invoke(outputs.RegisterClientFunction, { clientId, scopes });
+      const answer = await call("POST", "/oauth2/token", {
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({
+          grant_type: "client_credentials",
+          client_id: clientId,
+          client_secret: String(asRecord(registered)["clientSecret"]),
+        }).toString(),
+      });
+      return String(expected(answer, 200).body["access_token"]);
+    },
+
+    /** A product of this price (no freight) with this many units, known to nobody else. */
+    async product(price: number, available: number): Promise<string> {
+      const sku = `test-${randomUUID()}`;
+      const fresh = { sku, currency: "BRL", price, freight: 0 };
+      await invoke(outputs.ImportProductsFunction, { products: [fresh] });
+      await invoke(outputs.ReceiveStockFunction, { levels: [{ sku, available }] });
+      return sku;
+    },
+  };
+}
+
+function ordering(call: Send) {
+  const order = async (token: string, orderId: string): Promise<OrderView> =>
+    expected(await call("GET", `/v1/orders/${orderId}`, { token }), 200).body as OrderView;
+
+  const orderOnce = (token: string, orderId: string, holds: (order: OrderView) => boolean) =>
+    eventually(async () => {
+      const seen = await order(token, orderId);
+      if (!holds(seen)) throw new Error(`not yet: ${JSON.stringify(seen)}`);
+      return seen;
+    }, PATIENCE);
+
+  return {
+    order,
+    orderOnce,
+
+    /** Places one order and waits until its saga has ended. */
+    async settledOrder(token: string, sku: string, quantity = 1): Promise<OrderView> {
+      const answer = await call("POST", "/v1/orders", {
+        token,
+        headers: { "idempotency-key": randomUUID() },
+        body: { lines: [{ sku, quantity }] },
+      });
+      const orderId = String(expected(answer, 202).body["orderId"]);
+      return orderOnce(token, orderId, ({ status }) => status !== "placed");
+    },
+
+    /** Waits until the list (a projection) shows these orders with this status. */
+    async listed(token: string, orderIds: readonly string[], status: string): Promise<void> {
+      await eventually(async () => {
+        const page = await call("GET", "/v1/orders?limit=100", { token });
+        const { orders } = expected(page, 200).body as OrderListPage;
+        const right = orders.filter((item) => item.status === status).map((item) => item.orderId);
+        const missing = orderIds.filter((orderId) => !right.includes(orderId));
+        if (missing.length > 0) throw new Error(`not ${status} in the list: ${missing.join()}`);
+        return true;
+      }, PATIENCE);
+    },
+  };
+}
+
+function reporting({ outputs }: Deployed, cloud: Cloud, call: Send) {
+  const signed = signing(() => cloud.secret(outputs.FulfilmentSecretArn));
+
+  const webhook = async (body: unknown, changes: WebhookChanges = {}): Promise<Answer> => {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const headers = await signed(text, changes);
+    return call("POST", "/v1/webhooks/fulfilment", { headers, body: text });
+  };
+
+  return {
+    webhook,
+
+    /** Reports what the contract allows; answers the webhook's id. */
+    async report(body: FulfilmentBody, id = `msg_${randomUUID()}`): Promise<string> {
+      expected(await webhook(body, { id }), 202);
+      return id;
+    },
+  };
+}
+
+function expected(answer: Answer, status: number): Answer {
+  if (answer.status === status) return answer;
+  throw new Error(`expected ${status}, received ${answer.status}: ${answer.text}`);
+}
