@@ -1,24 +1,67 @@
 /**
  * What one batch did, as plain counts: the function turns them into metrics, tests and benchmarks gate on them.
+ *
+ * Every record of the batch is counted once: records = (applied - released) + duplicates + early + parkedBehindHalt +
+ * refused + undecodable + returned.
  */
 import type { ViolationKind } from "./violation.ts";
 
 export type ConsumerReport = {
+  /** Applied now, whether they came with this batch or were waiting. */
   readonly applied: number;
   readonly duplicates: number;
   /** Parked now because a predecessor is missing. */
   readonly early: number;
   /** Applied now after having waited parked. */
   readonly released: number;
-  /** Parked now behind a halt. */
+  /** Parked now because their stream is halted (or draining), the message that halts it included. */
   readonly parkedBehindHalt: number;
   /** Streams halted by this batch. */
   readonly halted: number;
+  /** Dead-lettered: their sequence belongs to another message, or they came through another partition. */
+  readonly refused: number;
+  /** Dead-lettered: no envelope. */
   readonly undecodable: number;
   /** Returned to the queue because they are not durable. */
   readonly returned: number;
+  /** Filed now, by kind. */
   readonly violations: Readonly<Partial<Record<ViolationKind, number>>>;
-  /** Store requests made. */
+  /** Requests to the head store, failed ones included. */
   readonly reads: number;
   readonly writes: number;
 };
+
+type Count = Exclude<keyof ConsumerReport, "violations">;
+
+/** Counts up while a batch runs. */
+export type Tally = {
+  add(count: Count, by?: number): void;
+  addViolation(kind: ViolationKind): void;
+  report(): ConsumerReport;
+};
+
+export function newTally(): Tally {
+  const counts: Record<Count, number> = {
+    applied: 0,
+    duplicates: 0,
+    early: 0,
+    released: 0,
+    parkedBehindHalt: 0,
+    halted: 0,
+    refused: 0,
+    undecodable: 0,
+    returned: 0,
+    reads: 0,
+    writes: 0,
+  };
+  const violations: Partial<Record<ViolationKind, number>> = {};
+  return {
+    add: (count, by = 1) => {
+      counts[count] += by;
+    },
+    addViolation: (kind) => {
+      violations[kind] = (violations[kind] ?? 0) + 1;
+    },
+    report: () => ({ ...counts, violations: { ...violations } }),
+  };
+}

@@ -23,7 +23,11 @@ export type FoldHandler<State extends Json> = {
 export type Effect<Loaded, Write> = {
   /** What the next message of the run is handled against. */
   readonly loaded: Loaded;
-  /** Written in one transaction with the head. */
+  /**
+   * Written in one transaction with the head. `loaded` may be outdated: a failure is believed only after loading afresh,
+   * but a decision is written as it is. So whatever must not rest on an outdated `loaded` includes a write whose condition
+   * fails then.
+   */
   readonly writes: readonly Write[];
 };
 

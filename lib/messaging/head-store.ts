@@ -4,10 +4,11 @@
 import type { Head } from "./head.ts";
 
 export type HeadCommit<Write> = {
-  /** The head as it shall be; its `version` is the one read plus 1. */
-  readonly head: Head;
-  /** Names this attempt, so that a writer whose answer was lost can find out whether the write was its own. */
-  readonly attemptId: string;
+  /**
+   * The head as it shall be: its `version` is the one read plus 1, its `attemptId` is fresh for every commit and the same
+   * when one commit is repeated.
+   */
+  readonly head: Head & { readonly attemptId: string };
   /** Writes to other items, in the same transaction. Empty for a fold: then one single-item write. */
   readonly writes: readonly Write[];
 };
@@ -19,15 +20,37 @@ export type CommitAnswer =
   /** The head is as expected, but a condition of one of the writes failed; nothing was written. */
   | { readonly kind: "refused" };
 
+/** What one write takes up in a transaction. */
+export type Footprint = {
+  /** Names the item it writes; no two writes of one commit may share it. */
+  readonly item: string;
+  /** Its size as the store counts it, rounded up. */
+  readonly bytes: number;
+};
+
+/** What fits one commit beside its head, so that the consumer cuts a long run instead of having it refused. */
+export type CommitBounds<Write> = {
+  readonly writesMax: number;
+  /** Of all writes together. */
+  readonly bytesMax: number;
+  /** Of each write. */
+  readonly writeBytesMax: number;
+  /** Pure. */
+  footprint(write: Write): Footprint;
+};
+
 /**
  * Contract, the same for every adapter (`test/contract/head-store-contract.ts`):
  * - `read` is strongly consistent.
  * - `commit` is atomic: head and writes exist together or not at all; it succeeds only if the stored version is
  *   `head.version - 1` (absent when that is 0).
  * - A commit that is repeated with the same `attemptId` after it has taken effect answers `committed`.
- * - Errors: `Failure` with `store-throttled` (retry: nothing was written), `outcome-unknown` (retry: read first).
+ * - A head that cannot be read is a `Failure` that names its stream and the cause, never an empty head.
+ * - Errors: `Failure` with `store-throttled` or `store-unavailable` (nothing was written), `outcome-unknown` (read before
+ *   retrying).
  */
 export type HeadStore<Write = never> = {
+  readonly bounds: CommitBounds<Write>;
   read(stream: string): Promise<Head | undefined>;
   commit(commit: HeadCommit<Write>): Promise<CommitAnswer>;
 };

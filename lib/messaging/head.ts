@@ -28,6 +28,8 @@ export type Head = {
   readonly stream: string;
   /** The fence: every write is conditional on the version read and adds 1. 0 = never written. */
   readonly version: number;
+  /** Names the write that made this version, so that a writer whose answer was lost can find its own. */
+  readonly attemptId?: string;
   /** The last applied sequence: a high-water mark, so the deduplication window is unlimited. */
   readonly last: number;
   readonly status: HeadStatus;

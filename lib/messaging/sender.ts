@@ -18,15 +18,17 @@ export type OutgoingMessage = {
  * Contract (`test/contract/fifo-sender-contract.ts`):
  * - Messages of one group are accepted in the order given; after a partial failure everything of a group from its failed
  *   entry on is sent again, in order, a bounded number of times.
- * - Resolves when all are accepted. Else throws `Failure` with `store-unavailable` (retry); some may have been accepted.
+ * - Resolves when all are accepted. Else throws `Failure`, and some may have been accepted: `store-unavailable` (retry), or
+ *   `malformed-message` or `payload-too-large` (reject) when one of them can never be sent.
  */
 export type FifoSender = {
   send(messages: readonly OutgoingMessage[]): Promise<void>;
 };
 
 /**
- * Contract (`test/contract/event-bus-contract.ts`): at least once, no order. Throws `Failure` `store-unavailable` unless every
- * event was accepted.
+ * Contract (`test/contract/event-bus-contract.ts`): at least once, no order. Resolves when every event is accepted. Else
+ * throws `Failure`, and some may have been accepted: `store-unavailable` (retry), or `malformed-message` or
+ * `payload-too-large` (reject) when one of them can never be sent.
  */
 export type EventBus = {
   publish(envelopes: readonly Envelope[]): Promise<void>;

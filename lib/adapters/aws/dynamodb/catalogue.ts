@@ -1,0 +1,50 @@
+/**
+ * Prices from the catalogue's own table, in one batch read.
+ */
+import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { Failure } from "#kernel/failure";
+import type { Catalogue, CataloguePrice } from "#services/orders/ports";
+import { storeFailure } from "./failures.ts";
+import { productOf } from "./product-store.ts";
+
+export type CatalogueProps = { readonly client: DynamoDBClient; readonly table: string };
+
+/** Source: Amazon DynamoDB API Reference, BatchGetItem: "as many as 100 items", each key once. */
+const KEYS_MAX = 100;
+
+/**
+ * Errors beyond the port's: `price-missing` (reject) for a product whose price is no amount; `invalid-request` (reject) for
+ * more SKUs than one batch reads.
+ */
+export const dynamoCatalogue = ({ client, table }: CatalogueProps): Catalogue => ({
+  async prices(skus) {
+    const keys = [...new Set(skus)].map((sku) => marshall({ sku }));
+    if (keys.length === 0) return new Map();
+    if (keys.length > KEYS_MAX) throw tooMany(keys.length);
+    const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } });
+    const { Responses, UnprocessedKeys } = await client.send(command).catch(refuse);
+    // The SDK has retried a request that was throttled as a whole; half an answer would price half an order.
+    if ((UnprocessedKeys?.[table]?.Keys?.length ?? 0) > 0) throw throttled();
+    const prices = (Responses?.[table] ?? []).map((item) => priceOf(unmarshall(item)));
+    return new Map(prices.map((price) => [price.sku, price]));
+  },
+});
+
+function priceOf(item: Readonly<Record<string, unknown>>): CataloguePrice {
+  const { sku, currency, price, freight } = productOf(item);
+  if (isAmount(price) && isAmount(freight)) return { sku, currency, price, freight };
+  throw new Failure("price-missing", "reject", `Product ${sku} has no price; order without it.`);
+}
+
+const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+const tooMany = (count: number): Failure =>
+  new Failure("invalid-request", "reject", `At most ${KEYS_MAX} SKUs at once, not ${count}.`);
+
+const throttled = (): Failure =>
+  new Failure("store-throttled", "retry", "DynamoDB left a part of the prices unread.");
+
+function refuse(error: unknown): never {
+  throw storeFailure(error);
+}

@@ -1,0 +1,12 @@
+/**
+ * One KMS client per sandbox: its connections outlive an invocation. Region and endpoint come from
+ * the SDK's own settings.
+ */
+import { KMSClient } from "@aws-sdk/client-kms";
+
+let client: KMSClient | undefined;
+
+export function kmsClient(): KMSClient {
+  client ??= new KMSClient({ maxAttempts: 3 });
+  return client;
+}

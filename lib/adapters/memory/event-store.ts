@@ -1,0 +1,42 @@
+/**
+ * The event store of the tests and the simulator, over a table that it may share with heads.
+ */
+import type { AppendWrite, Commit, EventStore } from "#messaging";
+import { type MemoryTable, type MemoryWrite, memoryTable } from "./table.ts";
+
+export type MemoryEventStore = EventStore & { readonly table: MemoryTable };
+
+const PREFIX = "commit#";
+
+export function memoryEventStore(table: MemoryTable = memoryTable()): MemoryEventStore {
+  return {
+    table,
+    async append(commit) {
+      let found: string | undefined;
+      const write = appendWrite({ kind: "append", commit }, (standing) => {
+        found = standing;
+      });
+      table.write([write]);
+      return found === undefined
+        ? { kind: "appended" }
+        : { kind: "exists", commit: JSON.parse(found) as Commit };
+    },
+    async read(stream) {
+      return table.query(stream, PREFIX).map((text) => JSON.parse(text) as Commit);
+    },
+  };
+}
+
+/** The write of an append, for a transaction that it is part of. */
+export const appendWrite = (
+  { commit }: AppendWrite,
+  find?: (standing: string | undefined) => void,
+): MemoryWrite => ({
+  partition: commit.stream,
+  sort: `${PREFIX}${String(commit.number).padStart(10, "0")}`,
+  text: JSON.stringify(commit),
+  condition(standing) {
+    find?.(standing);
+    return standing === undefined;
+  },
+});

@@ -1,0 +1,63 @@
+/**
+ * Where a message stands against its stream's head. Pure; what is done about it is the plan's business.
+ */
+import { sha256Hex } from "#kernel/hash";
+import type { Message } from "./envelope.ts";
+import type { Head } from "./head.ts";
+
+export type Classification =
+  /** Its sequence follows the last applied one. */
+  | { readonly kind: "next" }
+  /** Applied or parked already. */
+  | { readonly kind: "duplicate" }
+  /** A predecessor is missing. */
+  | { readonly kind: "early" }
+  /** Its sequence belongs to a message with another id: two senders number one stream. */
+  | { readonly kind: "conflict"; readonly expected: string; readonly actual: string }
+  /** It came through another partition than its stream's, so nothing orders it against its neighbours. */
+  | { readonly kind: "partition-mismatch"; readonly expected: string; readonly actual: string };
+
+/** How the head remembers an applied id: the first 16 hex digits of its SHA-256. */
+export const idHash = (id: string): string => sha256Hex(id).slice(0, 16);
+
+/** @param group the partition it came through; @param groupExpected the partition that its stream is routed to. */
+export function classify(
+  head: Head,
+  message: Message,
+  group: string,
+  groupExpected: string,
+): Classification {
+  if (group !== groupExpected) {
+    return {
+      kind: "partition-mismatch",
+      expected: `partition ${JSON.stringify(groupExpected)}`,
+      actual: `partition ${JSON.stringify(group)}`,
+    };
+  }
+  if (message.sequence <= head.last) return againstApplied(head, message);
+  const parked = head.parked.find(({ message: { sequence } }) => sequence === message.sequence);
+  if (parked !== undefined) return againstParked(parked.message, message);
+  return { kind: message.sequence === head.last + 1 ? "next" : "early" };
+}
+
+/** Older than the remembered ones: a duplicate, since the position alone says that its sequence was applied. */
+function againstApplied({ recent }: Head, { sequence, id }: Message): Classification {
+  const applied = recent.find((entry) => entry.sequence === sequence);
+  if (applied === undefined) return { kind: "duplicate" };
+  const hash = idHash(id);
+  if (applied.hash === hash) return { kind: "duplicate" };
+  return {
+    kind: "conflict",
+    expected: `sequence ${sequence} was applied from an id with hash ${applied.hash}`,
+    actual: `id ${JSON.stringify(id)} with hash ${hash}`,
+  };
+}
+
+function againstParked(parked: Message, { sequence, id }: Message): Classification {
+  if (parked.id === id) return { kind: "duplicate" };
+  return {
+    kind: "conflict",
+    expected: `sequence ${sequence} is held by id ${JSON.stringify(parked.id)}`,
+    actual: `id ${JSON.stringify(id)}`,
+  };
+}

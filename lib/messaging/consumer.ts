@@ -1,0 +1,170 @@
+/**
+ * The consumer: applies every message of a batch once and in order within its stream, and answers which messages are not
+ * durable. Streams run side by side; what happens in one never costs a message of another anything.
+ */
+import type { Clock } from "#kernel/clock";
+import type { NewId } from "#kernel/ids";
+import type { Json } from "#kernel/json";
+import { concurrently } from "./concurrently.ts";
+import type { Observe } from "./consumer-event.ts";
+import { type ConsumerReport, newTally } from "./consumer-report.ts";
+import { type ConsumerSettings, consumerSettings } from "./consumer-settings.ts";
+import { decode } from "./decode.ts";
+import type { EffectsHandler, FoldHandler } from "./handler.ts";
+import { effectsHandling, failureOf, foldHandling, type Handling } from "./handling.ts";
+import { headAccess } from "./head-access.ts";
+import type { HeadStore } from "./head-store.ts";
+import type { Deadline, DeadLetters, QueueRecord } from "./queue-record.ts";
+import { streamCache } from "./stream-cache.ts";
+import type { Arrival } from "./stream-plan.ts";
+import { runStream, type StreamContext } from "./stream-run.ts";
+
+export type OrderedConsumerOptions<Handler, Write> = {
+  readonly handler: Handler;
+  /** Where this consumer's heads are; no other consumer may share them. */
+  readonly heads: HeadStore<Write>;
+  readonly deadLetters: DeadLetters;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** What is left out has the default of `ConsumerSettings`. */
+  readonly settings?: Partial<ConsumerSettings>;
+  /** Which partition (message group) a stream is routed to. Default: one for each stream, by its name. */
+  readonly groupOf?: (stream: string) => string;
+  /** Told what a log or an alarm wants to know. What it throws is ignored: watching must not cost a message. */
+  readonly observe?: Observe;
+};
+
+export type BatchAnswer = {
+  /** Receipt ids of exactly the records that are neither applied, parked nor dead-lettered, in the order of the batch. */
+  readonly notDurable: readonly string[];
+  readonly report: ConsumerReport;
+};
+
+export type OrderedConsumer = {
+  /** Any number of records, of any streams. Never throws. */
+  consume(records: readonly QueueRecord[], deadline: Deadline): Promise<BatchAnswer>;
+};
+
+/** Built once for each sandbox: it remembers heads from batch to batch. Throws `Failure` `misconfigured`. */
+export function orderedConsumer<State extends Json>(
+  options: OrderedConsumerOptions<FoldHandler<State>, never>,
+): OrderedConsumer;
+export function orderedConsumer<Loaded, Write>(
+  options: OrderedConsumerOptions<EffectsHandler<Loaded, Write>, Write>,
+): OrderedConsumer;
+export function orderedConsumer<State extends Json, Loaded, Write>(
+  options: OrderedConsumerOptions<FoldHandler<State> | EffectsHandler<Loaded, Write>, Write>,
+): OrderedConsumer {
+  const { handler } = options;
+  const settings = consumerSettings(options.settings);
+  return handler.kind === "fold"
+    ? consumerOf(foldHandling<State, Write>(handler, settings.stateBytesMax), settings, options)
+    : consumerOf(effectsHandling(handler), settings, options);
+}
+
+function consumerOf<Held, Write>(
+  handling: Handling<Held, Write>,
+  settings: ConsumerSettings,
+  options: OrderedConsumerOptions<unknown, Write>,
+): OrderedConsumer {
+  const { heads, clock, newId, groupOf } = options;
+  const cache = streamCache<Held>(settings.streamsCachedMax);
+  const observe = quietly(options.observe);
+  const bury = burial(options.deadLetters, observe);
+
+  return {
+    async consume(records, deadline) {
+      const tally = newTally();
+      const returned = new Set<QueueRecord>();
+      const access = headAccess(heads, {
+        deadline,
+        marginMs: settings.deadlineMarginMs,
+        tally,
+        newId,
+      });
+      const context: StreamContext<Held, Write> = {
+        handling,
+        bounds: heads.bounds,
+        access,
+        cache,
+        settings,
+        clock,
+        tally,
+        observe,
+        bury,
+      };
+
+      const { streams, undecodable } = sorted(records, settings.bodyBytesMax, groupOf);
+      const works = [
+        ...[...streams].map(([stream, arrivals]) => async (): Promise<void> => {
+          for (const record of await runStream(context, stream, arrivals)) returned.add(record);
+        }),
+        ...undecodable.map(({ record, cause }) => async (): Promise<void> => {
+          if (!access.isLate() && (await bury(record, cause))) tally.add("undecodable");
+          else returned.add(record);
+        }),
+      ];
+      await concurrently(works, settings.streamsAtOnceMax);
+
+      const notDurable = records
+        .filter((record) => returned.has(record))
+        .map(({ receiptId }) => receiptId);
+      tally.add("returned", notDurable.length);
+      return { notDurable, report: tally.report() };
+    },
+  };
+}
+
+type Sorted = {
+  readonly streams: ReadonlyMap<string, readonly Arrival[]>;
+  readonly undecodable: readonly { readonly record: QueueRecord; readonly cause: string }[];
+};
+
+/** Each stream's messages in the order in which they came. */
+function sorted(
+  records: readonly QueueRecord[],
+  bodyBytesMax: number,
+  groupOf: (stream: string) => string = (stream) => stream,
+): Sorted {
+  const streams = new Map<string, Arrival[]>();
+  const undecodable: { record: QueueRecord; cause: string }[] = [];
+  for (const record of records) {
+    const decoded = decode(record.body, bodyBytesMax);
+    if (decoded.kind === "malformed") {
+      undecodable.push({ record, cause: `malformed: ${decoded.cause}` });
+      continue;
+    }
+    const { message } = decoded;
+    const arrival = { record, message, groupExpected: groupOf(message.stream) };
+    const arrivals = streams.get(message.stream);
+    if (arrivals === undefined) streams.set(message.stream, [arrival]);
+    else arrivals.push(arrival);
+  }
+  return { streams, undecodable };
+}
+
+const quietly =
+  (observe: Observe | undefined): Observe =>
+  (event) => {
+    try {
+      observe?.(event);
+    } catch {
+      // Whoever watches has a fault of his own; the messages have none.
+    }
+  };
+
+/** Answers whether the record is durable elsewhere now. */
+const burial =
+  (deadLetters: DeadLetters, observe: Observe) =>
+  async (record: QueueRecord, cause: string): Promise<boolean> => {
+    const { receiptId } = record;
+    try {
+      await deadLetters.bury(record, cause);
+    } catch (thrown) {
+      const error = failureOf(thrown);
+      observe({ kind: "returned", receiptIds: [receiptId], why: "dead-letters-failed", error });
+      return false;
+    }
+    observe({ kind: "dead-lettered", receiptId, cause });
+    return true;
+  };
