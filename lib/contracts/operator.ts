@@ -1,7 +1,7 @@
 /**
  * What the operator's commands invoke directly (authorised by IAM, never over HTTP): loading and registering.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { scopeField } from "./http/auth.ts";
 import { skuField } from "./http/fields.ts";
 

@@ -1,7 +1,7 @@
 /**
  * The report of a replay: what the system answered about itself, judged against the file of real orders.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 const percentiles = z.strictObject({
   count: z.int(),

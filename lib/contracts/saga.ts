@@ -2,7 +2,7 @@
  * What crosses the border between the order saga (`stepfunctions/order-saga.asl.json`) and its tasks.
  * Ids travel, not carts; amounts are minor units.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { orderIdField, skuField } from "./http/fields.ts";
 
 export const sagaInput = z.strictObject({ orderId: orderIdField });

@@ -1,5 +1,6 @@
 /**
- * What an HTTP function supplies to the onion: a route, the schemas of what comes in, and one handler.
+ * What an HTTP function supplies to the onion: a route, the schemas of what comes in, and one
+ * handler.
  */
 import type { RouteKey, ProviderRouteKey } from "#contracts/http/routes";
 import type { EpochMs } from "#kernel/units";
@@ -42,3 +43,8 @@ export type HttpRoute<Body = unknown, Query = unknown> = {
   readonly admit?: (request: HttpRequest<undefined, unknown>) => Promise<void>;
   handle(request: HttpRequest<Body, Query>): Promise<HttpAnswer>;
 };
+
+/** Infers the types of a route's body and query from its schemas. */
+export const route = <Body = undefined, Query = undefined>(
+  definition: HttpRoute<Body, Query>,
+): HttpRoute<Body, Query> => definition;

@@ -1,7 +1,7 @@
 /**
  * The message that an accepted fulfilment webhook becomes: stream = order, sequence = the sender's number.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export const FULFILMENT_SOURCE = "urn:inorder:webhooks:fulfilment";
 export const FULFILMENT_TYPE = "fulfilment.reported";

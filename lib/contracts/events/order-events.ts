@@ -1,7 +1,7 @@
 /**
  * The events of an order's stream, as they are stored, timelined and relayed. Instants are milliseconds since the epoch.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { orderIdField, skuField } from "../http/fields.ts";
 import { orderStatusField } from "../http/orders.ts";
 
@@ -36,8 +36,8 @@ export const orderRejected = z.strictObject({
 /** One report of the outside world, applied once and in the sender's order. */
 export const orderFulfilmentReported = z.strictObject({
   report: z.enum(["approved", "handed-to-carrier", "delivered", "final-status"]),
-  /** The order's status after it. */
-  status: orderStatusField,
+  /** The order's status after it; what only its saga says is none. */
+  status: orderStatusField.exclude(["placed", "confirmed", "rejected"]),
   /** Absent for a final status: the sender gives it no time. */
   occurredAt: epochMs.optional(),
   /** When our webhook function accepted it. */

@@ -1,7 +1,7 @@
 /**
  * The token endpoint (RFC 6749 section 4.4, client credentials) and what an access token says (RFC 9068).
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export const SCOPES = [
   "orders:write",

@@ -1,7 +1,7 @@
 /**
  * Fields that several requests and answers share, each with its bounds.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** 26 characters of Crockford's base 32. */
 export const orderIdField = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, "an order id has 26 characters");

@@ -1,7 +1,7 @@
 /**
  * Answers of the inventory service.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { skuField } from "./fields.ts";
 
 export const stockView = z.strictObject({

@@ -1,7 +1,7 @@
 /**
  * Requests and answers of the orders service.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { cursorField, instantField, limitField, moneyField, orderIdField, skuField } from "./fields.ts";
 
 export const LINES_MAX = 90;

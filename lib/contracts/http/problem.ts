@@ -1,7 +1,7 @@
 /**
  * The one shape of every error answer: RFC 9457 problem details, with RFC 6901 pointers to what is wrong.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export const PROBLEM_TYPE = "application/problem+json";
 

@@ -1,7 +1,7 @@
 /**
  * Requests and answers of the catalogue.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { cursorField, limitField, moneyField, skuField } from "./fields.ts";
 
 export const productView = z.strictObject({

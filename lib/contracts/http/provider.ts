@@ -1,7 +1,8 @@
 /**
- * The payment provider's HTTP interface, as its adapter calls it and the simulated provider answers it.
+ * The payment provider's HTTP interface, as its adapter calls it and the simulated provider
+ * answers it.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export const authoriseBody = z.strictObject({
   amount: z.int().min(1),
@@ -18,8 +19,12 @@ export const providerPayment = z.strictObject({
   reference: z.string(),
 });
 
-/** GET /payments?key=...: what became of the request with that idempotency key; absent if it never arrived. */
+/** GET /payments?key=... */
+export const providerLookupQuery = z.strictObject({ key: z.string().min(1).max(255) });
+
+/** What became of the request with that idempotency key; absent if it never arrived. */
 export const providerLookup = z.strictObject({ payment: providerPayment.optional() });
 
 export type AuthoriseBody = z.infer<typeof authoriseBody>;
+export type ProviderLookup = z.infer<typeof providerLookup>;
 export type ProviderPayment = z.infer<typeof providerPayment>;

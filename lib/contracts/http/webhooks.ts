@@ -1,7 +1,7 @@
 /**
  * What carriers and providers report about an order, numbered 1..n for that order by the sender.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { instantField, orderIdField } from "./fields.ts";
 
 /** Standard Webhooks: a payload is at most 64 KB here; signed with `webhook-id`, `-timestamp`, `-signature`. */

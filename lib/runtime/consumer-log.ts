@@ -1,0 +1,40 @@
+/**
+ * What an ordered consumer tells whoever watches it, as log lines: loud where somebody has to act, quiet where the
+ * library has dealt with it.
+ */
+import type { ConsumerEvent, Observe } from "#messaging";
+import type { Log } from "./telemetry.ts";
+
+/** Message bodies are never in an event, so none gets into the log. */
+export const logConsumer =
+  (log: Log): Observe =>
+  (event) => {
+    const { kind, ...fields } = event;
+    log[levelOf(event)](SAID[kind], fields);
+  };
+
+const SAID: Readonly<Record<ConsumerEvent["kind"], string>> = {
+  "stream-halted": "A stream is halted; nothing of it is applied until somebody decides.",
+  "violation-filed": "A message went against its stream's order.",
+  "attempt-failed": "A message could not be applied now; it is tried again.",
+  "race-lost": "Another writer was first; the messages are classified again.",
+  "dead-lettered": "A message that can never be applied went to the dead letters.",
+  returned: "Messages go back to the queue.",
+};
+
+function levelOf(event: ConsumerEvent): "error" | "warn" | "info" {
+  switch (event.kind) {
+    case "stream-halted":
+    case "dead-lettered":
+      return "error";
+    case "violation-filed":
+      return event.violation.severity === "critical" ? "error" : "warn";
+    case "returned":
+      return event.why === "attempt-failed" ? "info" : "warn";
+    case "attempt-failed":
+    case "race-lost":
+      return "info";
+    default:
+      return event satisfies never;
+  }
+}

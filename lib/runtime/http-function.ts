@@ -1,0 +1,108 @@
+/**
+ * The entry point of an HTTP function: one onion, the same for all, around a table of routes.
+ * Whatever happens inside, the gateway gets an answer; a refusal is problem+json.
+ */
+import middy from "@middy/core";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import type { ServiceName } from "#contracts/metrics";
+import { Failure } from "#kernel/failure";
+import { admission } from "./http/admission.ts";
+import { authentication } from "./http/authentication.ts";
+import { bodyReading } from "./http/body-reading.ts";
+import { openExchange, requestOf, routeOf, type OnionContext } from "./http/exchange.ts";
+import { negotiation } from "./http/negotiation.ts";
+import { parsing } from "./http/parsing.ts";
+import { problems } from "./http/problems.ts";
+import { rendered } from "./http/rendering.ts";
+import { requestLog } from "./http/request-log.ts";
+import { responseHeaders } from "./http/response-headers.ts";
+import { routeTable, type RouteTable } from "./http/route-table.ts";
+import { routing } from "./http/routing.ts";
+import { problemAnswer, type ProblemContext } from "./http-errors.ts";
+import type { HttpRoute } from "./http-route.ts";
+import { surroundingsOf, type Surroundings } from "./surroundings.ts";
+import type { TokenVerifier } from "./token-verifier.ts";
+import { xrayTracing, type Annotations, type Tracing } from "./tracing.ts";
+
+export type HttpFunction = {
+  readonly service: ServiceName;
+  readonly routes: readonly HttpRoute[];
+  /** Needed as soon as one route asks for a scope. */
+  readonly verifier?: TokenVerifier;
+};
+
+export type HttpHandler = (
+  event: APIGatewayProxyEvent,
+  context: Context,
+) => Promise<APIGatewayProxyResult>;
+
+/** So much of the invocation is kept to say that the rest was not enough. */
+const ANSWER_RESERVE_MS = 250;
+
+/** Errors, at cold start: `misconfigured` where a route has no row or no guard. */
+export function httpFunction(
+  { service, routes, verifier }: HttpFunction,
+  surroundings: Surroundings = surroundingsOf(service),
+  tracing: Tracing = xrayTracing(service),
+): HttpHandler {
+  const table = routeTable(routes, verifier !== undefined);
+  const onion = onionOf(table, verifier, surroundings);
+  const { telemetry } = surroundings;
+
+  return async (event, context) => {
+    try {
+      const exchange = openExchange(event, context, surroundings);
+      const inner = { ...context, getRemainingTimeInMillis: remainingOf(context), exchange };
+      return await tracing.around("## http", annotationsOf(event), () => onion(event, inner));
+    } catch (error) {
+      telemetry.logger.error("The onion itself failed.", { error });
+      return rendered(problemAnswer(error, unknownRequest(context)));
+    } finally {
+      telemetry.flush();
+    }
+  };
+}
+
+/** Refusals become problems at the innermost; what stands before `problems` sees only answers. */
+function onionOf(
+  table: RouteTable,
+  verifier: TokenVerifier | undefined,
+  { clock, telemetry }: Surroundings,
+) {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, OnionContext>({
+    timeoutEarlyInMillis: ANSWER_RESERVE_MS,
+    timeoutEarlyResponse: () => {
+      throw new Failure("outcome-unknown", "retry", "The function ran out of time.");
+    },
+  })
+    .use(requestLog(clock, telemetry))
+    .use(responseHeaders())
+    .use(problems(table, telemetry))
+    .use(routing(table))
+    .use(negotiation())
+    .use(authentication(verifier))
+    .use(bodyReading())
+    .use(admission())
+    .use(parsing())
+    .handler(async (_event: APIGatewayProxyEvent, { exchange }: OnionContext) =>
+      rendered(await routeOf(exchange).definition.handle(requestOf(exchange))),
+    );
+}
+
+const remainingOf = (context: Context) => () => context.getRemainingTimeInMillis();
+
+const annotationsOf = ({ httpMethod, resource, pathParameters }: APIGatewayProxyEvent) => {
+  const orderId = pathParameters?.["orderId"];
+  const route: Annotations = { route: `${httpMethod} ${resource}` };
+  return orderId === undefined ? route : { ...route, orderId };
+};
+
+/**
+ * Nothing can be said about a request that the onion could not even open, but where to look for it.
+ */
+const unknownRequest = ({ awsRequestId }: Context): ProblemContext => ({
+  traceId: awsRequestId,
+  allow: [],
+  credentialsGiven: false,
+  scope: undefined,
+});

@@ -1,0 +1,53 @@
+/**
+ * Who calls, and whether the route's row lets them: deny unless a token says otherwise.
+ */
+import type { Route } from "#contracts/http/routes";
+import { Failure } from "#kernel/failure";
+import type { TokenVerifier } from "../token-verifier.ts";
+import { routeOf, type HttpMiddleware } from "./exchange.ts";
+
+const TOKEN_CHARACTERS_MAX = 8192;
+/** Source: RFC 6750 section 2.1; the scheme's case means nothing (RFC 9110 section 11.1). */
+const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
+
+/**
+ * Errors: `unauthenticated`, `insufficient-scope` (reject). Routes guarded by a signature or a key
+ * of their own are left to their `admit`.
+ */
+export const authentication = (verifier: TokenVerifier | undefined): HttpMiddleware => ({
+  async before({ context }) {
+    const { exchange } = context;
+    const scope = requiredScope(routeOf(exchange).access);
+    if (scope === undefined) return;
+    if (verifier === undefined) {
+      throw new Failure("misconfigured", "reject", `Nothing verifies tokens for ${scope}.`);
+    }
+    const subject = await verifier.verify(bearerToken(exchange.headers), exchange.now);
+    if (!subject.scopes.includes(scope)) {
+      throw new Failure(
+        "insufficient-scope",
+        "reject",
+        `This needs the scope ${scope}; the token has ${subject.scopes.join(" ") || "none"}.`,
+      );
+    }
+    context.exchange = { ...exchange, subject };
+  },
+});
+
+export const requiredScope = (access: Route["access"]): string | undefined =>
+  access === "public" || access === "signature" || access === "api-key" ? undefined : access;
+
+function bearerToken(headers: Readonly<Record<string, string>>): string {
+  const header = headers["authorization"];
+  if (header === undefined) {
+    throw unauthenticated("Send Authorization: Bearer with an access token of /oauth2/token.");
+  }
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined || token.length > TOKEN_CHARACTERS_MAX) {
+    throw unauthenticated("The Authorization header is not of the form: Bearer <token>.");
+  }
+  return token;
+}
+
+const unauthenticated = (message: string): Failure =>
+  new Failure("unauthenticated", "reject", message);

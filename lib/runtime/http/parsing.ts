@@ -1,0 +1,62 @@
+/**
+ * Body and query as the route's schemas read them.
+ */
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { Failure } from "#kernel/failure";
+import type { HttpRoute } from "../http-route.ts";
+import { validated } from "../validation.ts";
+import { routeOf, type HttpMiddleware } from "./exchange.ts";
+
+/** Errors: `malformed-request`, `invalid-request` (both reject). */
+export const parsing = (): HttpMiddleware => ({
+  before({ event, context }) {
+    const { exchange } = context;
+    const { definition } = routeOf(exchange);
+    const body = bodyOf(definition, exchange.rawBody);
+    const query = queryOf(definition, event);
+    context.exchange = { ...exchange, body, query };
+  },
+});
+
+function bodyOf({ bodyFormat, bodySchema }: HttpRoute, rawBody: string): unknown {
+  if (bodySchema === undefined) return undefined;
+  const value = bodyFormat === "form" ? formFields(rawBody) : jsonValue(rawBody);
+  return validated(bodySchema, value, "The body");
+}
+
+function jsonValue(text: string): unknown {
+  if (text === "") throw malformed("The body is empty; send JSON.");
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw malformed(`The body is not JSON: ${messageOf(error)}.`, error);
+  }
+}
+
+function formFields(text: string): Record<string, string> {
+  const pairs = [...new URLSearchParams(text)];
+  const fields = new Map(pairs);
+  if (fields.size < pairs.length) throw malformed("The form gives a field twice.");
+  return Object.fromEntries(fields);
+}
+
+/** Pointers into the query begin with /query, as it is no part of the body. */
+function queryOf({ querySchema }: HttpRoute, event: APIGatewayProxyEvent): unknown {
+  const values = event.queryStringParameters ?? {};
+  if (querySchema === undefined) return undefined;
+  const twice = Object.entries(event.multiValueQueryStringParameters ?? {}).find(
+    ([, given]) => (given?.length ?? 0) > 1,
+  );
+  if (twice !== undefined) {
+    throw new Failure("invalid-request", "reject", "A query parameter is given twice.", {
+      details: [{ pointer: `/query/${twice[0]}`, detail: "Give it once." }],
+    });
+  }
+  return validated(querySchema, values, "The query", "/query");
+}
+
+const malformed = (message: string, cause?: unknown): Failure =>
+  new Failure("malformed-request", "reject", message, { cause });
+
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, 200);

@@ -1,0 +1,61 @@
+/**
+ * The routes of one function, each joined with its row of the contract's table. What may call a
+ * route is said there alone; a route that its function cannot guard fails at cold start.
+ */
+import { PROVIDER_ROUTES, ROUTES, type Route } from "#contracts/http/routes";
+import { Failure } from "#kernel/failure";
+import type { HttpRoute } from "../http-route.ts";
+
+export type RouteInUse = { readonly definition: HttpRoute; readonly access: Route["access"] };
+
+export type RouteTable = {
+  /** By API Gateway's `httpMethod` and `resource`. */
+  find(method: string, resource: string): RouteInUse | undefined;
+  /** The methods that a resource knows; empty for an unknown one. */
+  methodsOf(resource: string): readonly string[];
+};
+
+const ROWS = new Map<string, Route>(
+  [...ROUTES, ...PROVIDER_ROUTES].map((row) => [`${row.method} ${row.path}`, row]),
+);
+
+/** Errors: `misconfigured` (reject). */
+export function routeTable(routes: readonly HttpRoute[], canVerify: boolean): RouteTable {
+  const inUse = new Map<string, RouteInUse>();
+  for (const definition of routes) {
+    const { route } = definition;
+    const row = ROWS.get(route);
+    if (row === undefined) throw misconfigured(route, "has no row in the route table");
+    if (inUse.has(route)) throw misconfigured(route, "is given twice");
+    const fault = unguarded(row.access, definition, canVerify);
+    if (fault !== undefined) throw misconfigured(route, fault);
+    inUse.set(route, { definition, access: row.access });
+  }
+  return {
+    find: (method, resource) => inUse.get(`${method} ${resource}`),
+    methodsOf: (resource) =>
+      [...inUse.keys()].flatMap((key) => {
+        const [method = "", path] = key.split(" ");
+        return path === resource ? [method] : [];
+      }),
+  };
+}
+
+function unguarded(
+  access: Route["access"],
+  { admit }: HttpRoute,
+  canVerify: boolean,
+): string | undefined {
+  switch (access) {
+    case "public":
+      return undefined;
+    case "signature":
+    case "api-key":
+      return admit === undefined ? `needs \`admit\` to check its ${access}` : undefined;
+    default:
+      return canVerify ? undefined : `needs a token verifier for the scope ${access}`;
+  }
+}
+
+const misconfigured = (route: string, fault: string): Failure =>
+  new Failure("misconfigured", "reject", `The route ${route} ${fault}.`);

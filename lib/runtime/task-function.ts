@@ -1,0 +1,85 @@
+/**
+ * The entry point of a task of a workflow and of what an operator invokes: JSON in, JSON out, and
+ * an error whose name the workflow can catch.
+ */
+import type { Context } from "aws-lambda";
+import { SAGA_ERRORS } from "#contracts/saga";
+import type { ServiceName } from "#contracts/metrics";
+import { isFailure, type Failure, type FailureCode } from "#kernel/failure";
+import type { EpochMs } from "#kernel/units";
+import type { z } from "zod";
+import { surroundingsOf, type Surroundings } from "./surroundings.ts";
+import type { Log } from "./telemetry.ts";
+import { xrayTracing, type Annotations, type Tracing } from "./tracing.ts";
+import { validated } from "./validation.ts";
+
+export type TaskSurroundings = {
+  readonly now: EpochMs;
+  readonly requestId: string;
+  readonly log: Log;
+};
+
+export type TaskFunction<Input, Output> = {
+  readonly service: ServiceName;
+  readonly schema: z.ZodType<Input>;
+  handle(input: Input, surroundings: TaskSurroundings): Promise<Output>;
+};
+
+export type TaskHandler<Output> = (event: unknown, context: Context) => Promise<Output>;
+
+export function taskFunction<Input, Output>(
+  { service, schema, handle }: TaskFunction<Input, Output>,
+  { clock, telemetry }: Pick<Surroundings, "clock" | "telemetry"> = surroundingsOf(service),
+  tracing: Tracing = xrayTracing(service),
+): TaskHandler<Output> {
+  return async (event, context) => {
+    const requestId = context.awsRequestId;
+    const annotations = annotationsOf(event);
+    telemetry.correlate({ requestId, ...annotations });
+    try {
+      const input = validated(schema, event, "The task's input");
+      const surroundings = { now: clock.now(), requestId, log: telemetry.logger };
+      return await tracing.around("## task", annotations, () => handle(input, surroundings));
+    } catch (error) {
+      const named = taskError(error);
+      telemetry.logger.warn(`The task ended with ${named.name}.`, { error });
+      throw named;
+    } finally {
+      telemetry.flush();
+    }
+  };
+}
+
+/**
+ * What a workflow's `ErrorEquals` sees: Lambda hands on an error's `name` and `message`. Unexpected
+ * errors are `Transient`: every task may be repeated, and the workflow's retries are bounded.
+ */
+export function taskError(error: unknown): Error {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const named = new Error(isFailure(cause) ? cause.message : "The task failed unexpectedly.", {
+    cause,
+  });
+  named.name = isFailure(cause) ? errorName(cause) : SAGA_ERRORS.transient;
+  return named;
+}
+
+const NAMES: Partial<Record<FailureCode, string>> = {
+  "out-of-stock": SAGA_ERRORS.outOfStock,
+  "payment-declined": SAGA_ERRORS.paymentDeclined,
+  "step-cancelled": SAGA_ERRORS.stepCancelled,
+  "order-not-open": SAGA_ERRORS.orderNotOpen,
+  "outcome-pending": SAGA_ERRORS.outcomePending,
+};
+
+/** All codes without a name of their own go by what to do next. */
+export const errorName = ({ code, action }: Failure): string =>
+  NAMES[code] ?? (action === "retry" ? SAGA_ERRORS.transient : SAGA_ERRORS.refused);
+
+function annotationsOf(event: unknown): Annotations {
+  if (typeof event !== "object" || event === null) return {};
+  const found = Object.entries(event).filter(
+    (entry): entry is [string, string] =>
+      (entry[0] === "step" || entry[0] === "orderId") && typeof entry[1] === "string",
+  );
+  return Object.fromEntries(found);
+}

@@ -1,0 +1,74 @@
+/**
+ * Structured logs and EMF metrics of one service. Counts are summed in memory and leave as one EMF
+ * blob per invocation, so a batch of a hundred messages costs one log line.
+ */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { METRIC_NAMESPACE, type MetricName, type ServiceName } from "#contracts/metrics";
+
+/** Values are JSON or errors. Never a token, a secret, a body or personal data. */
+export type LogFields = { readonly [field: string]: unknown };
+
+export type Log = {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+};
+
+/**
+ * Contract: never throws for what it is given; `flush` is called once at the end of every
+ * invocation.
+ */
+export type Telemetry = {
+  readonly logger: Log;
+  /** Keys that every log line carries until the next `flush`. */
+  correlate(fields: LogFields): void;
+  /** Adds to the metric's sum of this invocation; 1 by default, 0 adds nothing. */
+  count(metric: MetricName, value?: number): void;
+  /** One sample of a duration, in milliseconds. */
+  milliseconds(metric: MetricName, value: number): void;
+  flush(): void;
+};
+
+const opened = new Map<ServiceName, Telemetry>();
+
+/**
+ * One per service and sandbox: a function and its onion share it, so their counts leave in the same
+ * blob.
+ */
+export function telemetry(service: ServiceName): Telemetry {
+  const present = opened.get(service);
+  if (present !== undefined) return present;
+  const fresh = powertoolsTelemetry(service);
+  opened.set(service, fresh);
+  return fresh;
+}
+
+function powertoolsTelemetry(service: ServiceName): Telemetry {
+  const logger = new Logger({ serviceName: service });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+  const sums = new Map<MetricName, number>();
+
+  return {
+    logger: {
+      debug: (message, fields = {}) => logger.debug(message, { ...fields }),
+      info: (message, fields = {}) => logger.info(message, { ...fields }),
+      warn: (message, fields = {}) => logger.warn(message, { ...fields }),
+      error: (message, fields = {}) => logger.error(message, { ...fields }),
+    },
+    correlate: (fields) => logger.appendKeys({ ...fields }),
+    count(metric, value = 1) {
+      if (value !== 0) sums.set(metric, (sums.get(metric) ?? 0) + value);
+    },
+    milliseconds(metric, value) {
+      metrics.addMetric(metric, MetricUnit.Milliseconds, value);
+    },
+    flush() {
+      for (const [metric, sum] of sums) metrics.addMetric(metric, MetricUnit.Count, sum);
+      sums.clear();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+      logger.resetKeys();
+    },
+  };
+}
