@@ -21,8 +21,10 @@ export type ReserveAnswer =
 
 /**
  * Contract (`test/contract/stock-store-contract.ts`):
- * - `reserve` is one conditional transaction over all lines (each SKU once): all or nothing, never below 0.
- * - `release` gives back exactly what was reserved, once; without a reservation it leaves a tombstone that refuses a late one.
+ * - `reserve` is one conditional transaction over all lines (each SKU once): all or nothing,
+ *   never below 0.
+ * - `release` gives back exactly what was reserved, once; without a reservation it leaves a
+ *   tombstone that refuses a late one.
  * - `receive` raises what is available to the level, never lowers it; answers whether it wrote.
  * - Errors: `store-throttled` (retry), `outcome-unknown` (all three may simply be repeated).
  */

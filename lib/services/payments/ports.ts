@@ -1,5 +1,6 @@
 /**
- * What the payments service needs from outside: somebody who moves money, and a memory of what was asked of him.
+ * What the payments service needs from outside: somebody who moves money, and a memory of what
+ * was asked of him.
  */
 import type { EpochMs } from "#kernel/units";
 
@@ -14,11 +15,13 @@ export type ProviderPayment = {
 
 /**
  * Contract (`test/contract/payment-provider-contract.ts`):
- * - Every call is idempotent by `key`: repeated, it answers the first result and moves no more money.
+ * - Every call is idempotent by `key`: repeated, it answers the first result and moves no more
+ *   money.
  * - A decline is an answer, not an error.
- * - Errors: `Failure` `outcome-unknown` (retry: the money may have moved; look up by key), `provider-unavailable` (retry:
- *   certainly not arrived), `provider-refused` (reject).
- * - `lookup` answers undefined only if no request with that key has been accepted.
+ * - `lookup` answers the payment as it is now; undefined only if no request with that key has
+ *   been accepted.
+ * - Errors: `Failure` `outcome-unknown` (retry: the money may have moved; look up by key),
+ *   `provider-unavailable` (retry: certainly not arrived), `provider-refused` (reject).
  */
 export type PaymentProvider = {
   authorise(request: {
@@ -34,15 +37,21 @@ export type PaymentProvider = {
 
 /** An external step's intent, result and tombstone are one item: `orderId:step`. */
 export type PaymentStep =
-  /** Somebody is (or was) about to call the provider; its outcome may arrive until the deadline. */
-  | { readonly kind: "intent"; readonly deadline: EpochMs; readonly amount: number; readonly currency: string }
-  | { readonly kind: "done"; readonly paymentId: string; readonly status: PaymentState }
-  /** Compensated: a late forward step is refused. `deadline` is that of the intent it replaced, if there was one. */
+  /** Somebody is (or was) about to call the provider; it may take effect until the deadline. */
+  | {
+      readonly kind: "intent";
+      readonly deadline: EpochMs;
+      readonly amount: number;
+      readonly currency: string;
+    }
+  | ({ readonly kind: "done" } & ProviderPayment)
+  /** Compensated: a late forward step is refused. */
   | {
       readonly kind: "tombstone";
       readonly paymentId?: string;
+      /** That of the intent which it replaced, if there was one. */
       readonly deadline?: EpochMs;
-      /** The void has been carried out (or there was nothing to void). */
+      /** The void has been carried out, or there was nothing to void. */
       readonly settled: boolean;
     };
 
@@ -51,8 +60,12 @@ export type StepKey = { readonly orderId: string; readonly step: "authorise" | "
 export type VersionedStep = { readonly step: PaymentStep; readonly version: number };
 
 /**
- * Contract (`test/contract/payment-steps-contract.ts`): `write` is conditional on the version read (0 = absent) and answers
- * false when another write came first. Errors: `store-throttled`, `outcome-unknown` (read before retrying).
+ * Contract (`test/contract/payment-steps-contract.ts`):
+ * - `read` is strongly consistent.
+ * - `write` is conditional on the version read (0 = absent), makes it one more, and answers false
+ *   when another write came first. A write whose answer was lost may answer false too: read
+ *   before going on.
+ * - Errors: `store-throttled`, `outcome-unknown` (read before retrying).
  */
 export type PaymentSteps = {
   read(key: StepKey): Promise<VersionedStep | undefined>;

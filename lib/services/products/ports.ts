@@ -12,10 +12,16 @@ export type Product = {
   readonly weightGrams?: number;
 };
 
-/** Contract: `put` creates or replaces, at most 500 at once; `page` visits every product exactly once while none is written. */
+/**
+ * Contract: `put` creates or replaces, at most 500 at once; `page` visits every product exactly
+ * once while none is written.
+ */
 export type ProductStore = {
   get(sku: string): Promise<Product | undefined>;
-  page(limit: number, after: string | undefined): Promise<{
+  page(
+    limit: number,
+    after: string | undefined,
+  ): Promise<{
     readonly products: readonly Product[];
     readonly next: string | undefined;
   }>;

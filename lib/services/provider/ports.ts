@@ -2,21 +2,39 @@
  * What the simulated payment provider remembers.
  */
 
+export type ChargeStatus = "authorised" | "declined" | "captured" | "voided";
+
 export type Charge = {
   readonly paymentId: string;
-  readonly status: "authorised" | "declined" | "captured" | "voided";
+  readonly status: ChargeStatus;
   readonly amount: number;
   readonly currency: string;
   readonly reference: string;
 };
 
-/** What a request with an idempotency key was answered. */
-export type KeyedAnswer = { readonly key: string; readonly requestHash: string; readonly paymentId: string };
+/** What a request with an idempotency key was answered first, and so is answered for ever. */
+export type KeyedAnswer = {
+  readonly key: string;
+  readonly requestHash: string;
+  readonly paymentId: string;
+  readonly status: ChargeStatus;
+};
 
-export type ChargeWrite = "written" | "exists" | "conflict";
+export type ChargeWrite =
+  | "written"
+  /** The key has been used; nothing was written. */
+  | "exists"
+  /** The charge does not allow it; nothing was written. */
+  | "conflict";
 
 /**
- * Contract: `create` stores charge and key together or not at all; `move` changes the status only from one of `from`, with the key.
+ * Contract (`test/contract/charge-store-contract.ts`):
+ * - `create` stores charge and key together or not at all; of concurrent calls with one key
+ *   exactly one is `written`. `conflict`: another charge has this id.
+ * - `move` changes the status only from one of `from`, together with the key; `conflict` also for
+ *   an unknown charge.
+ * - Reads are strongly consistent; `byKey` answers the charge as it is now.
+ * - Errors: `store-throttled` (retry), `outcome-unknown` (all may simply be repeated).
  */
 export type ChargeStore = {
   byId(paymentId: string): Promise<Charge | undefined>;
@@ -24,8 +42,8 @@ export type ChargeStore = {
   create(charge: Charge, answer: KeyedAnswer): Promise<ChargeWrite>;
   move(
     paymentId: string,
-    from: readonly Charge["status"][],
-    to: Charge["status"],
+    from: readonly ChargeStatus[],
+    to: ChargeStatus,
     answer: KeyedAnswer,
   ): Promise<ChargeWrite>;
 };

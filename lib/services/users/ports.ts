@@ -20,8 +20,9 @@ export type ClientStore = {
 export type PublicJwk = JsonObject & { readonly kid: string };
 
 /**
- * Contract (`test/contract/token-signer-contract.ts`): RS256 over the given claims with header `typ: at+jwt` and the signing key's `kid`;
- * `publicKeys` answers every key that may have signed a token still alive.
+ * Contract (`test/contract/token-signer-contract.ts`): RS256 over the given claims with header
+ * `typ: at+jwt` and the signing key's `kid`; `publicKeys` answers every key that may have signed a
+ * token still alive.
  */
 export type TokenSigner = {
   sign(claims: JsonObject): Promise<string>;

@@ -22,7 +22,7 @@ test("a fork does not depend on how many numbers its parent has drawn", () => {
 });
 
 test("numbers are spread evenly enough over ten buckets", () => {
-  const buckets = new Array<number>(10).fill(0);
+  const buckets = Array.from({ length: 10 }, () => 0);
   const rng = seededRng(1);
   for (let drawn = 0; drawn < 10_000; drawn += 1) {
     const bucket = rng.int(10);

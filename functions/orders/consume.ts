@@ -1,0 +1,40 @@
+/**
+ * The ordered consumer of what carriers and providers report: each report once and in its sender's order, its commit in
+ * one transaction with the position.
+ */
+import { dynamoClient } from "#adapters/aws/dynamodb/client";
+import { appendWrites, dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
+import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
+import { FULFILMENT_CONSUMER } from "#adapters/aws/dynamodb/order-records";
+import { sqsClient } from "#adapters/aws/sqs/client";
+import { sqsDeadLetters } from "#adapters/aws/sqs/dead-letters";
+import { SERVICES } from "#contracts/metrics";
+import { systemClock } from "#kernel/clock";
+import { randomIds } from "#kernel/ids";
+import { orderedConsumer } from "#messaging";
+import { config } from "#runtime/config";
+import { logConsumer } from "#runtime/consumer-log";
+import { queueFunction } from "#runtime/queue-function";
+import { telemetry } from "#runtime/telemetry";
+import { fulfilmentHandler } from "#services/orders/usecases/report-fulfilment";
+
+const { ORDERS_TABLE, DEAD_LETTER_QUEUE_URL } = config("ORDERS_TABLE", "DEAD_LETTER_QUEUE_URL");
+const orders = { client: dynamoClient(), table: ORDERS_TABLE };
+
+const consumer = orderedConsumer({
+  handler: fulfilmentHandler(dynamoEventStore(orders)),
+  heads: dynamoHeadStore({
+    ...orders,
+    consumer: FULFILMENT_CONSUMER,
+    writes: appendWrites(ORDERS_TABLE),
+  }),
+  deadLetters: sqsDeadLetters({ client: sqsClient(), queueUrl: DEAD_LETTER_QUEUE_URL }),
+  clock: systemClock,
+  newId: randomIds,
+  observe: logConsumer(telemetry(SERVICES.fulfilment).logger),
+});
+
+export const handler = queueFunction({
+  service: SERVICES.fulfilment,
+  consume: (records, deadline) => consumer.consume(records, deadline),
+});

@@ -1,0 +1,45 @@
+/**
+ * The orders' HTTP function: which adapters its routes work with.
+ */
+import { dynamoCatalogue } from "#adapters/aws/dynamodb/catalogue";
+import { dynamoClient } from "#adapters/aws/dynamodb/client";
+import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
+import { dynamoOrderList } from "#adapters/aws/dynamodb/order-list";
+import { dynamoOrderRecords } from "#adapters/aws/dynamodb/order-records";
+import { kmsTokenVerifier } from "#adapters/aws/kms/token-verifier";
+import { secretText } from "#adapters/aws/secrets";
+import { signedCursors } from "#adapters/http/signed-cursor";
+import { SERVICES } from "#contracts/metrics";
+import { config } from "#runtime/config";
+import { httpFunction } from "#runtime/http-function";
+import { telemetry } from "#runtime/telemetry";
+import { placeRoute } from "./place-route.ts";
+import { readRoutes } from "./read-routes.ts";
+
+const environment = config(
+  "ORDERS_TABLE",
+  "PRODUCTS_TABLE",
+  "ORDER_LIST_TABLE",
+  "CURSOR_SECRET_ARN",
+  "TOKEN_KEY_IDS",
+  "TOKEN_ISSUER",
+  "TOKEN_AUDIENCE",
+);
+const client = dynamoClient();
+const orders = { client, table: environment.ORDERS_TABLE };
+
+const placing = {
+  catalogue: dynamoCatalogue({ client, table: environment.PRODUCTS_TABLE }),
+  store: dynamoEventStore(orders),
+};
+const reading = {
+  records: dynamoOrderRecords(orders),
+  list: dynamoOrderList({ client, table: environment.ORDER_LIST_TABLE }),
+  cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
+};
+
+export const handler = httpFunction({
+  service: SERVICES.orders,
+  verifier: kmsTokenVerifier(environment),
+  routes: [placeRoute(placing, telemetry(SERVICES.orders)), ...readRoutes(reading)],
+});

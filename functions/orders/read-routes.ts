@@ -1,0 +1,57 @@
+/**
+ * GET /v1/orders and below: a customer's own orders. Cursors are sealed for the caller, so nobody can page through
+ * another's list.
+ */
+import type { SignedCursors } from "#adapters/http/signed-cursor";
+import { listOrdersQuery } from "#contracts/http/orders";
+import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
+import type { OrderList, OrderRecords } from "#services/orders/ports";
+import { listOrders } from "#services/orders/usecases/list-orders";
+import { orderTimeline } from "#services/orders/usecases/order-timeline";
+import { viewOrder } from "#services/orders/usecases/view-order";
+import { callerOf } from "./caller.ts";
+
+export type ReadPorts = {
+  readonly records: OrderRecords;
+  readonly list: OrderList;
+  readonly cursors: SignedCursors;
+};
+
+export function readRoutes({ records, list, cursors }: ReadPorts): readonly HttpRoute[] {
+  const listRoute = route({
+    route: "GET /v1/orders",
+    querySchema: listOrdersQuery,
+    async handle(request) {
+      const { cursor, limit } = request.query;
+      const customerId = callerOf(request).id;
+      const binding = { route: "GET /v1/orders", customerId };
+      const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
+      const page = await listOrders(
+        { list },
+        { customerId, limit, ...(after !== undefined && { after }) },
+      );
+      if (page.next === undefined) return { status: 200, body: page };
+      return { status: 200, body: { ...page, next: await cursors.seal(binding, page.next) } };
+    },
+  });
+  const getRoute = route({
+    route: "GET /v1/orders/{orderId}",
+    handle: async (request) => ({
+      status: 200,
+      body: await viewOrder({ records }, queryOf(request)),
+    }),
+  });
+  const eventsRoute = route({
+    route: "GET /v1/orders/{orderId}/events",
+    handle: async (request) => ({
+      status: 200,
+      body: await orderTimeline({ records }, queryOf(request)),
+    }),
+  });
+  return [listRoute, getRoute, eventsRoute];
+}
+
+const queryOf = (request: HttpRequest<undefined, undefined>) => ({
+  orderId: request.path["orderId"] ?? "",
+  callerId: callerOf(request).id,
+});

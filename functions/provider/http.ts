@@ -1,0 +1,27 @@
+/**
+ * The simulated payment provider, deployed where a stage has no real one.
+ */
+import { dynamoChargeStore } from "#adapters/aws/dynamodb/charge-store";
+import { dynamoClient } from "#adapters/aws/dynamodb/client";
+import { secretText } from "#adapters/aws/secrets";
+import { SERVICES } from "#contracts/metrics";
+import { systemClock } from "#kernel/clock";
+import { randomIds } from "#kernel/ids";
+import { seconds } from "#kernel/units";
+import { config } from "#runtime/config";
+import { httpFunction } from "#runtime/http-function";
+import { providerRoutes } from "./routes.ts";
+
+const environment = config("PROVIDER_TABLE", "PROVIDER_SECRET_ARN", "PROVIDER_LATE_ANSWERS");
+
+export const handler = httpFunction({
+  service: SERVICES.provider,
+  routes: providerRoutes({
+    charges: dynamoChargeStore({ client: dynamoClient(), table: environment.PROVIDER_TABLE }),
+    apiKey: () => secretText(environment.PROVIDER_SECRET_ARN),
+    clock: systemClock,
+    newId: randomIds,
+    // Longer than any client of ours waits, shorter than this function may run.
+    lateAnswer: environment.PROVIDER_LATE_ANSWERS === "on" ? seconds(6) : undefined,
+  }),
+});

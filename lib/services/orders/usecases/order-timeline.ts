@@ -1,0 +1,26 @@
+/**
+ * Everything that happened to one order, numbered without gaps, straight from its stream.
+ */
+import type { OrderTimeline } from "#contracts/http/orders";
+import { isoInstant } from "#kernel/units";
+import type { OrderRecords } from "../ports.ts";
+import { type OrderQuery, ownOrder } from "./view-order.ts";
+
+/** Throws `Failure` `not-found` (reject), for another customer's order too. */
+export async function orderTimeline(
+  { records }: { readonly records: OrderRecords },
+  query: OrderQuery,
+): Promise<OrderTimeline> {
+  const { record } = await ownOrder(records, query);
+  return {
+    orderId: query.orderId,
+    events: record.commits.flatMap((commit) =>
+      commit.events.map(({ sequence, type, data }) => ({
+        sequence,
+        type,
+        recordedAt: isoInstant(commit.recordedAt),
+        data: { ...data },
+      })),
+    ),
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * What placing an order costs in requests to the stores, failed and repeated ones included: counted where they are made,
+ * because the number is a promise that metrics and tests watch.
+ */
+import type { PlaceOrderPorts } from "./place-order.ts";
+
+export type StoreRequest = "read" | "write";
+
+/** The same ports; each request is told before it is made. */
+export const countingPorts = (
+  { catalogue, store }: PlaceOrderPorts,
+  count: (request: StoreRequest) => void,
+): PlaceOrderPorts => ({
+  catalogue: {
+    prices(skus) {
+      count("read");
+      return catalogue.prices(skus);
+    },
+  },
+  store: {
+    read(stream) {
+      count("read");
+      return store.read(stream);
+    },
+    append(commit) {
+      count("write");
+      return store.append(commit);
+    },
+  },
+});

@@ -1,0 +1,113 @@
+/**
+ * One order as its customer sees it: the fold of its stream, and beside it how far its fulfilment reports have come.
+ */
+import type { OrderView } from "#contracts/http/orders";
+import { Failure } from "#kernel/failure";
+import { isoInstant } from "#kernel/units";
+import type { Head } from "#messaging";
+import type { FulfilmentStep, OrderFacts } from "../domain/events.ts";
+import { type PlacedOrder, statusOf } from "../domain/order.ts";
+import type { OrderRecord, OrderRecords } from "../ports.ts";
+import { loadOrder } from "./order-stream.ts";
+
+export type OrderQuery = { readonly orderId: string; readonly callerId: string };
+
+/** Throws `Failure` `not-found` (reject), for another customer's order too: its existence is nobody else's business. */
+export async function viewOrder(
+  { records }: { readonly records: OrderRecords },
+  query: OrderQuery,
+): Promise<OrderView> {
+  const { state, record } = await ownOrder(records, query);
+  return {
+    ...factsView(state.facts),
+    status: statusOf(state),
+    ...stepsView(state),
+    ...outcomeView(state),
+    fulfilment: fulfilmentView(record.fulfilment),
+  };
+}
+
+/** The caller's own order, with the record it was folded from. Throws `Failure` `not-found` (reject). */
+export async function ownOrder(
+  records: OrderRecords,
+  { orderId, callerId }: OrderQuery,
+): Promise<{ readonly state: PlacedOrder; readonly record: OrderRecord }> {
+  const record = await records.read(orderId);
+  const { state } = loadOrder(orderId, record.commits);
+  if (state.phase === "unplaced" || state.facts.customerId !== callerId) {
+    throw new Failure("not-found", "reject", `you have no order ${orderId}`);
+  }
+  return { state, record };
+}
+
+const factsView = (facts: OrderFacts) => ({
+  orderId: facts.orderId,
+  ...(facts.externalReference !== undefined && { externalReference: facts.externalReference }),
+  placedAt: isoInstant(facts.placedAt),
+  lines: [...facts.lines],
+  total: { amount: facts.total, currency: facts.currency },
+});
+
+function stepsView(
+  state: PlacedOrder,
+): Pick<OrderView, "approvedAt" | "handedToCarrierAt" | "deliveredAt"> {
+  if (state.phase !== "reported") return {};
+  const at = (step: FulfilmentStep): string | undefined => {
+    const occurredAt = state.steps[step]?.occurredAt;
+    return occurredAt === undefined ? undefined : isoInstant(occurredAt);
+  };
+  const approvedAt = at("approved");
+  const handedToCarrierAt = at("handed-to-carrier");
+  const deliveredAt = at("delivered");
+  return {
+    ...(approvedAt !== undefined && { approvedAt }),
+    ...(handedToCarrierAt !== undefined && { handedToCarrierAt }),
+    ...(deliveredAt !== undefined && { deliveredAt }),
+  };
+}
+
+function outcomeView(state: PlacedOrder): Pick<OrderView, "payment" | "rejection"> {
+  switch (state.phase) {
+    case "placed":
+      return { payment: { status: "pending" } };
+    case "confirmed":
+    case "reported":
+      return { payment: { status: "captured", paymentId: state.paymentId } };
+    case "rejected":
+      return {
+        payment: {
+          status: state.rejection.reason === "payment-declined" ? "declined" : "failed",
+        },
+        rejection: state.rejection,
+      };
+    default:
+      return state satisfies never;
+  }
+}
+
+/** No head yet means that nothing has been reported. */
+function fulfilmentView(head: Head | undefined): OrderView["fulfilment"] {
+  if (head === undefined) return { status: "running", lastSequence: 0, parked: 0, violations: [] };
+  const { halt } = head;
+  return {
+    status: head.status,
+    lastSequence: head.last,
+    parked: head.parked.length,
+    ...(halt !== undefined && {
+      halt: {
+        sequence: halt.sequence,
+        code: halt.code,
+        cause: halt.message,
+        at: isoInstant(halt.at),
+      },
+    }),
+    violations: head.violations.map(({ kind, severity, sequence, expected, actual, at }) => ({
+      kind,
+      severity,
+      sequence,
+      expected,
+      actual,
+      at: isoInstant(at),
+    })),
+  };
+}

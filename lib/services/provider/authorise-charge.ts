@@ -1,0 +1,52 @@
+/**
+ * The simulated provider promises money, or declines: totals whose minor units end in 13. Where
+ * late answers are switched on it takes those ending in 17 and then keeps its client waiting, as
+ * real ones sometimes do.
+ */
+import type { AuthoriseBody, ProviderPayment } from "#contracts/http/provider";
+import type { Clock } from "#kernel/clock";
+import { Failure } from "#kernel/failure";
+import type { NewId } from "#kernel/ids";
+import type { DurationMs } from "#kernel/units";
+import { answeredCharge, requestHashOf } from "./answered-charge.ts";
+import type { Charge, ChargeStore } from "./ports.ts";
+
+export type AuthorisePorts = {
+  readonly charges: ChargeStore;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** How long the answer to a late total takes; absent: no answer is late. */
+  readonly lateAnswer: DurationMs | undefined;
+};
+
+const DECLINED_ENDING = 13;
+const LATE_ENDING = 17;
+
+/** Errors: `Failure` `idempotency-key-reused` (reject), `conflict` (retry), and the store's. */
+export async function authoriseCharge(
+  { charges, clock, newId, lateAnswer }: AuthorisePorts,
+  key: string,
+  body: AuthoriseBody,
+): Promise<ProviderPayment> {
+  const requestHash = requestHashOf("authorise", body);
+  const before = await answeredCharge(charges, key, requestHash);
+  if (before !== undefined) return before;
+  const status = endsIn(body.amount, DECLINED_ENDING) ? "declined" : "authorised";
+  const charge: Charge = { ...body, paymentId: `pay_${newId()}`, status };
+  const written = await charges.create(charge, {
+    key,
+    requestHash,
+    paymentId: charge.paymentId,
+    status,
+  });
+  if (written === "written") {
+    if (lateAnswer !== undefined && endsIn(body.amount, LATE_ENDING)) await clock.sleep(lateAnswer);
+    return charge;
+  }
+  const meanwhile = await answeredCharge(charges, key, requestHash);
+  if (meanwhile !== undefined) return meanwhile;
+  throw new Failure("conflict", "retry", `The key ${key} is in use; repeat the request.`);
+}
+
+/** The last two digits of the minor units. */
+const endsIn = (amount: number, ending: number): boolean => amount % 100 === ending;

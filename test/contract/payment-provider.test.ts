@@ -1,0 +1,170 @@
+import { createServer } from "node:net";
+import { describe, expect, test } from "vitest";
+import { httpPaymentProvider } from "#adapters/http/payment-provider";
+import { memoryPaymentProvider } from "#adapters/memory/payment-provider";
+import { milliseconds } from "#kernel/units";
+import { openProviderServer, type ProviderServer } from "../support/provider-server.ts";
+import { paymentProviderContract, request } from "./payment-provider-contract.ts";
+
+/** Long enough for any answer that comes at all. */
+const patient = milliseconds(10_000);
+/** For answers that never come. */
+const impatient = milliseconds(300);
+
+const validAnswer = JSON.stringify({
+  paymentId: "pay-1",
+  status: "authorised",
+  amount: 1000,
+  currency: "BRL",
+  reference: "order-1",
+});
+
+describe("in memory", () => {
+  paymentProviderContract(() => {
+    const provider = memoryPaymentProvider();
+    return {
+      provider,
+      amountsOf: (orderId) => provider.paymentsOf(orderId).map(({ amount }) => amount),
+    };
+  });
+});
+
+describe("over HTTP", () => {
+  paymentProviderContract(async () => {
+    const server = await openProviderServer();
+    return { provider: clientOf(server), amountsOf: (orderId) => amountsAt(server, orderId) };
+  });
+
+  test("money taken without an answer in time is found by its key and taken once", async () => {
+    const server = await openProviderServer();
+    const provider = clientOf(server, impatient);
+
+    const authorising = provider.authorise(request("order-1", 1017));
+    await expect(authorising).rejects.toMatchObject({ code: "outcome-unknown", action: "retry" });
+    const found = await provider.lookup("order-1:authorise");
+
+    expect(found).toMatchObject({ status: "authorised", amount: 1017 });
+    expect(await provider.authorise(request("order-1", 1017))).toEqual(found);
+    expect(amountsAt(server, "order-1")).toEqual([1017]);
+  });
+
+  test("answers that break off twice are unknown, and the money is taken once", async () => {
+    const server = await openProviderServer();
+    server.faults.push("drops-the-answer", "drops-the-answer");
+
+    const authorising = clientOf(server).authorise(request("order-1", 1000));
+
+    await expect(authorising).rejects.toMatchObject({ code: "outcome-unknown", action: "retry" });
+    expect(server.requests).toEqual(["POST /payments", "POST /payments"]);
+    expect(amountsAt(server, "order-1")).toEqual([1000]);
+  });
+
+  test("a connection that is lost once is tried again with the same key", async () => {
+    const server = await openProviderServer();
+    server.faults.push("drops-the-request");
+
+    const payment = await clientOf(server).authorise(request("order-1", 1000));
+
+    expect(payment.status).toBe("authorised");
+    expect(amountsAt(server, "order-1")).toEqual([1000]);
+  });
+
+  test.for([
+    { status: 500, body: "{}", code: "outcome-unknown", action: "retry" },
+    { status: 503, body: "", code: "outcome-unknown", action: "retry" },
+    { status: 429, body: "{}", code: "provider-unavailable", action: "retry" },
+    { status: 401, body: "{}", code: "provider-refused", action: "reject" },
+    { status: 307, body: "", location: "/payments", code: "provider-refused", action: "reject" },
+    { status: 200, body: "<html>", code: "outcome-unknown", action: "retry" },
+    { status: 200, body: '{"paymentId":1}', code: "outcome-unknown", action: "retry" },
+    {
+      status: 200,
+      body: validAnswer + " ".repeat(70_000),
+      code: "outcome-unknown",
+      action: "retry",
+    },
+  ])("$status is $code ($action)", async ({ code, action, ...fault }) => {
+    const server = await openProviderServer();
+    server.faults.push({ ...fault, carriedOut: false });
+
+    const authorising = clientOf(server).authorise(request("order-1", 1000));
+
+    await expect(authorising).rejects.toMatchObject({ code, action });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("a provider that does not listen was certainly not reached", async () => {
+    const provider = httpPaymentProvider({
+      baseUrl: `http://127.0.0.1:${await closedPort()}`,
+      apiKey: async () => "key",
+      timeout: patient,
+    });
+
+    const authorising = provider.authorise(request("order-1", 1000));
+
+    await expect(authorising).rejects.toMatchObject({
+      code: "provider-unavailable",
+      action: "retry",
+    });
+  });
+
+  test("another API key is refused, and nothing is written", async () => {
+    const server = await openProviderServer();
+    const stranger = clientOf({ ...server, apiKey: "another" });
+
+    await expect(stranger.authorise(request("order-1", 1000))).rejects.toMatchObject({
+      code: "provider-refused",
+      message: expect.stringContaining("with 401") as unknown,
+    });
+    await expect(stranger.lookup("order-1:authorise")).rejects.toMatchObject({
+      code: "provider-refused",
+    });
+    expect(amountsAt(server, "order-1")).toEqual([]);
+  });
+
+  test("an amount that no provider takes is not sent", async () => {
+    const server = await openProviderServer();
+
+    const authorising = clientOf(server).authorise(request("order-1", 0));
+
+    await expect(authorising).rejects.toMatchObject({ code: "provider-refused", action: "reject" });
+    expect(server.requests).toEqual([]);
+  });
+
+  test.for([
+    { method: "POST", path: "/payments", status: 400, type: "idempotency-key-missing" },
+    { method: "POST", path: "/payments/p/capture", status: 400, type: "idempotency-key-missing" },
+    { method: "GET", path: "/payments", status: 400, type: "invalid-request" },
+    { method: "GET", path: "/charges", status: 404, type: "not-found" },
+  ])("$method $path without what it needs is a $type problem", async (wrong) => {
+    const server = await openProviderServer();
+
+    const response = await fetch(`${server.baseUrl}${wrong.path}`, {
+      method: wrong.method,
+      headers: { authorization: `Bearer ${server.apiKey}`, "content-type": "application/json" },
+      ...(wrong.method === "POST" && {
+        body: JSON.stringify({ amount: 1, currency: "BRL", reference: "order-1" }),
+      }),
+    });
+
+    expect(response.status).toBe(wrong.status);
+    expect(await response.json()).toMatchObject({ type: `urn:inorder:problem:${wrong.type}` });
+    expect(amountsAt(server, "order-1")).toEqual([]);
+  });
+});
+
+const clientOf = ({ baseUrl, apiKey }: ProviderServer, timeout = patient) =>
+  httpPaymentProvider({ baseUrl, apiKey: async () => apiKey, timeout });
+
+const amountsAt = ({ charges }: ProviderServer, orderId: string): readonly number[] =>
+  charges.withReference(orderId).map(({ amount }) => amount);
+
+/** One that was free a moment ago. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return address.port;
+}

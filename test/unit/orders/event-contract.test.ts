@@ -1,0 +1,80 @@
+// The domain's events and the contract of their stored form are two texts that must say the same.
+import { expect, expectTypeOf, test } from "vitest";
+import type { z } from "zod";
+import { type OrderEventType, orderEventSchemas } from "#contracts/events/order-events";
+import { ORDER_STATUSES } from "#contracts/http/orders";
+import type { OrderEvent, OrderStatus } from "#services/orders/domain/events";
+import { decide, evolve, type OrderCommand, unplaced } from "#services/orders/domain/order";
+import { decodeEvent } from "#services/orders/usecases/order-stream";
+import { facts, finalReport, placed, stepReport } from "../../support/order-samples.ts";
+
+/** As JSON has it: no units, nothing to write to. */
+type Plain<T> = T extends number
+  ? number
+  : T extends object
+    ? { readonly [Key in keyof T]: Plain<T[Key]> }
+    : T;
+
+type Stored = {
+  [Type in OrderEventType]: {
+    readonly type: Type;
+    readonly data: z.infer<(typeof orderEventSchemas)[Type]>;
+  };
+}[OrderEventType];
+
+test("domain and contract agree at compile time", () => {
+  expectTypeOf<Plain<OrderEvent>>().toEqualTypeOf<Plain<Stored>>();
+  expectTypeOf<OrderStatus>().toEqualTypeOf<(typeof ORDER_STATUSES)[number]>();
+});
+
+/** One life of an order in which every command and every kind of report takes effect. */
+const life: readonly OrderCommand[] = [
+  { type: "place", facts },
+  { type: "confirm", paymentId: "pay-1" },
+  { type: "report-fulfilment", report: stepReport("approved", 1) },
+  { type: "report-fulfilment", report: stepReport("handed-to-carrier", 2) },
+  { type: "report-fulfilment", report: stepReport("delivered", 3) },
+  { type: "report-fulfilment", report: finalReport("canceled", 4) },
+];
+
+const produced: readonly OrderEvent[] = [
+  ...life.reduce<readonly OrderEvent[]>(
+    (events, command) => [...events, ...decide(command, events.reduce(evolve, unplaced))],
+    [],
+  ),
+  ...decide(
+    { type: "reject", rejection: { reason: "out-of-stock", detail: "lamp" } },
+    [placed].reduce(evolve, unplaced),
+  ),
+];
+
+test("every type of event is produced", () => {
+  expect(new Set(produced.map(({ type }) => type))).toEqual(
+    new Set(Object.keys(orderEventSchemas)),
+  );
+});
+
+test.each(produced)("a produced $type is as the contract has it", (event) => {
+  const stored = JSON.parse(JSON.stringify(event.data)) as unknown;
+
+  expect(orderEventSchemas[event.type].parse(stored)).toEqual(stored);
+  expect(decodeEvent({ type: event.type, data: event.data })).toEqual(event);
+});
+
+test.each([
+  { name: "an unknown type", type: "order.painted", data: {}, says: "order.painted" },
+  { name: "a missing field", type: "order.confirmed", data: {}, says: "/paymentId" },
+  {
+    name: "an unknown field",
+    type: "order.confirmed",
+    data: { paymentId: "pay-1", colour: "red" },
+    says: "colour",
+  },
+])("a stored event with $name is refused", ({ type, data, says }) => {
+  const decoding = () => decodeEvent({ type, data });
+
+  expect(decoding).toThrow(says);
+  expect(decoding).toThrow(
+    expect.objectContaining({ code: "malformed-message", action: "halt" }) as Error,
+  );
+});

@@ -1,0 +1,129 @@
+// The order's own steps of its saga, each repeatable, whatever others write in between.
+import { beforeEach, expect, test } from "vitest";
+import { memoryEventStore } from "#adapters/memory/event-store";
+import { sagaOrder } from "#contracts/saga";
+import type { EventStore } from "#messaging";
+import type { OrderEvent } from "#services/orders/domain/events";
+import { commitOf, loadOrder } from "#services/orders/usecases/order-stream";
+import { beginSaga, confirmOrder, rejectOrder } from "#services/orders/usecases/saga-steps";
+import { type AppendFate, faultyEventStore } from "../../support/faulty-event-store.ts";
+import { confirmed, now, orderId, placed, rejected } from "../../support/order-samples.ts";
+
+let store: EventStore;
+
+beforeEach(() => {
+  store = memoryEventStore();
+});
+
+async function given(...events: readonly OrderEvent[]): Promise<void> {
+  for (const event of events) {
+    const order = loadOrder(orderId, await store.read(orderId));
+    await store.append(commitOf(order, [event], { now }));
+  }
+}
+
+const storedEvents = async () =>
+  (await store.read(orderId)).flatMap((commit) => commit.events.map(({ type }) => type));
+
+const confirm = { step: "confirm", orderId, paymentId: "pay-1" } as const;
+const reject = {
+  step: "reject",
+  orderId,
+  reason: "payment-declined",
+  detail: "the provider declined",
+} as const;
+
+const steps = {
+  confirm: (over: EventStore) => confirmOrder({ store: over }, confirm, { now }),
+  reject: (over: EventStore) => rejectOrder({ store: over }, reject, { now }),
+};
+
+test("a saga begins with what the other services need to know", async () => {
+  await given(placed);
+
+  const order = await beginSaga({ store }, orderId);
+
+  expect(sagaOrder.parse(order)).toEqual({
+    orderId,
+    lines: [
+      { sku: "chair", quantity: 2 },
+      { sku: "lamp", quantity: 1 },
+    ],
+    amount: 13_937,
+    currency: "BRL",
+  });
+});
+
+test.each([
+  { name: "unknown", events: [] },
+  { name: "confirmed", events: [placed, confirmed] },
+  { name: "rejected", events: [placed, rejected] },
+])("no saga begins with an order that is $name", async ({ events }) => {
+  await given(...events);
+
+  await expect(beginSaga({ store }, orderId)).rejects.toMatchObject({
+    code: "order-not-open",
+    action: "reject",
+  });
+});
+
+test.each([
+  { step: "confirm", type: "order.confirmed" },
+  { step: "reject", type: "order.rejected" },
+] as const)("$step is written once, however often it is asked for", async ({ step, type }) => {
+  await given(placed);
+
+  await steps[step](store);
+  await steps[step](store);
+
+  expect(await storedEvents()).toEqual(["order.placed", type]);
+});
+
+test("confirming at once from two places writes once", async () => {
+  await given(placed);
+
+  await Promise.all([steps.confirm(store), steps.confirm(store), steps.confirm(store)]);
+
+  expect(await storedEvents()).toEqual(["order.placed", "order.confirmed"]);
+});
+
+test("of a confirmation and a rejection at once the second is refused", async () => {
+  await given(placed);
+
+  const outcomes = await Promise.allSettled([steps.confirm(store), steps.reject(store)]);
+
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(await storedEvents()).toHaveLength(2);
+});
+
+test.each<{ name: string; fates: readonly AppendFate[] }>([
+  { name: "took effect", fates: ["lost-after-write"] },
+  { name: "never arrived", fates: ["lost-before-write"] },
+  { name: "was lost twice", fates: ["lost-before-write", "lost-after-write"] },
+])("a write whose answer was lost and that $name ends as one", async ({ fates }) => {
+  await given(placed);
+
+  await steps.confirm(faultyEventStore(store, fates));
+
+  expect(await storedEvents()).toEqual(["order.placed", "order.confirmed"]);
+});
+
+test("an order that never holds still is left to the saga's retries", async () => {
+  await given(placed);
+  const taken: EventStore = {
+    read: (stream) => store.read(stream),
+    append: async (commit) => ({ kind: "exists", commit }),
+  };
+
+  await expect(steps.confirm(taken)).rejects.toMatchObject({ code: "conflict", action: "retry" });
+});
+
+test("an error of the store that says nothing of the outcome is not hidden", async () => {
+  await given(placed);
+  const broken: EventStore = {
+    read: (stream) => store.read(stream),
+    append: () => Promise.reject(new Error("no such table")),
+  };
+
+  await expect(steps.confirm(broken)).rejects.toThrow("no such table");
+});
