@@ -1,0 +1,96 @@
+/**
+ * What a stage is: every value that differs between environments, typed, in one record per stage
+ * and nowhere else.
+ */
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { StageName } from "#contracts/outputs";
+
+/**
+ * What a stage may switch on and off. `local` lacks only what a local cloud refuses (`waf`,
+ * `archive`, `compositeAlarms`, `canary`: resource types that are unknown there); the rest says
+ * what a stage is for.
+ */
+export type StageFeatures = {
+  /** A web ACL in front of the API: AWS's managed rules and a rate limit per address. */
+  readonly waf: boolean;
+  /** Tables, keys and queues survive their stack, and nobody deletes them by accident. */
+  readonly deletionProtection: boolean;
+  /** Tables can be restored to any second of the last 35 days. */
+  readonly pointInTimeRecovery: boolean;
+  /** Everything published on the bus is kept for replay. */
+  readonly archive: boolean;
+  /** One alarm over all that mean that the shop is broken. */
+  readonly compositeAlarms: boolean;
+  /**
+   * A new version of an HTTP function takes 10 % of the calls first and is taken back when it
+   * fails.
+   */
+  readonly canary: boolean;
+  /**
+   * Deploys the payment provider that ships with the project; without it the address of a real one
+   * is a parameter.
+   */
+  readonly simulatedProvider: boolean;
+  /** The simulated provider takes the money and does not answer for totals ending in 17. */
+  readonly lateProviderAnswers: boolean;
+};
+
+/** Memory and time of one kind of function. */
+export type FunctionSize = { readonly memoryMb: number; readonly timeoutSeconds: number };
+
+/**
+ * An ordered consumer and the queue in front of it; `constructs/consumer-rules.ts` says what fits
+ * together.
+ */
+export type ConsumerLimits = FunctionSize & {
+  readonly visibilityTimeoutSeconds: number;
+  /** How often the consumer tries one message before it halts the message's stream. */
+  readonly attemptsMax: number;
+  /**
+   * Receives after which SQS gives up; far above the attempts, so that it never does so on our
+   * behalf.
+   */
+  readonly receivesMax: number;
+  /** Messages per invocation; SQS FIFO allows at most 10. */
+  readonly batchSize: number;
+  /** Batches of one queue under way at once; at least 2. */
+  readonly concurrencyMax: number;
+};
+
+export type RelayLimits = FunctionSize & {
+  readonly batchSize: number;
+  /** Batches per shard under way at once, 1 to 10; records of one key stay in order. */
+  readonly parallelization: number;
+  readonly retriesMax: number;
+  /** A stream keeps a record for 24 hours; it is given up earlier, so that somebody hears of it. */
+  readonly recordAgeMaxHours: number;
+};
+
+/** API Gateway's token bucket; a coarse layer, "targets rather than guaranteed ceilings". */
+export type Throttle = { readonly requestsPerSecond: number; readonly burst: number };
+
+export type Stage = {
+  readonly name: StageName;
+  readonly features: StageFeatures;
+  readonly http: FunctionSize;
+  readonly task: FunctionSize;
+  /** Functions that only an operator invokes. */
+  readonly operator: FunctionSize;
+  readonly consumer: ConsumerLimits;
+  readonly relay: RelayLimits;
+  readonly throttle: Throttle;
+  /** For `POST /oauth2/token`, where secrets could be guessed. */
+  readonly tokenThrottle: Throttle;
+  /** Requests of one address in five minutes before the firewall blocks it. */
+  readonly firewallRequestsPerAddress: number;
+  readonly logRetention: RetentionDays;
+  readonly archiveRetentionDays: number;
+  readonly alarms: AlarmThresholds;
+};
+
+export type AlarmThresholds = {
+  readonly oldestMessageSeconds: number;
+  readonly latencyP99Ms: number;
+  /** In five minutes. */
+  readonly serverErrors: number;
+};

@@ -1,0 +1,125 @@
+/**
+ * The stages: `local` for a local cloud, `dev` for trying things in an account, `prod` for
+ * customers.
+ */
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { STAGES, type StageName } from "#contracts/outputs";
+import { Failure } from "#kernel/failure";
+import type { ConsumerLimits, RelayLimits, Stage } from "./stage.ts";
+
+const consumer: ConsumerLimits = {
+  memoryMb: 512,
+  timeoutSeconds: 10,
+  visibilityTimeoutSeconds: 60,
+  attemptsMax: 5,
+  receivesMax: 15,
+  batchSize: 10,
+  concurrencyMax: 10,
+};
+
+const relay: RelayLimits = {
+  memoryMb: 512,
+  timeoutSeconds: 30,
+  batchSize: 100,
+  parallelization: 2,
+  retriesMax: 100,
+  recordAgeMaxHours: 12,
+};
+
+const dev: Stage = {
+  name: "dev",
+  features: {
+    waf: true,
+    deletionProtection: false,
+    pointInTimeRecovery: true,
+    archive: true,
+    compositeAlarms: true,
+    canary: false,
+    simulatedProvider: true,
+    lateProviderAnswers: true,
+  },
+  http: { memoryMb: 512, timeoutSeconds: 10 },
+  task: { memoryMb: 512, timeoutSeconds: 15 },
+  operator: { memoryMb: 512, timeoutSeconds: 60 },
+  consumer,
+  relay,
+  throttle: { requestsPerSecond: 200, burst: 400 },
+  tokenThrottle: { requestsPerSecond: 20, burst: 40 },
+  // A replay comes from one address.
+  firewallRequestsPerAddress: 100_000,
+  logRetention: RetentionDays.TWO_WEEKS,
+  archiveRetentionDays: 14,
+  alarms: { oldestMessageSeconds: 300, latencyP99Ms: 2000, serverErrors: 5 },
+};
+
+const local: Stage = {
+  ...dev,
+  name: "local",
+  features: { ...dev.features, waf: false, archive: false, compositeAlarms: false },
+  // Short, so that a killed or stuck consumer is seen by a test within seconds.
+  consumer: {
+    ...consumer,
+    timeoutSeconds: 2,
+    visibilityTimeoutSeconds: 12,
+    concurrencyMax: 4,
+  },
+  // One machine serves client and cloud: the gateway must not be what a replay waits for.
+  throttle: { requestsPerSecond: 2000, burst: 4000 },
+  tokenThrottle: { requestsPerSecond: 2000, burst: 4000 },
+  logRetention: RetentionDays.ONE_DAY,
+};
+
+const prod: Stage = {
+  ...dev,
+  name: "prod",
+  features: {
+    waf: true,
+    deletionProtection: true,
+    pointInTimeRecovery: true,
+    archive: true,
+    compositeAlarms: true,
+    canary: true,
+    simulatedProvider: false,
+    lateProviderAnswers: false,
+  },
+  http: { memoryMb: 1024, timeoutSeconds: 10 },
+  consumer: { ...consumer, memoryMb: 1024, concurrencyMax: 50 },
+  relay: { ...relay, memoryMb: 1024, parallelization: 4 },
+  throttle: { requestsPerSecond: 1000, burst: 2000 },
+  firewallRequestsPerAddress: 10_000,
+  logRetention: RetentionDays.THREE_MONTHS,
+  archiveRetentionDays: 90,
+  alarms: { oldestMessageSeconds: 120, latencyP99Ms: 1000, serverErrors: 5 },
+};
+
+const stages: Readonly<Record<StageName, Stage>> = { local, dev, prod };
+
+/** Errors: `misconfigured` (reject) for a name that is no stage. */
+export function stageNamed(name: string): Stage {
+  const found = STAGES.find((known) => known === name);
+  if (found === undefined) {
+    throw new Failure(
+      "misconfigured",
+      "reject",
+      `There is no stage "${name}"; choose one of ${STAGES.join(", ")}: cdk synth -c stage=dev`,
+    );
+  }
+  return stages[found];
+}
+
+/**
+ * What a stage's features exclude, beyond what their types can say.
+ * Errors: `misconfigured` (reject) with the combination and the way out.
+ */
+export function checkStage(stage: Stage): Stage {
+  const { simulatedProvider, lateProviderAnswers } = stage.features;
+  if (lateProviderAnswers && !simulatedProvider) {
+    throw new Failure(
+      "misconfigured",
+      "reject",
+      `Stage ${stage.name}: lateProviderAnswers is on, but only the simulated provider can ` +
+        "answer late; switch simulatedProvider on or lateProviderAnswers off.",
+    );
+  }
+  return stage;
+}

@@ -1,0 +1,42 @@
+/**
+ * The metrics that alarms and the dashboard look at: the functions' own (by the names of the
+ * contracts) and those of AWS. Plain metrics only; a sum of two is two.
+ */
+import { Duration } from "aws-cdk-lib";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { METRIC_NAMESPACE, type MetricName, type ServiceName } from "#contracts/metrics";
+
+export type Statistic = "Sum" | "Maximum" | "p50" | "p99";
+
+const PERIOD = Duration.minutes(1);
+
+export const ownMetric = (
+  metricName: MetricName,
+  service: ServiceName,
+  statistic: Statistic = "Sum",
+): Metric =>
+  new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: { service },
+    statistic,
+    period: PERIOD,
+  });
+
+/** For graphs only: an alarm on a metric with a label is metric math to CloudWatch. */
+export const labelled = (metric: Metric, label: string): Metric => metric.with({ label });
+
+export const messagesVisible = (queue: IQueue): Metric =>
+  queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: PERIOD });
+
+export const oldestMessageAge = (queue: IQueue): Metric =>
+  queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: PERIOD });
+
+export const functionErrors = (lambda: IFunction): Metric =>
+  lambda.metricErrors({ statistic: "Sum", period: PERIOD });
+
+/** Milliseconds; how far a stream's reader is behind. */
+export const streamAge = (lambda: IFunction): Metric =>
+  lambda.metric("IteratorAge", { statistic: "Maximum", period: PERIOD });

@@ -1,0 +1,133 @@
+/**
+ * What a function needs, as one value: the environment that names a resource and the permissions
+ * that go with it, so that neither is given without the other and nothing is granted that is not
+ * written down.
+ */
+import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { IEventBus } from "aws-cdk-lib/aws-events";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { EnvKey } from "#contracts/env";
+
+// Only what is used of each, so that imported resources and those of tests do as well.
+type Table = Pick<ITableV2, "tableName" | "tableArn">;
+type Queue = Pick<IQueue, "queueUrl" | "queueArn">;
+type Bus = Pick<IEventBus, "eventBusName" | "eventBusArn">;
+type Secret = Pick<ISecret, "secretArn">;
+type SigningKey = Pick<IKey, "keyId" | "keyArn">;
+
+export type Permission = {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+};
+
+export type Need = {
+  readonly environment: Readonly<Partial<Record<EnvKey, string>>>;
+  readonly permissions: readonly Permission[];
+};
+
+export type TableAction =
+  | "BatchGetItem"
+  | "BatchWriteItem"
+  | "ConditionCheckItem"
+  | "GetItem"
+  | "PutItem"
+  | "Query"
+  | "Scan"
+  | "UpdateItem";
+
+/** A transaction needs the actions of its parts; there is no action of its own. */
+export function usesTable(key: EnvKey, table: Table, ...actions: readonly TableAction[]): Need {
+  return {
+    environment: { [key]: table.tableName },
+    permissions: [{ actions: actions.map(dynamodb), resources: [table.tableArn] }],
+  };
+}
+
+/** Queries of one index, without a right to the table itself. */
+export function queriesIndex(key: EnvKey, table: Table, index: string): Need {
+  return {
+    environment: { [key]: table.tableName },
+    permissions: [
+      { actions: [dynamodb("Query")], resources: [`${table.tableArn}/index/${index}`] },
+    ],
+  };
+}
+
+export function sendsTo(key: EnvKey, queue: Queue): Need {
+  return {
+    environment: { [key]: queue.queueUrl },
+    permissions: [{ actions: ["sqs:SendMessage"], resources: [queue.queueArn] }],
+  };
+}
+
+export function publishesOn(bus: Bus): Need {
+  return {
+    environment: { EVENT_BUS_NAME: bus.eventBusName },
+    permissions: [{ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }],
+  };
+}
+
+/** The secret's value is read at run time; the environment holds only its name. */
+export function readsSecret(key: EnvKey, secret: Secret): Need {
+  return {
+    environment: { [key]: secret.secretArn },
+    permissions: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }],
+  };
+}
+
+export type TokenKeys = {
+  /** The first one signs. */
+  readonly keys: readonly [SigningKey, ...SigningKey[]];
+  readonly issuer: string;
+  readonly audience: string;
+};
+
+export function readsTokenKeys({ keys }: TokenKeys): Need {
+  return {
+    environment: { TOKEN_KEY_IDS: keys.map((key) => key.keyId).join(",") },
+    permissions: [{ actions: ["kms:GetPublicKey"], resources: keys.map((key) => key.keyArn) }],
+  };
+}
+
+export function verifiesTokens(tokens: TokenKeys): Need {
+  return both(readsTokenKeys(tokens), {
+    environment: { TOKEN_ISSUER: tokens.issuer, TOKEN_AUDIENCE: tokens.audience },
+    permissions: [],
+  });
+}
+
+export function signsTokens(tokens: TokenKeys): Need {
+  return both(verifiesTokens(tokens), {
+    environment: {},
+    permissions: [{ actions: ["kms:Sign"], resources: [tokens.keys[0].keyArn] }],
+  });
+}
+
+export type StartedSaga = { readonly machineArn: string; readonly executionsArn: string };
+
+/**
+ * Starting a run, and looking at one of that name; its name is the order's id, so no single ARN can
+ * be named.
+ */
+export function startsSaga({ machineArn, executionsArn }: StartedSaga): Need {
+  return {
+    environment: { SAGA_ARN: machineArn },
+    permissions: [
+      { actions: ["states:StartExecution"], resources: [machineArn] },
+      { actions: ["states:DescribeExecution"], resources: [executionsArn] },
+    ],
+  };
+}
+
+export function knows(key: EnvKey, value: string): Need {
+  return { environment: { [key]: value }, permissions: [] };
+}
+
+const both = (one: Need, other: Need): Need => ({
+  environment: { ...one.environment, ...other.environment },
+  permissions: [...one.permissions, ...other.permissions],
+});
+
+const dynamodb = (action: TableAction): string => `dynamodb:${action}`;

@@ -1,0 +1,119 @@
+/**
+ * Which function needs what: the whole of the application's environment and rights on one page. The
+ * mappings, the saga and the outbox add what they themselves require.
+ */
+import {
+  knows,
+  type Need,
+  publishesOn,
+  queriesIndex,
+  readsSecret,
+  readsTokenKeys,
+  sendsTo,
+  signsTokens,
+  type TokenKeys,
+  usesTable,
+  verifiesTokens,
+} from "../constructs/need.ts";
+import type { ApplicationFunction } from "../functions.ts";
+import { type DataStack, ORDERS_BY_CUSTOMER } from "./data.ts";
+
+export type Needs = Readonly<Record<ApplicationFunction, readonly Need[]>>;
+
+export type NeedsRequest = {
+  readonly data: DataStack;
+  readonly tokens: TokenKeys;
+  /** Base address of the payment provider. */
+  readonly providerUrl: string;
+};
+
+export function applicationNeeds(request: NeedsRequest): Needs {
+  return {
+    "gateway/health": [],
+    ...usersNeeds(request),
+    ...productsNeeds(request),
+    ...inventoryNeeds(request),
+    ...ordersNeeds(request),
+    ...paymentsNeeds(request),
+    "outbox/relay": [
+      sendsTo("SAGA_START_QUEUE_URL", request.data.sagaStartQueue.queue),
+      sendsTo("ORDER_LIST_QUEUE_URL", request.data.orderListQueue.queue),
+      publishesOn(request.data.bus),
+    ],
+  };
+}
+
+const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
+  "users/auth": [usesTable("CLIENTS_TABLE", data.clients, "GetItem"), signsTokens(tokens)],
+  "users/jwks": [readsTokenKeys(tokens)],
+  "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
+});
+
+const productsNeeds = ({ data }: NeedsRequest) => ({
+  "products/http": [
+    usesTable("PRODUCTS_TABLE", data.products, "GetItem", "Query", "Scan"),
+    readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+  ],
+  "products/import": [usesTable("PRODUCTS_TABLE", data.products, "BatchWriteItem", "PutItem")],
+});
+
+const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
+  "inventory/http": [
+    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "Query"),
+    verifiesTokens(tokens),
+  ],
+  "inventory/receive": [
+    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+  ],
+  "inventory/tasks": [
+    usesTable(
+      "STOCK_TABLE",
+      data.stock,
+      "BatchGetItem",
+      "ConditionCheckItem",
+      "GetItem",
+      "PutItem",
+      "Query",
+      "UpdateItem",
+    ),
+  ],
+});
+
+const ordersNeeds = ({ data, tokens }: NeedsRequest) => ({
+  "orders/http": [
+    usesTable("ORDERS_TABLE", data.orders, "GetItem", "PutItem", "Query"),
+    usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
+    queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_CUSTOMER),
+    readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+    verifiesTokens(tokens),
+  ],
+  "orders/webhook": [
+    sendsTo("FULFILMENT_QUEUE_URL", data.fulfilmentQueue.queue),
+    readsSecret("FULFILMENT_SECRET_ARN", data.fulfilmentSecret),
+  ],
+  "orders/consume": [
+    usesTable(
+      "ORDERS_TABLE",
+      data.orders,
+      "ConditionCheckItem",
+      "GetItem",
+      "PutItem",
+      "Query",
+      "UpdateItem",
+    ),
+  ],
+  "orders/project": [
+    usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem", "PutItem", "UpdateItem"),
+  ],
+  // Its right to the saga follows where the saga is made.
+  "orders/start-saga": [],
+  "orders/tasks": [usesTable("ORDERS_TABLE", data.orders, "GetItem", "PutItem", "Query")],
+});
+
+const paymentsNeeds = ({ data, providerUrl }: NeedsRequest) => ({
+  "payments/tasks": [
+    usesTable("PAYMENTS_TABLE", data.payments, "GetItem", "PutItem", "UpdateItem"),
+    knows("PROVIDER_URL", providerUrl),
+    readsSecret("PROVIDER_SECRET_ARN", data.providerSecret),
+  ],
+});

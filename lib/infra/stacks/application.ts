@@ -1,0 +1,212 @@
+/**
+ * Everything that runs: the functions, the API in front of them, the mappings behind the queues and
+ * the outbox, and the order saga. It keeps no state, so it can be thrown away and deployed again.
+ */
+import { join } from "node:path";
+import { CfnOutput, CfnParameter, Stack } from "aws-cdk-lib";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { ROUTES } from "#contracts/http/routes";
+import { SERVICES, type ServiceName } from "#contracts/metrics";
+import { OUTPUTS } from "#contracts/outputs";
+import { requireBundle } from "../bundle.ts";
+import type { FunctionSize } from "../config/stage.ts";
+import { acknowledge } from "../constructs/acknowledge.ts";
+import { CanaryRelease } from "../constructs/canary-release.ts";
+import { Firewall } from "../constructs/firewall.ts";
+import { knows, type Need, startsSaga } from "../constructs/need.ts";
+import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
+import type { OrderedQueue } from "../constructs/ordered-queue.ts";
+import { OutboxRelay } from "../constructs/outbox-relay.ts";
+import { RestApi } from "../constructs/rest-api.ts";
+import { Saga } from "../constructs/saga.ts";
+import { ServiceFunction } from "../constructs/service-function.ts";
+import type { Deployment, DeploymentProps } from "../deployment.ts";
+import { type ApplicationFunction, functionId } from "../functions.ts";
+import { applicationNeeds, type Needs } from "./application-needs.ts";
+import type { DataStack } from "./data.ts";
+import type { ProviderStack } from "./provider.ts";
+
+export type ApplicationStackProps = DeploymentProps & {
+  readonly data: DataStack;
+  /** Absent where a real provider is used: its address is then a parameter of this stack. */
+  readonly provider: ProviderStack | undefined;
+};
+
+export class ApplicationStack extends Stack {
+  readonly rest: RestApi;
+  readonly saga: Saga;
+  readonly consumers: readonly OrderedConsumer[];
+  readonly relay: OutboxRelay;
+
+  private readonly deployment: Deployment;
+  private readonly needs: Needs;
+
+  constructor(scope: Construct, id: string, props: ApplicationStackProps) {
+    super(scope, id, props);
+    const { deployment, data, provider } = props;
+    this.deployment = deployment;
+    // API Gateway may log only after the account allows it.
+    this.addStackDependency(data);
+    this.rest = this.restApi();
+    const issuer = this.rest.address;
+    this.needs = applicationNeeds({
+      data,
+      tokens: { keys: [data.tokenKey], issuer, audience: `${issuer}/v1` },
+      providerUrl: provider?.address ?? this.providerAddress(),
+    });
+    this.rest.serve(ROUTES, this.httpFunctions());
+    this.operatorFunctions();
+    this.saga = this.orderSaga();
+    this.consumers = this.orderedConsumers(data);
+    this.relay = this.outboxRelay(data);
+    new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
+    new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
+    new CfnOutput(this, OUTPUTS.sagaArn, { value: this.saga.machine.stateMachineArn });
+  }
+
+  private restApi(): RestApi {
+    const { stage, prefix } = this.deployment;
+    const rest = new RestApi(this, "ShopApi", {
+      name: prefix,
+      description: "The shop",
+      apiStage: stage.name,
+      endpoint: this.deployment.endpoint,
+      throttle: stage.throttle,
+      routeThrottles: { "POST /oauth2/token": stage.tokenThrottle },
+      logRetention: stage.logRetention,
+    });
+    if (stage.features.waf) {
+      new Firewall(this, "Firewall", {
+        name: prefix,
+        api: rest.api,
+        requestsPerAddress: stage.firewallRequestsPerAddress,
+      });
+    } else {
+      acknowledge(rest.api, {
+        "AwsSolutions-APIG3": `The stage ${stage.name} runs where no WAF is; others have one.`,
+      });
+    }
+    return rest;
+  }
+
+  /** No default: a shop that does not know who takes its money must not be deployed. */
+  private providerAddress(): string {
+    return new CfnParameter(this, "ProviderAddress", {
+      type: "String",
+      description: "Base address of the payment provider, https and without a trailing slash",
+      allowedPattern: "^https://[^\\s/?#]+(/[^\\s/?#]+)*$",
+      constraintDescription: "an https address without a trailing slash, query or fragment",
+    }).valueAsString;
+  }
+
+  private httpFunctions(): Readonly<Record<string, IFunction>> {
+    const entries = new Set<ApplicationFunction>(ROUTES.map((route) => route.entry));
+    return Object.fromEntries(
+      [...entries].map((name): [string, IFunction] => {
+        const made = this.serviceFunction(
+          name,
+          this.deployment.stage.http,
+          `Answers HTTP: ${name}`,
+        );
+        if (!this.deployment.stage.features.canary) return [name, made.lambda];
+        return [name, new CanaryRelease(made, "Canary", { lambda: made.lambda }).live];
+      }),
+    );
+  }
+
+  private operatorFunctions(): void {
+    const outputs = {
+      [OUTPUTS.importProductsFunction]: "products/import",
+      [OUTPUTS.receiveStockFunction]: "inventory/receive",
+      [OUTPUTS.registerClientFunction]: "users/register",
+    } as const;
+    for (const [output, name] of Object.entries(outputs)) {
+      const { operator } = this.deployment.stage;
+      const made = this.serviceFunction(name, operator, `Invoked by operators: ${name}`);
+      new CfnOutput(this, output, { value: made.lambda.functionName });
+    }
+  }
+
+  private orderSaga(): Saga {
+    const { stage, prefix, root } = this.deployment;
+    const task = (name: ApplicationFunction): IFunction =>
+      this.serviceFunction(name, stage.task, `Steps of the order saga: ${name}`).lambda;
+    return new Saga(this, "OrderSaga", {
+      name: `${prefix}-order-saga`,
+      definitionFile: join(root, "stepfunctions", "order-saga.asl.json"),
+      tasks: {
+        OrderTasks: task("orders/tasks"),
+        StockTasks: task("inventory/tasks"),
+        PaymentTasks: task("payments/tasks"),
+      },
+      logRetention: stage.logRetention,
+    });
+  }
+
+  private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
+    const { machine, executionsArn } = this.saga;
+    const saga = startsSaga({ machineArn: machine.stateMachineArn, executionsArn });
+    const startSaga = this.consumer("orders/start-saga", SERVICES.sagaStart, data.sagaStartQueue, [
+      saga,
+    ]);
+    acknowledge(startSaga.consumer.role, {
+      [`AwsSolutions-IAM5[Resource::${this.saga.executionsPattern}]`]:
+        "A run's name is its order's id: it is looked at under any name, of this machine only.",
+    });
+    return [
+      startSaga,
+      this.consumer("orders/project", SERVICES.orderList, data.orderListQueue),
+      this.consumer("orders/consume", SERVICES.fulfilment, data.fulfilmentQueue),
+    ];
+  }
+
+  private consumer(
+    name: ApplicationFunction,
+    service: ServiceName,
+    source: OrderedQueue,
+    more: readonly Need[] = [],
+  ): OrderedConsumer {
+    return new OrderedConsumer(this, functionId(name), {
+      source,
+      service,
+      ...this.shared(name, `Ordered consumer: ${name}`),
+      needs: [...this.needsOf(name), ...more],
+    });
+  }
+
+  private outboxRelay(data: DataStack): OutboxRelay {
+    const name = "outbox/relay";
+    return new OutboxRelay(this, functionId(name), {
+      limits: this.deployment.stage.relay,
+      table: data.orders,
+      givenUp: data.relayGivenUp,
+      ...this.shared(name, "Forwards committed events of orders"),
+      needs: this.needsOf(name),
+    });
+  }
+
+  private serviceFunction(
+    name: ApplicationFunction,
+    size: FunctionSize,
+    description: string,
+  ): ServiceFunction {
+    return new ServiceFunction(this, functionId(name), {
+      ...size,
+      ...this.shared(name, description),
+      needs: this.needsOf(name),
+    });
+  }
+
+  private shared(name: ApplicationFunction, description: string) {
+    return {
+      description,
+      bundle: requireBundle(this.deployment.bundles, name),
+      logRetention: this.deployment.stage.logRetention,
+    };
+  }
+
+  private needsOf(name: ApplicationFunction): readonly Need[] {
+    return [knows("STAGE", this.deployment.stage.name), ...this.needs[name]];
+  }
+}

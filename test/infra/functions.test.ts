@@ -1,0 +1,158 @@
+/**
+ * Functions: each with a role and a log of its own, told what the contracts name, allowed what it
+ * needs.
+ */
+import { describe, expect, test } from "vitest";
+import { ENV } from "#contracts/env";
+import { STAGES } from "#contracts/outputs";
+import { stageNamed } from "#infra/config/stages";
+import { APPLICATION_FUNCTIONS, functionId, PROVIDER_FUNCTIONS } from "#infra/functions";
+import { fields, list, type Statement, statements, templatesOf } from "./templates.ts";
+
+/** Services whose actions take no resource, with the actions that are granted on `*`. */
+const WITHOUT_RESOURCE = [
+  "xray:PutTraceSegments",
+  "xray:PutTelemetryRecords",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "logs:CreateLogDelivery",
+  "logs:GetLogDelivery",
+  "logs:UpdateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:DescribeResourcePolicies",
+  "logs:DescribeLogGroups",
+];
+
+describe.each(STAGES)("in %s", (name) => {
+  const templates = templatesOf(name);
+  const stage = stageNamed(name);
+  const functions = templates.ofType("AWS::Lambda::Function");
+  const names = [
+    ...APPLICATION_FUNCTIONS,
+    ...(stage.features.simulatedProvider ? PROVIDER_FUNCTIONS : []),
+  ];
+  const allowed = statements(templates).filter(({ effect }) => effect === "Allow");
+
+  test("every listed function is deployed once, and no other", () => {
+    expect(functions).toHaveLength(names.length);
+    for (const listed of names) {
+      expect(functions.filter(({ id }) => id.startsWith(functionId(listed)))).toHaveLength(1);
+    }
+  });
+
+  test("every function runs on Node.js 24, traced, within memory and time of its stage", () => {
+    for (const { properties } of functions) {
+      expect(properties).toMatchObject({
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        TracingConfig: { Mode: "Active" },
+      });
+      expect(properties["MemorySize"]).toBeGreaterThanOrEqual(512);
+      expect(properties["Timeout"]).toBeLessThanOrEqual(60);
+    }
+  });
+
+  test("no two functions share a role, and no role has a policy of AWS's making", () => {
+    const roles = functions.map(({ properties, stack }) =>
+      templates.behind(properties["Role"], stack),
+    );
+    expect(new Set(roles.map((role) => `${role?.stack} ${role?.id}`)).size).toBe(functions.length);
+    for (const role of roles) expect(role?.properties["ManagedPolicyArns"]).toBeUndefined();
+  });
+
+  test("every function logs to its own group, which forgets after the stage's retention", () => {
+    const groups = functions.map(({ properties, stack }) =>
+      templates.behind(fields(properties["LoggingConfig"])["LogGroup"], stack),
+    );
+    expect(new Set(groups).size).toBe(functions.length);
+    for (const group of templates.ofType("AWS::Logs::LogGroup")) {
+      expect(group.properties["RetentionInDays"]).toBe(stage.logRetention);
+    }
+  });
+
+  test("functions are told only what the contracts name", () => {
+    for (const { properties } of functions) {
+      const { Variables } = fields(properties["Environment"]);
+      const keys = Object.keys(fields(Variables)).filter((key) => key !== "NODE_OPTIONS");
+      expect(ENV).toEqual(expect.arrayContaining(keys));
+      expect(fields(Variables)["STAGE"]).toBe(name);
+    }
+  });
+
+  test("no action is a wildcard, except the key's own account in a key policy", () => {
+    const wild = allowed.filter(({ actions }) => actions.some((action) => action.includes("*")));
+    expect(wild.filter((statement) => !isKeyOwnership(statement))).toEqual([]);
+  });
+
+  test("only actions that take no resource are granted on all of them", () => {
+    const everywhere = allowed
+      .filter(
+        ({ owner, resources }) => owner.type.startsWith("AWS::IAM") && resources.includes("*"),
+      )
+      .filter(({ owner }) => !owner.id.startsWith("GatewayLogging"));
+    const actions = new Set(everywhere.flatMap((statement) => statement.actions));
+    expect(WITHOUT_RESOURCE).toEqual(expect.arrayContaining([...actions]));
+  });
+
+  test("only the token endpoint may sign", () => {
+    const signers = allowed.filter(({ actions }) => actions.includes("kms:Sign"));
+    expect(signers.map(({ owner }) => owner.id.startsWith(functionId("users/auth")))).toEqual([
+      true,
+    ]);
+  });
+
+  test("only the saga's starter may start a run, of this saga alone", () => {
+    const starters = allowed.filter(({ actions }) => actions.includes("states:StartExecution"));
+    expect(starters.map(({ owner }) => owner.id.startsWith("OrdersStartSaga"))).toEqual([true]);
+    const [machine] = starters.flatMap(({ resources, owner }) =>
+      resources.map((resource) => templates.behind(resource, owner.stack)),
+    );
+    expect(machine?.type).toBe("AWS::StepFunctions::StateMachine");
+  });
+
+  test("a function is told exactly the resources that its role may use", () => {
+    for (const { id, properties, stack } of functions) {
+      const { Variables } = fields(properties["Environment"]);
+      const told = Object.values(fields(Variables)).flatMap((value) => {
+        const found = templates.behind(value, stack);
+        return found === undefined || found.type === "AWS::ApiGateway::RestApi" ? [] : [found];
+      });
+      const role = templates.behind(properties["Role"], stack);
+      const granted = allowed
+        .filter(({ owner }) => owner === role || isPolicyOf(owner.properties["Roles"], role?.id))
+        .flatMap(({ resources }) =>
+          resources.flatMap((resource) => templates.behind(firstPart(resource), stack) ?? []),
+        )
+        .filter(({ type }) => type !== "AWS::Logs::LogGroup");
+      const readByMappings = templates
+        .ofType("AWS::Lambda::EventSourceMapping")
+        .filter((mapping) => templates.behind(mapping.properties["FunctionName"], stack)?.id === id)
+        .flatMap((mapping) => [
+          templates.behind(mapping.properties["EventSourceArn"], stack),
+          templates.behind(onFailure(mapping.properties["DestinationConfig"]), stack),
+        ]);
+      expect(new Set(granted)).toEqual(
+        new Set([...told, ...readByMappings.filter((one) => one !== undefined)]),
+      );
+    }
+  });
+});
+
+const isKeyOwnership = ({ owner, principal, actions }: Statement): boolean =>
+  owner.type === "AWS::KMS::Key" &&
+  actions.join() === "kms:*" &&
+  JSON.stringify(principal).includes(":root");
+
+const isPolicyOf = (roles: Parameters<typeof list>[0], roleId: string | undefined): boolean =>
+  list(roles).some((role) => fields(role)["Ref"] === roleId);
+
+/** An index or an execution is written as a join that begins with its table or machine. */
+function firstPart(resource: Parameters<typeof fields>[0]) {
+  const [, parts] = list(fields(resource)["Fn::Join"]);
+  return list(parts)[0] ?? resource;
+}
+
+const onFailure = (destinations: Parameters<typeof fields>[0]) =>
+  fields(fields(destinations)["OnFailure"])["Destination"];

@@ -1,0 +1,124 @@
+/**
+ * Queues and the mappings that read them: nothing is lost, reordered or readable on the wire, in
+ * any stage.
+ */
+import { describe, expect, test } from "vitest";
+import { STAGES } from "#contracts/outputs";
+import { CONSUMER_DEFAULTS } from "#messaging/consumer-settings";
+import {
+  type Fields,
+  fields,
+  list,
+  type Resource,
+  statements,
+  templatesOf,
+  text,
+} from "./templates.ts";
+
+describe.each(STAGES)("in %s", (stage) => {
+  const templates = templatesOf(stage);
+  const queues = templates.ofType("AWS::SQS::Queue");
+  const fifo = queues.filter((queue) => queue.properties["FifoQueue"] === true);
+  const sources = fifo.filter((queue) => queue.properties["RedrivePolicy"] !== undefined);
+  const mappings = templates.ofType("AWS::Lambda::EventSourceMapping");
+  const queueMappings = mappings.filter(
+    ({ properties, stack }) =>
+      templates.behind(properties["EventSourceArn"], stack)?.type === "AWS::SQS::Queue",
+  );
+  const functionOf = ({ properties, stack }: Resource): Fields =>
+    templates.behind(properties["FunctionName"], stack)?.properties ?? {};
+  const sourceOf = ({ properties, stack }: Resource): Fields =>
+    templates.behind(properties["EventSourceArn"], stack)?.properties ?? {};
+
+  test("there are three ordered queues, each with a mapping and a FIFO dead-letter queue", () => {
+    const names = sources.map((queue) => text(queue.properties["QueueName"]));
+    expect(names.toSorted()).toEqual([
+      `inorder-${stage}-fulfilment.fifo`,
+      `inorder-${stage}-order-list.fifo`,
+      `inorder-${stage}-saga-start.fifo`,
+    ]);
+    expect(queueMappings).toHaveLength(sources.length);
+    for (const { properties, stack } of sources) {
+      const { deadLetterTargetArn, maxReceiveCount } = fields(properties["RedrivePolicy"]);
+      const target = templates.behind(deadLetterTargetArn, stack);
+      expect(target?.properties["FifoQueue"]).toBe(true);
+      expect(target?.properties["RedrivePolicy"]).toBeUndefined();
+      expect(maxReceiveCount).toBeGreaterThanOrEqual(2 * CONSUMER_DEFAULTS.attemptsMax + 5);
+    }
+  });
+
+  test("the one queue that is not FIFO is where the relay gives records up", () => {
+    const standard = queues.filter((queue) => !fifo.includes(queue));
+    const givenUp = mappings.flatMap(({ properties, stack }) => {
+      const { OnFailure } = fields(properties["DestinationConfig"]);
+      return templates.behind(fields(OnFailure)["Destination"], stack) ?? [];
+    });
+    expect(standard).toHaveLength(1);
+    expect(givenUp).toEqual(standard);
+  });
+
+  test("every FIFO queue lets groups run apart and takes ids from its senders", () => {
+    for (const { properties } of fifo) {
+      expect(properties).toMatchObject({
+        DeduplicationScope: "messageGroup",
+        FifoThroughputLimit: "perMessageGroupId",
+        ContentBasedDeduplication: false,
+      });
+    }
+  });
+
+  test("every queue is encrypted, keeps messages 14 days and refuses plain HTTP", () => {
+    const refused = statements(templates)
+      .filter(({ effect, owner }) => effect === "Deny" && owner.type === "AWS::SQS::QueuePolicy")
+      .map(({ resources, owner }) => templates.behind(resources[0], owner.stack)?.id);
+    for (const queue of queues) {
+      expect(queue.properties["SqsManagedSseEnabled"]).toBe(true);
+      expect(queue.properties["MessageRetentionPeriod"]).toBe(14 * 24 * 3600);
+      expect(refused).toContain(queue.id);
+    }
+  });
+
+  test("a batch stays hidden at least six times as long as its function may run", () => {
+    for (const mapping of queueMappings) {
+      const timeout = Number(functionOf(mapping)["Timeout"]);
+      expect(timeout).toBeGreaterThan(0);
+      expect(sourceOf(mapping)["VisibilityTimeout"]).toBeGreaterThanOrEqual(6 * timeout);
+    }
+  });
+
+  test("mappings answer message by message, in full batches, with bounded concurrency", () => {
+    for (const { properties } of queueMappings) {
+      expect(properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
+      expect(properties["BatchSize"]).toBe(10);
+      expect(properties["MaximumBatchingWindowInSeconds"]).toBeUndefined();
+      expect(fields(properties["ScalingConfig"])["MaximumConcurrency"]).toBeGreaterThanOrEqual(2);
+    }
+  });
+
+  test("a consumer knows the dead-letter queue of its own queue, and may send to it", () => {
+    for (const mapping of queueMappings) {
+      const lambda = functionOf(mapping);
+      const { Variables } = fields(lambda["Environment"]);
+      const told = templates.behind(fields(Variables)["DEAD_LETTER_QUEUE_URL"], mapping.stack);
+      const source = templates.behind(mapping.properties["EventSourceArn"], mapping.stack);
+      const { deadLetterTargetArn } = fields(source?.properties["RedrivePolicy"]);
+      expect(told).toBe(templates.behind(deadLetterTargetArn, source?.stack ?? ""));
+    }
+  });
+
+  test("the relay reads new images from the first record on, splits bad batches, gives up", () => {
+    const [relay, ...others] = mappings.filter((mapping) => !queueMappings.includes(mapping));
+    expect(others).toEqual([]);
+    const table = templates.behind(relay?.properties["EventSourceArn"], relay?.stack ?? "");
+    expect(table?.properties["StreamSpecification"]).toEqual({ StreamViewType: "NEW_IMAGE" });
+    expect(relay?.properties).toMatchObject({
+      StartingPosition: "TRIM_HORIZON",
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    expect(relay?.properties["MaximumRetryAttempts"]).toBeGreaterThanOrEqual(1);
+    expect(relay?.properties["MaximumRecordAgeInSeconds"]).toBeLessThan(24 * 3600);
+    const { Filters } = fields(relay?.properties["FilterCriteria"]);
+    expect(list(Filters)).toEqual([{ Pattern: '{"eventName":["INSERT"]}' }]);
+  });
+});

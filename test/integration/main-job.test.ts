@@ -1,0 +1,71 @@
+// The main job as its user runs it, against the system that these tests deployed.
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, inject, test } from "vitest";
+import { type ReplayReport, replayReport } from "#contracts/report";
+
+const { environment } = inject("shop");
+const folder = mkdtempSync(join(tmpdir(), "inorder-main-job-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Ended = { readonly code: number; readonly output: string };
+
+const run = (...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ["bin/start.ts", ...args],
+      { env: { ...process.env, ...environment }, maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+        resolve({ code, output: `${stdout}\n${stderr}` });
+      },
+    );
+  });
+
+const reported = (file: string): ReplayReport =>
+  replayReport.parse(JSON.parse(readFileSync(file, "utf8")));
+
+test("real orders are replayed, judged and reported; nothing is wrong and compensation ran", async () => {
+  const file = join(folder, "first.json");
+
+  const ended = await run("--once", "--orders", "25", "--duplicates", "0.5", "--disorder", "0.7", "--report", file);
+
+  expect(ended, ended.output).toMatchObject({ code: 0 });
+  const { totals, orders, counters } = reported(file);
+  expect(totals).toMatchObject({ orders: 25, wrongOrders: 0, oversoldUnits: 0, halted: 0 });
+  expect(orders).toHaveLength(25);
+  expect(totals.declined).toBeGreaterThanOrEqual(1);
+  expect(totals.duplicatesDropped).toBeGreaterThan(0);
+  expect(totals.heldAndReleased).toBeGreaterThan(0);
+  expect(totals.messagesApplied).toBe(totals.messagesSent - totals.duplicatesDropped);
+  expect(counters.placeReadsPerOrder).toBe(1);
+  expect(counters.placeWritesPerOrder).toBe(1);
+  expect(counters.consumerWritesPerBatch).toBeLessThanOrEqual(1);
+  expect(counters.sagaTransitionsHappyPath).toBeLessThanOrEqual(8);
+});
+
+test("a second run against the same system, with another seed, is right as well", async () => {
+  const file = join(folder, "second.json");
+
+  const ended = await run("--once", "--orders", "10", "--seed", "7", "--report", file);
+
+  expect(ended, ended.output).toMatchObject({ code: 0 });
+  expect(reported(file).totals).toMatchObject({ orders: 10, wrongOrders: 0, oversoldUnits: 0 });
+});
+
+test.each([
+  { args: ["--orders", "many"], says: /--orders/ },
+  { args: ["--orders", "0"], says: /--orders/ },
+  { args: ["--duplicates", "2"], says: /--duplicates/ },
+  { args: ["--sed", "1"], says: /--sed/ },
+  { args: ["--orders-file", "nowhere.csv"], says: /nowhere\.csv/ },
+])("wrong options $args are refused in one line", async ({ args, says }) => {
+  const ended = await run("--once", ...args);
+
+  expect(ended.code).toBe(2);
+  expect(ended.output).toMatch(says);
+  expect(ended.output.trim().split("\n").length).toBeLessThanOrEqual(2);
+});
