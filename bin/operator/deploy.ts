@@ -3,8 +3,8 @@
  * tests. What it adds: it bootstraps where that has not been done, tells how far it is, and never
  * reaches a real account by accident.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { OUTPUTS, type OutputName, type StageName } from "#contracts/outputs";
 import { progressReader, type ProgressReader, type Tell } from "./deploy-progress.ts";
@@ -21,8 +21,6 @@ export type DeployRequest = Target & {
    * "test/support/..." }`.
    */
   readonly entries?: Readonly<Record<string, string>>;
-  /** Default: beside the assembly in `.build`. */
-  readonly outputsFile?: string;
   readonly onProgress?: Tell;
   /** For every run of the tool. Default 5 minutes, 30 on AWS. */
   readonly limitMs?: number;
@@ -44,8 +42,10 @@ const BOOTSTRAP_STACK = "CDKToolkit";
 export async function deploy(request: DeployRequest): Promise<Outputs> {
   const environment = targetEnvironment(request);
   const progress = progressReader(request.onProgress);
-  const assembly = join(BUILD, ["cdk", request.stage, request.qualifier].filter(Boolean).join("-"));
-  const outputsFile = request.outputsFile ?? `${assembly}-outputs.json`;
+  mkdirSync(BUILD, { recursive: true });
+  // A folder of its own: another deployment may be made from this checkout at the same time.
+  const assembly = mkdtempSync(join(BUILD, `${request.stage}-`));
+  const outputsFile = join(assembly, "outputs.json");
   const cdk: Cdk = (args, onLine, more = {}) =>
     runCdk({
       args,
@@ -57,29 +57,30 @@ export async function deploy(request: DeployRequest): Promise<Outputs> {
       onLine,
     });
 
-  mkdirSync(dirname(outputsFile), { recursive: true });
-  mkdirSync(BUILD, { recursive: true });
-  progress.synthesising();
-  await synthesiseAndBootstrap(request, { environment, assembly, cdk, progress });
-  progress.deploying(assembly);
-  rmSync(outputsFile, { force: true });
-  await cdk(
-    [
-      "deploy",
-      "--all",
-      "--app",
-      assembly,
-      "--require-approval=never",
-      "--outputs-file",
-      outputsFile,
-      "--progress=events",
-      // Without a change set: nobody is there to look at it.
-      ...(request.target === "aws" ? [] : ["--method=direct"]),
-    ],
-    (line) => progress.deployLine(line),
-  );
-  progress.finished();
-  return readOutputs(outputsFile);
+  try {
+    progress.synthesising();
+    await synthesiseAndBootstrap(request, { environment, assembly, cdk, progress });
+    progress.deploying(assembly);
+    await cdk(
+      [
+        "deploy",
+        "--all",
+        "--app",
+        assembly,
+        "--require-approval=never",
+        "--outputs-file",
+        outputsFile,
+        "--progress=events",
+        // Without a change set: nobody is there to look at it.
+        ...(request.target === "aws" ? [] : ["--method=direct"]),
+      ],
+      (line) => progress.deployLine(line),
+    );
+    progress.finished();
+    return readOutputs(outputsFile);
+  } finally {
+    rmSync(assembly, { recursive: true, force: true });
+  }
 }
 
 type Cdk = (
@@ -181,7 +182,7 @@ function readOutputs(file: string): Outputs {
   const all = Object.assign({}, ...Object.values(byStack)) as Record<string, string>;
   const missing = Object.values(OUTPUTS).filter((name) => all[name] === undefined);
   if (missing.length > 0) {
-    throw new Error(`The stacks answered no ${missing.join(", ")}; see ${file}.`);
+    throw new Error(`The deployed stacks answered no ${missing.join(", ")}.`);
   }
   return Object.fromEntries(Object.values(OUTPUTS).map((name) => [name, all[name]])) as Outputs;
 }

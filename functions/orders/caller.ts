@@ -1,5 +1,6 @@
 /**
- * Who asks, on the routes of orders: all of them need a scope, so the onion has verified a token before.
+ * Who asks, on the routes of orders: all of them need a scope, so the onion has verified a token
+ * before.
  */
 import { Failure } from "#kernel/failure";
 import type { HttpRequest, Subject } from "#runtime/http-route";

@@ -1,6 +1,6 @@
 /**
- * The ordered consumer of what carriers and providers report: each report once and in its sender's order, its commit in
- * one transaction with the position.
+ * The ordered consumer of what carriers and providers report: each report once and in its sender's
+ * order, its commit in one transaction with the position.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { appendWrites, dynamoEventStore } from "#adapters/aws/dynamodb/event-store";

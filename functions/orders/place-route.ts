@@ -1,6 +1,6 @@
 /**
- * POST /v1/orders: what HTTP adds to placing an order: the key from its header, 202 with where to look, and the count of
- * what it cost.
+ * POST /v1/orders: what HTTP adds to placing an order: the key from its header, 202 with where to
+ * look, and the count of what it cost.
  */
 import { idempotencyKey } from "#adapters/http/idempotency-key";
 import { placeOrderBody, type PlacedOrder } from "#contracts/http/orders";

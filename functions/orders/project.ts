@@ -1,5 +1,6 @@
 /**
- * Keeps the order list: each order's events folded into one item, which an index makes a customer's list.
+ * Keeps the order list: each order's events folded into one item, which an index makes a customer's
+ * list.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";

@@ -1,5 +1,6 @@
 /**
- * POST /v1/webhooks/fulfilment: the signature covers the bytes as they came, so it is checked before they are parsed.
+ * POST /v1/webhooks/fulfilment: the signature covers the bytes as they came, so it is checked
+ * before they are parsed.
  */
 import { verifyWebhook } from "#adapters/http/standard-webhooks";
 import { fulfilmentBody, WEBHOOK_BYTES_MAX } from "#contracts/http/webhooks";

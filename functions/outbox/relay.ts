@@ -1,5 +1,6 @@
 /**
- * Carries the committed events of orders out of their table: to those who read them in order, then to everybody.
+ * Carries the committed events of orders out of their table: to those who read them in order, then
+ * to everybody.
  */
 import { changeOf } from "#adapters/aws/dynamodb/change-stream";
 import { eventBridgeClient } from "#adapters/aws/eventbridge/client";
@@ -29,11 +30,12 @@ const outbox = relay({
 export const handler = streamFunction({
   service: SERVICES.outbox,
   async forward(records) {
-    const { count, logger } = telemetry(SERVICES.outbox);
+    const watched = telemetry(SERVICES.outbox);
     const { relayed, failed } = await outbox.forward(records.map(changeOf));
-    count(METRICS.relayedEvents, relayed);
+    watched.count(METRICS.relayedEvents, relayed);
     if (failed === undefined) return {};
-    logger.warn("Events could not be relayed; they are read again.", { error: failed.failure });
+    const cause = { error: failed.failure };
+    watched.logger.warn("Events could not be relayed; they are read again.", cause);
     return { failedSequenceNumber: failed.position };
   },
 });

@@ -3,7 +3,7 @@
  */
 import { entityTag, matchesEntityTag } from "#adapters/http/entity-tag";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
-import { listProductsQuery } from "#contracts/http/products";
+import { listProductsQuery, type ProductPage } from "#contracts/http/products";
 import { type HttpRoute, route } from "#runtime/http-route";
 import { getProduct } from "#services/products/get-product";
 import { listProducts } from "#services/products/list-products";
@@ -23,7 +23,8 @@ export function catalogueRoutes(dependencies: CatalogueDependencies): readonly H
       const after = cursor === undefined ? undefined : await cursors.open(LIST, cursor);
       const { products, next } = await listProducts(dependencies, { limit, after });
       const sealed = next === undefined ? {} : { next: await cursors.seal(LIST, next) };
-      return { status: 200, body: { products, ...sealed }, headers: REVALIDATED };
+      const body: ProductPage = { products: [...products], ...sealed };
+      return { status: 200, body, headers: REVALIDATED };
     },
   });
   const one = route({

@@ -25,11 +25,15 @@ export const METRICS = {
   messagesParkedBehindHalt: "MessagesParkedBehindHalt",
   messagesReturned: "MessagesReturned",
   messagesUndecodable: "MessagesUndecodable",
+  /** Dead-lettered because their sequence or their partition belongs to another message. */
+  messagesRefused: "MessagesRefused",
   streamsHalted: "StreamsHalted",
   violations: "Violations",
   consumerReads: "ConsumerReads",
   consumerWrites: "ConsumerWrites",
   consumerBatches: "ConsumerBatches",
+  /** Streams in a batch, summed over batches: what reads and writes are to be compared with. */
+  consumerStreams: "ConsumerStreams",
   commitLatencyMs: "CommitLatencyMs",
   sagasStarted: "SagasStarted",
   sagasNeedAttention: "SagasNeedAttention",

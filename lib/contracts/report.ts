@@ -44,9 +44,11 @@ export const replayReport = z.strictObject({
   counters: z.strictObject({
     placeReadsPerOrder: z.number(),
     placeWritesPerOrder: z.number(),
-    consumerWritesPerBatch: z.number(),
-    consumerReadsPerBatch: z.number(),
+    /** Of the ordered consumer, for each stream of each batch. */
+    consumerWritesPerStream: z.number(),
+    consumerReadsPerStream: z.number(),
     consumerBatches: z.int(),
+    consumerStreams: z.int(),
     sagaTransitionsHappyPath: z.int(),
   }),
   phases: z.array(z.strictObject({ name: z.string(), seconds: z.number() })),

@@ -26,8 +26,6 @@ export const APPLICATION_FUNCTIONS = [
 export const PROVIDER_FUNCTIONS = ["provider/http"] as const;
 
 export type ApplicationFunction = (typeof APPLICATION_FUNCTIONS)[number];
-export type ProviderFunction = (typeof PROVIDER_FUNCTIONS)[number];
-export type FunctionName = ApplicationFunction | ProviderFunction;
 
 /** The construct id of a function: `orders/start-saga` is `OrdersStartSaga`. */
 export const functionId = (name: string): string =>

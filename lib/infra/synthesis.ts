@@ -3,7 +3,7 @@
  * operations.
  */
 import { join } from "node:path";
-import { Tags } from "aws-cdk-lib";
+import { App, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { stackNames } from "#contracts/outputs";
 import { Failure } from "#kernel/failure";
@@ -50,7 +50,7 @@ export function addStacks(scope: Construct, request: StacksRequest): Stacks {
   const deployment: Deployment = {
     stage,
     prefix: `inorder-${qualified}`,
-    bundles: request.bundles ?? bundlesOf(request),
+    bundles: request.bundles ?? bundlesOf({ ...request, folder: bundleFolder(scope) }),
     root: request.root,
     endpoint: request.endpoint,
   };
@@ -68,18 +68,25 @@ export function addStacks(scope: Construct, request: StacksRequest): Stacks {
   return { data, provider, application, operations };
 }
 
+/** In the assembly that is being made: two deployments from one checkout share no file. */
+function bundleFolder(scope: Construct): string {
+  const { root } = scope.node;
+  if (App.isApp(root)) return join(root.outdir, "functions");
+  throw new Failure("misconfigured", "reject", "Stacks belong to a CDK app; add them to one.");
+}
+
 /** All functions of a stage in one call of esbuild. */
 export function bundlesOf(
-  request: Pick<StacksRequest, "stage" | "root" | "qualifier" | "entries">,
+  request: Pick<StacksRequest, "stage" | "root" | "entries"> & { readonly folder: string },
 ): Bundles {
-  const { stage, root, qualifier, entries } = request;
+  const { stage, root, folder, entries } = request;
   return bundleFunctions({
     root,
     names: [
       ...APPLICATION_FUNCTIONS,
       ...(stage.features.simulatedProvider ? PROVIDER_FUNCTIONS : []),
     ],
-    folder: join(root, ".build", ["functions", qualifier].filter(Boolean).join("-")),
+    folder,
     ...(entries === undefined ? {} : { entries }),
   });
 }

@@ -1,5 +1,6 @@
 /**
- * Where a message stands against its stream's head. Pure; what is done about it is the plan's business.
+ * Where a message stands against its stream's head. Pure; what is done about it is the plan's
+ * business.
  */
 import { sha256Hex } from "#kernel/hash";
 import type { Message } from "./envelope.ts";
@@ -14,13 +15,19 @@ export type Classification =
   | { readonly kind: "early" }
   /** Its sequence belongs to a message with another id: two senders number one stream. */
   | { readonly kind: "conflict"; readonly expected: string; readonly actual: string }
-  /** It came through another partition than its stream's, so nothing orders it against its neighbours. */
+  /**
+   * It came through another partition than its stream's, so nothing orders it against its
+   * neighbours.
+   */
   | { readonly kind: "partition-mismatch"; readonly expected: string; readonly actual: string };
 
 /** How the head remembers an applied id: the first 16 hex digits of its SHA-256. */
 export const idHash = (id: string): string => sha256Hex(id).slice(0, 16);
 
-/** @param group the partition it came through; @param groupExpected the partition that its stream is routed to. */
+/**
+ * @param group the partition it came through; @param groupExpected the partition that its stream is
+ * routed to.
+ */
 export function classify(
   head: Head,
   message: Message,
@@ -40,7 +47,10 @@ export function classify(
   return { kind: message.sequence === head.last + 1 ? "next" : "early" };
 }
 
-/** Older than the remembered ones: a duplicate, since the position alone says that its sequence was applied. */
+/**
+ * Older than the remembered ones: a duplicate, since the position alone says that its sequence was
+ * applied.
+ */
 function againstApplied({ recent }: Head, { sequence, id }: Message): Classification {
   const applied = recent.find((entry) => entry.sequence === sequence);
   if (applied === undefined) return { kind: "duplicate" };

@@ -1,6 +1,7 @@
 /**
- * The commits of one plan in the making: head and writes grow message by message, and a commit is closed as soon as the
- * next message's writes would not fit the store's transaction with it. Each commit moves the position.
+ * The commits of one plan in the making: head and writes grow message by message, and a commit is
+ * closed as soon as the next message's writes would not fit the store's transaction with it. Each
+ * commit moves the position.
  */
 import type { ConsumerEvent } from "./consumer-event.ts";
 import type { Memory } from "./handling.ts";

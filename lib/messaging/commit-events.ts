@@ -1,5 +1,6 @@
 /**
- * Numbers what a decision adds to a stream: the next commit, and sequences that follow on without a gap.
+ * Numbers what a decision adds to a stream: the next commit, and sequences that follow on without a
+ * gap.
  */
 import { Failure } from "#kernel/failure";
 import type { JsonObject } from "#kernel/json";
@@ -16,9 +17,11 @@ export type NewCommit = {
 };
 
 /**
- * The commit that follows `commits`, the stream as it was loaded (its last commit is enough; empty: a new stream).
+ * The commit that follows `commits`, the stream as it was loaded (its last commit is enough; empty:
+ * a new stream).
  *
- * @throws Failure `unexpected`, action `reject`, when there is no event: a commit without events has no place in the order.
+ * @throws Failure `unexpected`, action `reject`, when there is no event: a commit without events
+ * has no place in the order.
  */
 export function nextCommit(
   stream: string,

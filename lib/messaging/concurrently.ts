@@ -1,9 +1,12 @@
 /**
- * Runs work side by side within a bound, so that one slow stream does not hold up a batch and a large batch does not
- * open a hundred connections.
+ * Runs work side by side within a bound, so that one slow stream does not hold up a batch and a
+ * large batch does not open a hundred connections.
  */
 
-/** Begun in the order given. Resolves when all are done; rejects with the first error, after the others have ended. */
+/**
+ * Begun in the order given. Resolves when all are done; rejects with the first error, after the
+ * others have ended.
+ */
 export async function concurrently(
   works: readonly (() => Promise<void>)[],
   atOnceMax: number,

@@ -1,12 +1,15 @@
 /**
- * What a consumer tells whoever watches it, for logs and alarms. Told after the fact: a halt or a violation that was not
- * written was not one.
+ * What a consumer tells whoever watches it, for logs and alarms. Told after the fact: a halt or a
+ * violation that was not written was not one.
  */
 import type { Halt } from "./head.ts";
 import type { Violation } from "./violation.ts";
 
 export type ConsumerEvent =
-  /** Permanent failure, or attempts used up: nothing of the stream is applied until somebody decides. */
+  /**
+   * Permanent failure, or attempts used up: nothing of the stream is applied until somebody
+   * decides.
+   */
   | { readonly kind: "stream-halted"; readonly stream: string; readonly halt: Halt }
   | { readonly kind: "violation-filed"; readonly stream: string; readonly violation: Violation }
   /** A transient failure, counted in the head. */

@@ -1,8 +1,9 @@
 /**
- * What one batch did, as plain counts: the function turns them into metrics, tests and benchmarks gate on them.
+ * What one batch did, as plain counts: the function turns them into metrics, tests and benchmarks
+ * gate on them.
  *
- * Every record of the batch is counted once: records = (applied - released) + duplicates + early + parkedBehindHalt +
- * refused + undecodable + returned.
+ * Every record of the batch is counted once: records = (applied - released) + duplicates + early +
+ * parkedBehindHalt + refused + undecodable + returned.
  */
 import type { ViolationKind } from "./violation.ts";
 
@@ -14,11 +15,16 @@ export type ConsumerReport = {
   readonly early: number;
   /** Applied now after having waited parked. */
   readonly released: number;
-  /** Parked now because their stream is halted (or draining), the message that halts it included. */
+  /**
+   * Parked now because their stream is halted (or draining), the message that halts it included.
+   */
   readonly parkedBehindHalt: number;
   /** Streams halted by this batch. */
   readonly halted: number;
-  /** Dead-lettered: their sequence belongs to another message, or they came through another partition. */
+  /**
+   * Dead-lettered: their sequence belongs to another message, or they came through another
+   * partition.
+   */
   readonly refused: number;
   /** Dead-lettered: no envelope. */
   readonly undecodable: number;

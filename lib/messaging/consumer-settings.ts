@@ -1,16 +1,25 @@
 /**
- * What can be set about a consumer. Checked when it is built, all mistakes at once, so that a wrong number is found at
- * deployment and not by a message.
+ * What can be set about a consumer. Checked when it is built, all mistakes at once, so that a wrong
+ * number is found at deployment and not by a message.
  */
 import { Failure, type FailureDetail } from "#kernel/failure";
 import { type DurationMs, milliseconds } from "#kernel/units";
 
 export type ConsumerSettings = {
-  /** Failed attempts at one message after which its stream halts. Default 5. Keep `maxReceiveCount` >= 2 x this + 5. */
+  /**
+   * Failed attempts at one message after which its stream halts. Default 5. Keep `maxReceiveCount`
+   * >= 2 x this + 5.
+   */
   readonly attemptsMax: number;
-  /** How long a missing message is waited for before the stream is due for a sweep. Default 5 minutes. */
+  /**
+   * How long a missing message is waited for before the stream is due for a sweep. Default 5
+   * minutes.
+   */
   readonly gapDeadlineMs: DurationMs;
-  /** When a parked message whose attempt failed is due to be tried again without new traffic. Default 1 minute. */
+  /**
+   * When a parked message whose attempt failed is due to be tried again without new traffic.
+   * Default 1 minute.
+   */
   readonly retryDelayMs: DurationMs;
   /** Messages that one stream may park. Default 1,000. */
   readonly parkedMax: number;
@@ -55,7 +64,10 @@ const RANGES: Readonly<Record<keyof ConsumerSettings, readonly [number, number]>
   deadlineMarginMs: [0, 900_000],
 };
 
-/** @throws Failure `misconfigured` with a detail for every setting that is unknown or out of its range. */
+/**
+ * @throws Failure `misconfigured` with a detail for every setting that is unknown or out of its
+ * range.
+ */
 export function consumerSettings(given: Partial<ConsumerSettings> = {}): ConsumerSettings {
   const details: FailureDetail[] = [];
   for (const [name, value] of Object.entries(given)) {

@@ -1,6 +1,7 @@
 /**
- * The consumer: applies every message of a batch once and in order within its stream, and answers which messages are not
- * durable. Streams run side by side; what happens in one never costs a message of another anything.
+ * The consumer: applies every message of a batch once and in order within its stream, and answers
+ * which messages are not durable. Streams run side by side; what happens in one never costs a
+ * message of another anything.
  */
 import type { Clock } from "#kernel/clock";
 import type { NewId } from "#kernel/ids";
@@ -28,14 +29,23 @@ export type OrderedConsumerOptions<Handler, Write> = {
   readonly newId: NewId;
   /** What is left out has the default of `ConsumerSettings`. */
   readonly settings?: Partial<ConsumerSettings>;
-  /** Which partition (message group) a stream is routed to. Default: one for each stream, by its name. */
+  /**
+   * Which partition (message group) a stream is routed to. Default: one for each stream, by its
+   * name.
+   */
   readonly groupOf?: (stream: string) => string;
-  /** Told what a log or an alarm wants to know. What it throws is ignored: watching must not cost a message. */
+  /**
+   * Told what a log or an alarm wants to know. What it throws is ignored: watching must not cost a
+   * message.
+   */
   readonly observe?: Observe;
 };
 
 export type BatchAnswer = {
-  /** Receipt ids of exactly the records that are neither applied, parked nor dead-lettered, in the order of the batch. */
+  /**
+   * Receipt ids of exactly the records that are neither applied, parked nor dead-lettered, in the
+   * order of the batch.
+   */
   readonly notDurable: readonly string[];
   readonly report: ConsumerReport;
 };
@@ -45,7 +55,10 @@ export type OrderedConsumer = {
   consume(records: readonly QueueRecord[], deadline: Deadline): Promise<BatchAnswer>;
 };
 
-/** Built once for each sandbox: it remembers heads from batch to batch. Throws `Failure` `misconfigured`. */
+/**
+ * Built once for each sandbox: it remembers heads from batch to batch. Throws `Failure`
+ * `misconfigured`.
+ */
 export function orderedConsumer<State extends Json>(
   options: OrderedConsumerOptions<FoldHandler<State>, never>,
 ): OrderedConsumer;

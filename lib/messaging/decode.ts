@@ -1,6 +1,7 @@
 /**
- * The wire format: text to message and back. Strict, because what is let in here is stored in heads, named in audit
- * chains and used as keys: an attribute that is unknown, missing or of another type is refused with its reason.
+ * The wire format: text to message and back. Strict, because what is let in here is stored in
+ * heads, named in audit chains and used as keys: an attribute that is unknown, missing or of
+ * another type is refused with its reason.
  */
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type JsonObject } from "#kernel/json";
@@ -13,10 +14,16 @@ export type Decoded =
   /** `cause` says what is wrong, where, and what was received. */
   | { readonly kind: "malformed"; readonly cause: string };
 
-/** 256 KiB: fits an item (400 KB) beside a head; larger payloads travel as a reference to where they are stored. */
+/**
+ * 256 KiB: fits an item (400 KB) beside a head; larger payloads travel as a reference to where they
+ * are stored.
+ */
 export const ENVELOPE_BYTES_MAX = 262_144;
 
-/** In UTF-16 units: at most 1,536 bytes, so that a partition key of DynamoDB (2,048 bytes) holds any stream's name. */
+/**
+ * In UTF-16 units: at most 1,536 bytes, so that a partition key of DynamoDB (2,048 bytes) holds any
+ * stream's name.
+ */
 const TEXT_LENGTH_MAX = 512;
 
 /** Deep enough for any event; shallow enough for every recursive reader behind us. */
@@ -62,7 +69,7 @@ export function encode(envelope: Envelope): string {
 }
 
 /** What a consumer works with; `time` has been checked before. */
-export function messageOf(envelope: Envelope): Message {
+function messageOf(envelope: Envelope): Message {
   const time = envelope.time === undefined ? undefined : parseInstant(envelope.time);
   return {
     id: envelope.id,
@@ -156,7 +163,10 @@ function problemOf(envelope: JsonObject): string | undefined {
   return undefined;
 }
 
-/** Without recursion, so that hostile nesting cannot overflow the stack. 1e400 parses as Infinity and would not survive storing. */
+/**
+ * Without recursion, so that hostile nesting cannot overflow the stack. 1e400 parses as Infinity
+ * and would not survive storing.
+ */
 function isBounded(data: unknown): boolean {
   let level: unknown[] = [data];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -183,7 +193,10 @@ function parse(body: string): unknown {
 
 const malformed = (cause: string): Decoded => ({ kind: "malformed", cause });
 
-/** Short enough for a log line and an SQS attribute, and quoted, so that control characters stay visible. */
+/**
+ * Short enough for a log line and an SQS attribute, and quoted, so that control characters stay
+ * visible.
+ */
 function excerpt(value: unknown): string {
   if (isJsonObject(value)) return "an object";
   if (Array.isArray(value)) return "an array";

@@ -1,11 +1,14 @@
 /**
- * What travels: a CloudEvents 1.0 event with the extensions that carry order. The order lives in the body, because SQS
- * ids and attributes change on redrive.
+ * What travels: a CloudEvents 1.0 event with the extensions that carry order. The order lives in
+ * the body, because SQS ids and attributes change on redrive.
  */
 import type { JsonObject } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
 
-/** Source: CloudEvents 1.0.2, section "Context Attributes"; `sequence`, `partitionkey`, `traceparent` are extensions. */
+/**
+ * Source: CloudEvents 1.0.2, section "Context Attributes"; `sequence`, `partitionkey`,
+ * `traceparent` are extensions.
+ */
 export type Envelope = {
   readonly specversion: "1.0";
   /** Unique within `source`; the same for every copy of the event. */

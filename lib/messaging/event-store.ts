@@ -11,7 +11,10 @@ export type StoredEvent = {
   readonly data: JsonObject;
 };
 
-/** What one decision added to a stream, written as one item; the table's change stream is the outbox. */
+/**
+ * What one decision added to a stream, written as one item; the table's change stream is the
+ * outbox.
+ */
 export type Commit = {
   readonly stream: string;
   /** Contiguous within the stream, from 1: the optimistic lock. */
@@ -31,9 +34,11 @@ export type AppendAnswer =
 
 /**
  * Contract, the same for every adapter (`test/contract/event-store-contract.ts`):
- * - `append` is one conditional write: of concurrent appends with one number exactly one is appended.
+ * - `append` is one conditional write: of concurrent appends with one number exactly one is
+ *   appended.
  * - `read` is strongly consistent and in commit order; an unknown stream is empty.
- * - Errors: `Failure` with `store-throttled` (retry) or `outcome-unknown` (read before retrying).
+ * - Errors: `Failure`, action `retry`, with `store-throttled` or `store-unavailable` (nothing was
+ *   written) or `outcome-unknown` (read before retrying).
  */
 export type EventStore = {
   append(commit: Commit): Promise<AppendAnswer>;

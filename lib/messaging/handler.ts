@@ -1,5 +1,6 @@
 /**
- * What a user of the library writes: how one message changes a state (fold), or which writes follow from it (effects).
+ * What a user of the library writes: how one message changes a state (fold), or which writes follow
+ * from it (effects).
  */
 import type { Json } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
@@ -12,7 +13,9 @@ export type Delivery = {
   readonly held: boolean;
 };
 
-/** Pure: the new state lives in the head itself, so one conditional single-item write commits both. */
+/**
+ * Pure: the new state lives in the head itself, so one conditional single-item write commits both.
+ */
 export type FoldHandler<State extends Json> = {
   readonly kind: "fold";
   readonly initial: State;
@@ -24,21 +27,24 @@ export type Effect<Loaded, Write> = {
   /** What the next message of the run is handled against. */
   readonly loaded: Loaded;
   /**
-   * Written in one transaction with the head. `loaded` may be outdated: a failure is believed only after loading afresh,
-   * but a decision is written as it is. So whatever must not rest on an outdated `loaded` includes a write whose condition
-   * fails then.
+   * Written in one transaction with the head. `loaded` may be outdated: a failure is believed only
+   * after loading afresh, but a decision is written as it is. So whatever must not rest on an
+   * outdated `loaded` includes a write whose condition fails then.
    */
   readonly writes: readonly Write[];
 };
 
 /**
- * Writes to other items. `load` is called once per stream and sandbox and again after a lost race; between calls the
- * consumer keeps what `handle` returned, so a warm stream costs no read.
+ * Writes to other items. `load` is called once per stream and sandbox and again after a lost race;
+ * between calls the consumer keeps what `handle` returned, so a warm stream costs no read.
  */
 export type EffectsHandler<Loaded, Write> = {
   readonly kind: "effects";
   load(stream: string): Promise<Loaded>;
-  /** Throws `Failure`: action `retry` for a cause that passes, `halt` or `reject` for a message that can never be applied. */
+  /**
+   * Throws `Failure`: action `retry` for a cause that passes, `halt` or `reject` for a message that
+   * can never be applied.
+   */
   handle(loaded: Loaded, message: Message, delivery: Delivery): Effect<Loaded, Write>;
   /** The stream's own beginning: a message stamped earlier is a timestamp anomaly. */
   startedAt?(loaded: Loaded): EpochMs | undefined;

@@ -12,7 +12,10 @@ import { jsonBytes } from "./size.ts";
 /** What the next message is handled against, and how far it can be believed. */
 export type Memory<Held> =
   | { readonly kind: "absent" }
-  /** From an earlier batch: another writer may have outdated it, so a failure it leads to proves nothing. */
+  /**
+   * From an earlier batch: another writer may have outdated it, so a failure it leads to proves
+   * nothing.
+   */
   | { readonly kind: "cached"; readonly held: Held }
   /** Read for this batch, or part of the head itself. */
   | { readonly kind: "fresh"; readonly held: Held }
@@ -62,7 +65,10 @@ export function effectsHandling<Loaded, Write>(
   };
 }
 
-/** Whatever a handler throws, as a failure: an error that says nothing of itself may pass, within the bound on attempts. */
+/**
+ * Whatever a handler throws, as a failure: an error that says nothing of itself may pass, within
+ * the bound on attempts.
+ */
 export function failureOf(error: unknown): Failure {
   if (isFailure(error)) return error;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

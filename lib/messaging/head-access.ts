@@ -1,6 +1,6 @@
 /**
- * The head store as one batch uses it: every request counted, none begun when the deadline is near, errors as answers, and
- * a write whose answer was lost looked up before it is repeated.
+ * The head store as one batch uses it: every request counted, none begun when the deadline is near,
+ * errors as answers, and a write whose answer was lost looked up before it is repeated.
  */
 import { isFailure } from "#kernel/failure";
 import type { NewId } from "#kernel/ids";
@@ -63,7 +63,10 @@ export function headAccess<Write>(
     }
   };
 
-  /** Undefined: nothing of `head` or of anybody else has been written; the same commit may be repeated. */
+  /**
+   * Undefined: nothing of `head` or of anybody else has been written; the same commit may be
+   * repeated.
+   */
   const lookUp = async (
     head: HeadCommit<Write>["head"],
   ): Promise<CommitAnswer | NoAnswer | undefined> => {
@@ -72,7 +75,8 @@ export function headAccess<Write>(
     const current = found.head;
     if (current?.attemptId === head.attemptId) return { kind: "committed" };
     const isUntouched = (current?.version ?? 0) === head.version - 1;
-    // Should the lost write land after all, the repeated one is fenced by it, or it by the repeated one.
+    // Should the lost write land after all, the repeated one is fenced by it, or it by the repeated
+    // one.
     return isUntouched ? undefined : { kind: "fenced", current };
   };
 

@@ -1,6 +1,6 @@
 /**
- * A head as text: what every store keeps. It carries its format's number, and what cannot be read is an error, because a
- * head that silently came back empty would apply a whole stream again.
+ * A head as text: what every store keeps. It carries its format's number, and what cannot be read
+ * is an error, because a head that silently came back empty would apply a whole stream again.
  */
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type Json, parseJsonObject } from "#kernel/json";
@@ -12,7 +12,8 @@ export const encodeHead = (head: Head): string => JSON.stringify({ format: FORMA
 
 /**
  * @param stream whose head this must be.
- * @throws Failure `unexpected`, action `retry`: a newer version of the consumer, or a repair, can read what this one cannot.
+ * @throws Failure `unexpected`, action `retry`: a newer version of the consumer, or a repair, can
+ * read what this one cannot.
  */
 export function decodeHead(text: string, stream: string): Head {
   const stored = parseJsonObject(text);

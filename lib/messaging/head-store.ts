@@ -5,17 +5,22 @@ import type { Head } from "./head.ts";
 
 export type HeadCommit<Write> = {
   /**
-   * The head as it shall be: its `version` is the one read plus 1, its `attemptId` is fresh for every commit and the same
-   * when one commit is repeated.
+   * The head as it shall be: its `version` is the one read plus 1, its `attemptId` is fresh for
+   * every commit and the same when one commit is repeated.
    */
   readonly head: Head & { readonly attemptId: string };
-  /** Writes to other items, in the same transaction. Empty for a fold: then one single-item write. */
+  /**
+   * Writes to other items, in the same transaction. Empty for a fold: then one single-item write.
+   */
   readonly writes: readonly Write[];
 };
 
 export type CommitAnswer =
   | { readonly kind: "committed" }
-  /** Another attempt wrote the head first: the fence held. `current` is the item as it is (absent: none). */
+  /**
+   * Another attempt wrote the head first: the fence held. `current` is the item as it is (absent:
+   * none).
+   */
   | { readonly kind: "fenced"; readonly current: Head | undefined }
   /** The head is as expected, but a condition of one of the writes failed; nothing was written. */
   | { readonly kind: "refused" };
@@ -28,7 +33,10 @@ export type Footprint = {
   readonly bytes: number;
 };
 
-/** What fits one commit beside its head, so that the consumer cuts a long run instead of having it refused. */
+/**
+ * What fits one commit beside its head, so that the consumer cuts a long run instead of having it
+ * refused.
+ */
 export type CommitBounds<Write> = {
   readonly writesMax: number;
   /** Of all writes together. */
@@ -42,12 +50,14 @@ export type CommitBounds<Write> = {
 /**
  * Contract, the same for every adapter (`test/contract/head-store-contract.ts`):
  * - `read` is strongly consistent.
- * - `commit` is atomic: head and writes exist together or not at all; it succeeds only if the stored version is
- *   `head.version - 1` (absent when that is 0).
- * - A commit that is repeated with the same `attemptId` after it has taken effect answers `committed`.
- * - A head that cannot be read is a `Failure` that names its stream and the cause, never an empty head.
- * - Errors: `Failure` with `store-throttled` or `store-unavailable` (nothing was written), `outcome-unknown` (read before
- *   retrying).
+ * - `commit` is atomic: head and writes exist together or not at all; it succeeds only if the
+ *   stored version is `head.version - 1` (absent when that is 0).
+ * - A commit that is repeated with the same `attemptId` after it has taken effect answers
+ *   `committed`.
+ * - A head that cannot be read is a `Failure` that names its stream and the cause, never an empty
+ *   head.
+ * - Errors: `Failure` with `store-throttled` or `store-unavailable` (nothing was written),
+ *   `outcome-unknown` (read before retrying).
  */
 export type HeadStore<Write = never> = {
   readonly bounds: CommitBounds<Write>;

@@ -1,6 +1,6 @@
 /**
- * Every way in which a head may change, each a pure function from head to head. `version` and `attemptId` belong to the
- * commit that writes it.
+ * Every way in which a head may change, each a pure function from head to head. `version` and
+ * `attemptId` belong to the commit that writes it.
  */
 import { type DurationMs, type EpochMs, isoInstant, later } from "#kernel/units";
 import { auditNext, auditStart } from "./audit.ts";
@@ -73,7 +73,10 @@ export const halted = (head: Head, halt: Halt): Head => ({
   halt: { ...halt, message: halt.message.slice(0, CAUSE_LENGTH_MAX) },
 });
 
-/** A message that is applied, but stamped strictly earlier than what was applied before it (or the stream's beginning). */
+/**
+ * A message that is applied, but stamped strictly earlier than what was applied before it (or the
+ * stream's beginning).
+ */
 export function timestampAnomaly(
   before: Head,
   { time, sequence, id }: Message,
@@ -111,8 +114,9 @@ export type Schedule = {
 };
 
 /**
- * Sets or removes `dueAt`, the moment at which a sweep has to look at the stream. A gap's deadline runs from when the gap
- * was first seen: further early messages do not move it, progress starts a new one.
+ * Sets or removes `dueAt`, the moment at which a sweep has to look at the stream. A gap's deadline
+ * runs from when the gap was first seen: further early messages do not move it, progress starts a
+ * new one.
  *
  * @param before the head as it was read, before this batch changed it.
  */

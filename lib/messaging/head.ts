@@ -1,5 +1,6 @@
 /**
- * A head is a consumer's durable position in one stream: one item, written under the fence of its `version`.
+ * A head is a consumer's durable position in one stream: one item, written under the fence of its
+ * `version`.
  */
 import type { Json } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
@@ -28,12 +29,18 @@ export type Head = {
   readonly stream: string;
   /** The fence: every write is conditional on the version read and adds 1. 0 = never written. */
   readonly version: number;
-  /** Names the write that made this version, so that a writer whose answer was lost can find its own. */
+  /**
+   * Names the write that made this version, so that a writer whose answer was lost can find its
+   * own.
+   */
   readonly attemptId?: string;
   /** The last applied sequence: a high-water mark, so the deduplication window is unlimited. */
   readonly last: number;
   readonly status: HeadStatus;
-  /** The last 16 applied, so that two senders using one sequence are found. `hash` is the first 16 hex of the id's. */
+  /**
+   * The last 16 applied, so that two senders using one sequence are found. `hash` is the first 16
+   * hex of the id's.
+   */
   readonly recent: readonly { readonly sequence: number; readonly hash: string }[];
   /** By sequence, ascending; no sequence twice. */
   readonly parked: readonly ParkedMessage[];
@@ -42,7 +49,10 @@ export type Head = {
   readonly halt?: Halt;
   /** The last 8. */
   readonly violations: readonly Violation[];
-  /** H(previous, sequence, id, payload hash): a chain that a verifier recomputes from the producer's log. */
+  /**
+   * H(previous, sequence, id, payload hash): a chain that a verifier recomputes from the producer's
+   * log.
+   */
   readonly audit: string;
   /** The newest event time among the applied ones (and the stream's own beginning). */
   readonly newest?: EpochMs;

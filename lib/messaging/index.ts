@@ -27,6 +27,7 @@ export type { CommitAnswer, CommitBounds, Footprint, HeadCommit, HeadStore } fro
 export { neverWritten } from "./head-transitions.ts";
 export type { Violation, ViolationKind } from "./violation.ts";
 export { auditNext, auditStart } from "./audit.ts";
+export { failureOf } from "./handling.ts";
 
 // Producing: events numbered where they are stored, and carried out of there.
 export { type NewCommit, nextCommit } from "./commit-events.ts";

@@ -1,5 +1,6 @@
 /**
- * One attempt at one message: what its handler makes of it, and the head that this leads to. Nothing is written yet.
+ * One attempt at one message: what its handler makes of it, and the head that this leads to.
+ * Nothing is written yet.
  */
 import type { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";

@@ -9,12 +9,15 @@ export type QueueRecord = {
   readonly body: string;
 };
 
-/** How much of the invocation is left; the consumer stops in time and returns what is not durable. */
+/**
+ * How much of the invocation is left; the consumer stops in time and returns what is not durable.
+ */
 export type Deadline = { remainingMs(): number };
 
 /**
  * Where the consumer sends what it cannot decode, with the cause, before acknowledging it.
- * Contract: resolves when the record is durable elsewhere; throws otherwise, and the record stays in the queue.
+ * Contract: resolves when the record is durable elsewhere; throws otherwise, and the record stays
+ * in the queue.
  */
 export type DeadLetters = {
   bury(record: QueueRecord, cause: string): Promise<void>;

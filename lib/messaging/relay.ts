@@ -1,6 +1,7 @@
 /**
- * Carries committed events out of a table: the only reader of its change stream. At least once, and in order for each
- * stream: first to the FIFO queues of ordered readers, then to the bus, so that what nobody orders never overtakes the truth.
+ * Carries committed events out of a table: the only reader of its change stream. At least once, and
+ * in order for each stream: first to the FIFO queues of ordered readers, then to the bus, so that
+ * what nobody orders never overtakes the truth.
  */
 import type { Failure } from "#kernel/failure";
 import type { Envelope } from "./envelope.ts";
@@ -34,7 +35,9 @@ export type RelayOptions = {
 export type RelayAnswer = {
   /** Events that are out by every way. */
   readonly relayed: number;
-  /** The first change that is not out; it and all behind it have to come again. Absent: all are out. */
+  /**
+   * The first change that is not out; it and all behind it have to come again. Absent: all are out.
+   */
   readonly failed?: { readonly position: string; readonly failure: Failure };
 };
 
@@ -78,7 +81,8 @@ type Outgoing = { readonly index: number; readonly envelope: Envelope };
 
 /** A stored event as it travels; the same envelope however often it is sent. */
 export const envelopesOf = (commit: Commit, source: string): readonly Envelope[] =>
-  // No `time`: several writers' clocks stamp one stream's commits, so it may step back where the order does not.
+  // No `time`: several writers' clocks stamp one stream's commits, so it may step back where the
+  // order does not.
   commit.events.map(({ type, sequence, data }) => ({
     specversion: "1.0",
     id: `${commit.stream}#${sequence}`,
@@ -102,7 +106,8 @@ type SendAll = (envelopes: readonly Envelope[]) => Promise<void>;
 /** Answers the change from which on events may not have arrived. */
 async function send(events: readonly Outgoing[], sendAll: SendAll): Promise<Stop | undefined> {
   const stop = await attempt(events, sendAll);
-  // A failure that passes will pass for all of them. One that does not must not hold up what is before its cause.
+  // A failure that passes will pass for all of them. One that does not must not hold up what is
+  // before its cause.
   return stop === undefined || stop.failure.action === "retry" ? stop : sendEach(events, sendAll);
 }
 

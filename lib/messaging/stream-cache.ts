@@ -1,6 +1,6 @@
 /**
- * What one sandbox remembers of its streams, so that a warm stream costs no read. It may be outdated at any time: it
- * saves requests and decides nothing, the fence does.
+ * What one sandbox remembers of its streams, so that a warm stream costs no read. It may be
+ * outdated at any time: it saves requests and decides nothing, the fence does.
  */
 import type { Head } from "./head.ts";
 import type { Memory } from "./handling.ts";

@@ -1,6 +1,7 @@
 /**
- * What one batch does to one stream: classify, handle, and draft the commits, before anything is written. No I/O, so that
- * after a lost race the same messages are simply planned again against the head that won.
+ * What one batch does to one stream: classify, handle, and draft the commits, before anything is
+ * written. No I/O, so that after a lost race the same messages are simply planned again against the
+ * head that won.
  */
 import type { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
@@ -28,7 +29,10 @@ export type Fate =
   | {
       readonly kind: "applied" | "duplicate" | "early" | "behind-halt";
       readonly arrival: Arrival;
-      /** How many of the plan's commits have to succeed until it is durable; 0: the head as read says so. */
+      /**
+       * How many of the plan's commits have to succeed until it is durable; 0: the head as read
+       * says so.
+       */
       readonly durableAfter: number;
     }
   /** Has to be dead-lettered, once its violation is filed. */
@@ -71,7 +75,9 @@ export function planStream<Held, Write>(input: PlanInput<Held, Write>): Plan<Hel
 
 type Refusal = Extract<Classification, { kind: "conflict" | "partition-mismatch" }>;
 
-/** The steps share one draft; the class is that draft's scope, made for one plan and thrown away. */
+/**
+ * The steps share one draft; the class is that draft's scope, made for one plan and thrown away.
+ */
 class StreamPlan<Held, Write> {
   readonly #input: PlanInput<Held, Write>;
   readonly #draft: CommitDraft<Held, Write>;
@@ -160,7 +166,10 @@ class StreamPlan<Held, Write> {
     }
   }
 
-  /** Undefined also once something failed, so that every round of the loop above applies a message or ends it. */
+  /**
+   * Undefined also once something failed, so that every round of the loop above applies a message
+   * or ends it.
+   */
   #releasable(): Message | undefined {
     const { status, last, parked } = this.#draft.head();
     const first = parked[0]?.message;
@@ -240,6 +249,8 @@ class StreamPlan<Held, Write> {
   });
 }
 
-/** Stable, so that of two messages with one sequence the first to arrive is the first to be judged. */
+/**
+ * Stable, so that of two messages with one sequence the first to arrive is the first to be judged.
+ */
 const inSequence = (arrivals: readonly Arrival[]): readonly Arrival[] =>
   arrivals.toSorted((a, b) => a.message.sequence - b.message.sequence);

@@ -1,6 +1,6 @@
 /**
- * Carries one stream of a batch through: recall or read its head, plan, commit, and plan again when another writer was
- * first. What is not known to be durable at the end goes back to the queue.
+ * Carries one stream of a batch through: recall or read its head, plan, commit, and plan again when
+ * another writer was first. What is not known to be durable at the end goes back to the queue.
  */
 import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
@@ -27,13 +27,18 @@ export type StreamContext<Held, Write> = {
   readonly tally: Tally;
   readonly observe: Observe;
   /** Dead-letters a record; false when that failed, so that it has to come again. */
-  bury(record: QueueRecord, cause: string): Promise<boolean>;
+  readonly bury: (record: QueueRecord, cause: string) => Promise<boolean>;
 };
 
-/** Messages are classified again after a lost race this many times; more means that another consumer lives on the stream. */
-export const RACES_MAX = 5;
+/**
+ * Messages are classified again after a lost race this many times; more means that another consumer
+ * lives on the stream.
+ */
+const RACES_MAX = 5;
 
-/** Between two races a round may load, reload and confirm; the bound is above what that adds up to. */
+/**
+ * Between two races a round may load, reload and confirm; the bound is above what that adds up to.
+ */
 const ROUNDS_MAX = 4 * (RACES_MAX + 2);
 
 /** Answers the records that are not durable. Never throws. */
@@ -189,7 +194,8 @@ class StreamRun<Held, Write> {
     if (by === "effect") this.#memory = { kind: "absent" };
     if (this.#racesLost <= RACES_MAX) return AGAIN;
     if (by === "effect" && this.#racesLost === RACES_MAX + 1) {
-      // Its writes are refused again and again: a failed attempt, so that only it comes back and the bound counts.
+      // Its writes are refused again and again: a failed attempt, so that only it comes back and
+      // the bound counts.
       this.#memory = { kind: "failed", failure: refusedTooOften(this.#stream) };
       return AGAIN;
     }

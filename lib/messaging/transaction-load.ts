@@ -1,5 +1,6 @@
 /**
- * How full one transaction is. A store refuses one that is too large or writes an item twice; better to know before.
+ * How full one transaction is. A store refuses one that is too large or writes an item twice;
+ * better to know before.
  */
 import { Failure } from "#kernel/failure";
 import type { Message } from "./envelope.ts";
@@ -34,10 +35,10 @@ export function loadOf<Write>(
   throw new Failure(
     "payload-too-large",
     "halt",
-    `Message ${JSON.stringify(message.id)} leads to ${writes.length} writes to ${items.size} items, ` +
-      `${bytes} bytes together, the largest ${largest}. One transaction holds ${bounds.writesMax} ` +
-      `writes, each to another item and of at most ${bounds.writeBytesMax} bytes, together ` +
-      `${bounds.bytesMax}.`,
+    `Message ${JSON.stringify(message.id)} leads to ${writes.length} writes to ` +
+      `${items.size} items, ${bytes} bytes together, the largest ${largest}. One transaction ` +
+      `holds ${bounds.writesMax} writes, each to another item and of at most ` +
+      `${bounds.writeBytesMax} bytes, together ${bounds.bytesMax}.`,
   );
 }
 

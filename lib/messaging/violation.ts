@@ -1,5 +1,6 @@
 /**
- * What went against a stream's order. Duplicates and early arrivals are normal traffic and never filed.
+ * What went against a stream's order. Duplicates and early arrivals are normal traffic and never
+ * filed.
  */
 import type { EpochMs } from "#kernel/units";
 

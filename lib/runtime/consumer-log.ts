@@ -1,6 +1,6 @@
 /**
- * What an ordered consumer tells whoever watches it, as log lines: loud where somebody has to act, quiet where the
- * library has dealt with it.
+ * What an ordered consumer tells whoever watches it, as log lines: loud where somebody has to act,
+ * quiet where the library has dealt with it.
  */
 import type { ConsumerEvent, Observe } from "#messaging";
 import type { Log } from "./telemetry.ts";

@@ -13,10 +13,10 @@ import type { Telemetry } from "./telemetry.ts";
 export type QueueFunction = {
   readonly service: ServiceName;
   /** Answers the receipt ids of what must be delivered again, and what the batch did. */
-  consume(
+  readonly consume: (
     records: readonly QueueRecord[],
     deadline: Deadline,
-  ): Promise<{ readonly notDurable: readonly string[]; readonly report?: ConsumerReport }>;
+  ) => Promise<{ readonly notDurable: readonly string[]; readonly report?: ConsumerReport }>;
 };
 
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
@@ -32,6 +32,7 @@ export function queueFunction(
       const deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
       const { notDurable, report } = await consume(records, deadline);
       telemetry.count(METRICS.consumerBatches);
+      telemetry.count(METRICS.consumerStreams, new Set(records.map(({ group }) => group)).size);
       if (report !== undefined) countReport(telemetry, report);
       return returning(notDurable);
     } catch (error) {
@@ -65,6 +66,7 @@ function countReport(telemetry: Telemetry, report: ConsumerReport): void {
   telemetry.count(METRICS.heldReleased, report.released);
   telemetry.count(METRICS.messagesParkedBehindHalt, report.parkedBehindHalt);
   telemetry.count(METRICS.streamsHalted, report.halted);
+  telemetry.count(METRICS.messagesRefused, report.refused);
   telemetry.count(METRICS.messagesUndecodable, report.undecodable);
   telemetry.count(METRICS.messagesReturned, report.returned);
   telemetry.count(METRICS.violations, violations);

@@ -17,9 +17,9 @@ export type StreamFunction = {
    * Forwards the records in order and answers the sequence number of the first one that failed; it
    * and all behind it are delivered again.
    */
-  forward(
+  readonly forward: (
     records: readonly DynamoDBRecord[],
-  ): Promise<{ readonly failedSequenceNumber?: string | undefined }>;
+  ) => Promise<{ readonly failedSequenceNumber?: string | undefined }>;
 };
 
 export type StreamHandler = (

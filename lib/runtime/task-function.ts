@@ -22,7 +22,7 @@ export type TaskSurroundings = {
 export type TaskFunction<Input, Output> = {
   readonly service: ServiceName;
   readonly schema: z.ZodType<Input>;
-  handle(input: Input, surroundings: TaskSurroundings): Promise<Output>;
+  readonly handle: (input: Input, surroundings: TaskSurroundings) => Promise<Output>;
 };
 
 export type TaskHandler<Output> = (event: unknown, context: Context) => Promise<Output>;
@@ -54,7 +54,7 @@ export function taskFunction<Input, Output>(
  * What a workflow's `ErrorEquals` sees: Lambda hands on an error's `name` and `message`. Unexpected
  * errors are `Transient`: every task may be repeated, and the workflow's retries are bounded.
  */
-export function taskError(error: unknown): Error {
+function taskError(error: unknown): Error {
   const cause = error instanceof Error ? error : new Error(String(error));
   const named = new Error(isFailure(cause) ? cause.message : "The task failed unexpectedly.", {
     cause,
@@ -72,7 +72,7 @@ const NAMES: Partial<Record<FailureCode, string>> = {
 };
 
 /** All codes without a name of their own go by what to do next. */
-export const errorName = ({ code, action }: Failure): string =>
+const errorName = ({ code, action }: Failure): string =>
   NAMES[code] ?? (action === "retry" ? SAGA_ERRORS.transient : SAGA_ERRORS.refused);
 
 function annotationsOf(event: unknown): Annotations {

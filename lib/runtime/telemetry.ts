@@ -10,10 +10,10 @@ import { METRIC_NAMESPACE, type MetricName, type ServiceName } from "#contracts/
 export type LogFields = { readonly [field: string]: unknown };
 
 export type Log = {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
+  readonly debug: (message: string, fields?: LogFields) => void;
+  readonly info: (message: string, fields?: LogFields) => void;
+  readonly warn: (message: string, fields?: LogFields) => void;
+  readonly error: (message: string, fields?: LogFields) => void;
 };
 
 /**
@@ -23,12 +23,12 @@ export type Log = {
 export type Telemetry = {
   readonly logger: Log;
   /** Keys that every log line carries until the next `flush`. */
-  correlate(fields: LogFields): void;
+  readonly correlate: (fields: LogFields) => void;
   /** Adds to the metric's sum of this invocation; 1 by default, 0 adds nothing. */
-  count(metric: MetricName, value?: number): void;
+  readonly count: (metric: MetricName, value?: number) => void;
   /** One sample of a duration, in milliseconds. */
-  milliseconds(metric: MetricName, value: number): void;
-  flush(): void;
+  readonly milliseconds: (metric: MetricName, value: number) => void;
+  readonly flush: () => void;
 };
 
 const opened = new Map<ServiceName, Telemetry>();

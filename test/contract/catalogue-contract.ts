@@ -1,5 +1,6 @@
 /**
- * What every catalogue must do for orders. An adapter's own test file calls this with a catalogue of the given products.
+ * What every catalogue must do for orders. An adapter's own test file calls this with a catalogue
+ * of the given products.
  */
 import { expect, test } from "vitest";
 import type { Catalogue, CataloguePrice } from "#services/orders/ports";

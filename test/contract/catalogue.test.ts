@@ -9,7 +9,9 @@ import { memoryCatalogue } from "#adapters/memory/catalogue";
 import { localConnection } from "../support/connection.ts";
 import { catalogueContract } from "./catalogue-contract.ts";
 
-describe("in memory", () => catalogueContract(memoryCatalogue));
+describe("in memory", () => {
+  catalogueContract(memoryCatalogue);
+});
 
 describe("in DynamoDB", () => {
   const client = new DynamoDBClient(localConnection());

@@ -1,6 +1,6 @@
 /**
- * What every order list must do. An adapter's own test file calls this with a list and a way to store what the projection
- * has folded.
+ * What every order list must do. An adapter's own test file calls this with a list and a way to
+ * store what the projection has folded.
  */
 import { expect, test } from "vitest";
 import type { OrderList } from "#services/orders/ports";
@@ -9,10 +9,10 @@ import type { ListedOrder } from "#services/orders/usecases/project-order-list";
 export type OrderListUnderTest = {
   readonly list: OrderList;
   /** As the projecting consumer does. */
-  fold(orderId: string, state: ListedOrder): Promise<void>;
+  readonly fold: (orderId: string, state: ListedOrder) => Promise<void>;
 };
 
-const orderIdOf = (index: number): string => `ORDER00000000000000000000${index}A`;
+const orderIdOf = (index: number): string => `${"0".repeat(24)}${index}A`;
 
 const listed = (index: number, customerId: string, placedAt: string) => ({
   orderId: orderIdOf(index),

@@ -1,6 +1,6 @@
 /**
- * What every reader of an order's records must do. An adapter's own test file calls this with a reader and with the stores
- * whose contents it reads.
+ * What every reader of an order's records must do. An adapter's own test file calls this with a
+ * reader and with the stores whose contents it reads.
  */
 import { expect, test } from "vitest";
 import type { AppendWrite, Commit, EventStore, Head, HeadStore } from "#messaging";

@@ -1,6 +1,6 @@
 /**
- * What every starter of sagas must do. An adapter's own test file calls this with a starter whose runs end as the order's
- * id says.
+ * What every starter of sagas must do. An adapter's own test file calls this with a starter whose
+ * runs end as the order's id says.
  */
 import { expect, test } from "vitest";
 import type { SagaStarter } from "#services/orders/ports";
@@ -8,11 +8,11 @@ import type { SagaStarter } from "#services/orders/ports";
 export type SagaStarterUnderTest = {
   readonly starter: SagaStarter;
   /** A fresh order id whose run, once started, is going to stay in this status. */
-  orderId(status: "RUNNING" | "SUCCEEDED" | "FAILED"): string;
+  readonly orderId: (status: "RUNNING" | "SUCCEEDED" | "FAILED") => string;
   /** Resolves when the started run has come to its status. */
-  settled(orderId: string): Promise<void>;
+  readonly settled: (orderId: string) => Promise<void>;
   /** How many runs there are for the order. */
-  runs(orderId: string): Promise<number>;
+  readonly runs: (orderId: string) => Promise<number>;
 };
 
 export function sagaStarterContract(

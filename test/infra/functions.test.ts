@@ -2,12 +2,14 @@
  * Functions: each with a role and a log of its own, told what the contracts name, allowed what it
  * needs.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ENV } from "#contracts/env";
 import { STAGES } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
 import { APPLICATION_FUNCTIONS, functionId, PROVIDER_FUNCTIONS } from "#infra/functions";
-import { fields, list, type Statement, statements, templatesOf } from "./templates.ts";
+import { fields, list, root, type Statement, statements, templatesOf } from "./templates.ts";
 
 /** Services whose actions take no resource, with the actions that are granted on `*`. */
 const WITHOUT_RESOURCE = [
@@ -78,6 +80,21 @@ describe.each(STAGES)("in %s", (name) => {
       const keys = Object.keys(fields(Variables)).filter((key) => key !== "NODE_OPTIONS");
       expect(ENV).toEqual(expect.arrayContaining(keys));
       expect(fields(Variables)["STAGE"]).toBe(name);
+    }
+  });
+
+  test("a function is told exactly what its source asks for", () => {
+    for (const listed of names) {
+      const source = readFileSync(join(root, "functions", `${listed}.ts`), "utf8");
+      const asked = [...source.matchAll(/\bconfig\(([^)]*)\)/g)].flatMap(([, keys = ""]) =>
+        [...keys.matchAll(/"(\w+)"/g)].map(([, key = ""]) => key),
+      );
+      const deployed = functions.find(({ id }) => id.startsWith(functionId(listed)));
+      const { Variables } = fields(deployed?.properties["Environment"]);
+      const told = Object.keys(fields(Variables)).filter(
+        (key) => key !== "NODE_OPTIONS" && key !== "STAGE",
+      );
+      expect([listed, ...told.toSorted()]).toEqual([listed, ...asked.toSorted()]);
     }
   });
 

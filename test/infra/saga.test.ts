@@ -1,8 +1,7 @@
 /**
  * The saga's definition and its stack fit each other: placeholders, times, rights.
  */
-import { writeFileSync, mkdtempSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { STAGES } from "#contracts/outputs";
@@ -14,6 +13,7 @@ import {
   type Json,
   statements,
   synthesise,
+  temporaryFolder,
   templatesOf,
   text,
 } from "./templates.ts";
@@ -67,7 +67,7 @@ describe.each(STAGES)("in %s", (stage) => {
 });
 
 test("a definition that names a function nobody deploys is refused with its name", () => {
-  const root = mkdtempSync(join(tmpdir(), "inorder-saga-"));
+  const root = temporaryFolder();
   mkdirSync(join(root, "stepfunctions"));
   writeFileSync(
     join(root, "stepfunctions", "order-saga.asl.json"),

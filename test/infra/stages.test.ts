@@ -104,8 +104,11 @@ describe("prod", () => {
         "DEPLOYMENT_STOP_ON_ALARM",
       );
       const { Alarms } = fields(properties["AlarmConfiguration"]);
-      const [alarm] = list(Alarms).map((entry) => templates.behind(fields(entry)["Name"], stack));
-      expect(alarm?.properties["MetricName"]).toBe("Errors");
+      const alarms = list(Alarms).map((entry) => templates.behind(fields(entry)["Name"], stack));
+      expect(alarms.map((alarm) => alarm?.properties["MetricName"])).toEqual([
+        "Errors",
+        "5XXError",
+      ]);
     }
     for (const method of templates.ofType("AWS::ApiGateway::Method")) {
       const uri = JSON.stringify(fields(method.properties["Integration"])["Uri"]);

@@ -2,10 +2,11 @@
  * The templates of a stage as plain data, made in this process, and how a value in one leads to a
  * resource in another.
  */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
+import { afterAll } from "vitest";
 import type { StageName } from "#contracts/outputs";
 import type { Bundles } from "#infra/bundle";
 import { stageNamed } from "#infra/config/stages";
@@ -43,11 +44,23 @@ const cdkJson = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")) as {
   readonly context: Record<string, unknown>;
 };
 
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Removed after the file's last test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "inorder-infra-"));
+  made.push(folder);
+  return folder;
+}
+
 /** An app as `cdk` would start it. */
 export const newApp = (): App =>
   new App({
     context: cdkJson.context,
-    outdir: mkdtempSync(join(tmpdir(), "inorder-infra-")),
+    outdir: temporaryFolder(),
     analyticsReporting: false,
   });
 
@@ -55,13 +68,13 @@ export const newApp = (): App =>
  * What a template says does not depend on what a function does: one empty function stands for all.
  */
 export function emptyBundles(): Bundles {
-  const folder = mkdtempSync(join(tmpdir(), "inorder-function-"));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, "index.js"), "exports.handler = async () => ({});\n");
   const names = [...APPLICATION_FUNCTIONS, ...PROVIDER_FUNCTIONS];
   return Object.fromEntries(names.map((name) => [name, { folder, bytes: 1 }]));
 }
 
-const made = new Map<string, Templates>();
+const synthesised = new Map<string, Templates>();
 
 /** Once per stage and file of tests. */
 export function templatesOf(
@@ -69,10 +82,10 @@ export function templatesOf(
   more: Partial<Omit<StacksRequest, "stage">> = {},
 ): Templates {
   const key = JSON.stringify([name, more]);
-  const known = made.get(key);
+  const known = synthesised.get(key);
   if (known !== undefined) return known;
   const fresh = synthesise({ stage: stageNamed(name), root, bundles: emptyBundles(), ...more });
-  made.set(key, fresh);
+  synthesised.set(key, fresh);
   return fresh;
 }
 
@@ -129,7 +142,7 @@ function behind(world: World, value: Json | undefined, stack: string): Resource 
   return undefined;
 }
 
-export const isFields = (value: Json | undefined): value is Fields =>
+const isFields = (value: Json | undefined): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 export function list(value: Json | undefined): readonly Json[] {

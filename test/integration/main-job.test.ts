@@ -43,7 +43,7 @@ test("real orders are replayed, judged and reported; nothing is wrong and compen
   expect(totals.messagesApplied).toBe(totals.messagesSent - totals.duplicatesDropped);
   expect(counters.placeReadsPerOrder).toBe(1);
   expect(counters.placeWritesPerOrder).toBe(1);
-  expect(counters.consumerWritesPerBatch).toBeLessThanOrEqual(1);
+  expect(counters.consumerWritesPerStream).toBeLessThanOrEqual(1);
   expect(counters.sagaTransitionsHappyPath).toBeLessThanOrEqual(8);
 });
 

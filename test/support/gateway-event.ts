@@ -1,5 +1,6 @@
 /**
- * What API Gateway's REST proxy integration hands to a function, and the surroundings of one that runs in a test.
+ * What API Gateway's REST proxy integration hands to a function, and the surroundings of one that
+ * runs in a test.
  */
 import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import type { MetricName } from "#contracts/metrics";
@@ -19,7 +20,9 @@ export type GatewayRequest = {
   readonly body?: unknown;
 };
 
-/** Source: API Gateway Developer Guide, "Input format of a Lambda function for proxy integration". */
+/**
+ * Source: API Gateway Developer Guide, "Input format of a Lambda function for proxy integration".
+ */
 export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEvent {
   const { method, resource, parameters, query, headers = {}, body } = request;
   const path = resource.replaceAll(/\{(\w+)\}/g, (_all, name: string) => parameters?.[name] ?? "");
@@ -54,27 +57,28 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEvent {
   };
 }
 
-export const lambdaContext = (awsRequestId = "request-1"): Context => ({
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: "function",
-  functionVersion: "1",
-  invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:function",
-  memoryLimitInMB: "256",
-  awsRequestId,
-  logGroupName: "log-group",
-  logStreamName: "log-stream",
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-});
+/** Without the three functions that Node.js 24 no longer calls. */
+export const lambdaContext = (awsRequestId = "request-1"): Context =>
+  ({
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: "function",
+    functionVersion: "1",
+    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:function",
+    memoryLimitInMB: "256",
+    awsRequestId,
+    logGroupName: "log-group",
+    logStreamName: "log-stream",
+    getRemainingTimeInMillis: () => 10_000,
+  }) as Context;
 
 export type CountedSurroundings = Surroundings & {
   /** Sums by metric, over all invocations. */
   readonly counts: ReadonlyMap<MetricName, number>;
 };
 
-/** A clock that stands still, ids in a row, counts that can be looked at and logs that nobody reads. */
+/**
+ * A clock that stands still, ids in a row, counts that can be looked at and logs that nobody reads.
+ */
 export function countedSurroundings(now: EpochMs): CountedSurroundings {
   const counts = new Map<MetricName, number>();
   let ids = 0;

@@ -1,5 +1,6 @@
 /**
- * One order in every phase, and the reports that may reach it: what the tests of the orders service start from.
+ * One order in every phase, and the reports that may reach it: what the tests of the orders service
+ * start from.
  */
 import type { FulfilmentReported, OrderEvent, OrderFacts } from "#services/orders/domain/events";
 import type { Report } from "#services/orders/domain/order";

@@ -34,6 +34,7 @@ export function openShop(deployed: Deployed) {
   return {
     ...deployed,
     call,
+    connection: cloud.connection,
     items: cloud.items,
     metricSum: cloud.metricSum,
     ...operating(deployed, cloud, call),

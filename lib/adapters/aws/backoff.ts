@@ -1,6 +1,7 @@
 /**
- * The pause before a refused request is repeated: longer each time, and drawn at random, so that writers who met once do
- * not meet again. Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (full jitter).
+ * The pause before a refused request is repeated: longer each time, and drawn at random, so that
+ * writers who met once do not meet again. Source: AWS Architecture Blog, "Exponential Backoff And
+ * Jitter" (full jitter).
  */
 import type { Clock } from "#kernel/clock";
 import { milliseconds } from "#kernel/units";

@@ -1,6 +1,6 @@
 /**
- * How long a client of AWS waits. A function lives for seconds: a request that hangs has to end while there is still time
- * to answer which messages are not durable.
+ * How long a client of AWS waits. A function lives for seconds: a request that hangs has to end
+ * while there is still time to answer which messages are not durable.
  */
 
 export const REQUEST_LIMITS = {

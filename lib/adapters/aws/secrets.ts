@@ -6,6 +6,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { systemClock, type Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import { later, seconds, type EpochMs } from "#kernel/units";
+import { REQUEST_LIMITS } from "./request-limits.ts";
 
 /**
  * Contract: errors: `store-unavailable` (retry), `misconfigured` (reject) for a secret without
@@ -33,7 +34,7 @@ export function secretTexts(client: SecretsManagerClient, clock: Clock): SecretT
 let ofThisSandbox: SecretTexts | undefined;
 
 export const secretText: SecretTexts = (arn) => {
-  ofThisSandbox ??= secretTexts(new SecretsManagerClient({ maxAttempts: 3 }), systemClock);
+  ofThisSandbox ??= secretTexts(new SecretsManagerClient(REQUEST_LIMITS), systemClock);
   return ofThisSandbox(arn);
 };
 

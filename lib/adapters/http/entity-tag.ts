@@ -14,5 +14,5 @@ export const entityTag = (body: unknown): string =>
 export function matchesEntityTag(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch.trim() === "*") return true;
-  return [...ifNoneMatch.matchAll(/(?:W\/)?("[^"]*")/g)].some(([, given]) => given === tag);
+  return [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([given]) => given === tag);
 }

@@ -1,10 +1,12 @@
 /**
- * The header `Idempotency-Key`: the caller's own name for one request, the same on every repetition.
+ * The header `Idempotency-Key`: the caller's own name for one request, the same on every
+ * repetition.
  */
 import { Failure } from "#kernel/failure";
 
 /**
- * The key itself: 1-255 visible ASCII characters, bare or as a structured string in quotes, which stand for the same key.
+ * The key itself: 1-255 visible ASCII characters, bare or as a structured string in quotes, which
+ * stand for the same key.
  * Source: draft-ietf-httpapi-idempotency-key-header-07, section 2.1; RFC 9651 section 3.3.3.
  * Errors: `idempotency-key-missing`, `invalid-request` (both reject).
  *

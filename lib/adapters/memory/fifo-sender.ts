@@ -1,10 +1,14 @@
 /**
- * A FIFO queue of the tests and the simulator, as far as its sender sees it: what was accepted, in order.
+ * A FIFO queue of the tests and the simulator, as far as its sender sees it: what was accepted, in
+ * order.
  */
 import { encode, type FifoSender, type OutgoingMessage } from "#messaging";
 
 export type MemoryFifoSender = FifoSender & {
-  /** In the order of acceptance; a repeated deduplication id is accepted and dropped, as SQS does within five minutes. */
+  /**
+   * In the order of acceptance; a repeated deduplication id is accepted and dropped, as SQS does
+   * within five minutes.
+   */
   readonly accepted: readonly OutgoingMessage[];
 };
 

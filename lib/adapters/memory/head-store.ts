@@ -1,5 +1,6 @@
 /**
- * The head store of the tests and the simulator: the same fence and the same transaction as in DynamoDB.
+ * The head store of the tests and the simulator: the same fence and the same transaction as in
+ * DynamoDB.
  */
 import {
   type AppendWrite,
@@ -20,7 +21,10 @@ export type MemoryHeadStoreOptions = {
   readonly bounds?: Partial<Omit<CommitBounds<AppendWrite>, "footprint">>;
 };
 
-/** @param place whose table the heads are in: an event store, for effects that append to it, or `{ table }`. */
+/**
+ * @param place whose table the heads are in: an event store, for effects that append to it, or `{
+ * table }`.
+ */
 export function memoryHeadStore(
   { table }: { readonly table: MemoryTable },
   { consumer = "consumer", bounds = {} }: MemoryHeadStoreOptions = {},

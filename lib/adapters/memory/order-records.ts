@@ -1,5 +1,6 @@
 /**
- * An order's records of a test: its stream, and the head of its fulfilment consumer where there is one.
+ * An order's records of a test: its stream, and the head of its fulfilment consumer where there is
+ * one.
  */
 import type { EventStore, Head } from "#messaging";
 import type { OrderRecords } from "#services/orders/ports";

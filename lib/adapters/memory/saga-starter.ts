@@ -1,5 +1,6 @@
 /**
- * The saga starter of a test: it remembers whose saga was started, and every run ends at once as the test says.
+ * The saga starter of a test: it remembers whose saga was started, and every run ends at once as
+ * the test says.
  */
 import type { SagaStarter } from "#services/orders/ports";
 

@@ -1,6 +1,6 @@
 /**
- * A table in memory: items by partition and sort key, written all or none. Heads and commits of one service share one, as
- * they do in DynamoDB, so that a transaction over both is one step here too.
+ * A table in memory: items by partition and sort key, written all or none. Heads and commits of one
+ * service share one, as they do in DynamoDB, so that a transaction over both is one step here too.
  */
 
 export type MemoryWrite = {
@@ -16,7 +16,9 @@ export type MemoryTable = {
   get(partition: string, sort: string): string | undefined;
   /** The items whose sort key begins so, in the order of their keys. */
   query(partition: string, sortPrefix: string): readonly string[];
-  /** Answers the indexes of the writes whose condition failed; none: all of them have been written. */
+  /**
+   * Answers the indexes of the writes whose condition failed; none: all of them have been written.
+   */
   write(writes: readonly MemoryWrite[]): readonly number[];
   /** Requests so far, by kind; what a store would have been asked over the network. */
   readonly requests: { readonly reads: number; readonly writes: number };

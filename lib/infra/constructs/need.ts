@@ -30,7 +30,6 @@ export type Need = {
 export type TableAction =
   | "BatchGetItem"
   | "BatchWriteItem"
-  | "ConditionCheckItem"
   | "GetItem"
   | "PutItem"
   | "Query"

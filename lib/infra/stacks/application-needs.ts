@@ -51,37 +51,21 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
 
 const productsNeeds = ({ data }: NeedsRequest) => ({
   "products/http": [
-    usesTable("PRODUCTS_TABLE", data.products, "GetItem", "Query", "Scan"),
+    usesTable("PRODUCTS_TABLE", data.products, "GetItem", "Scan"),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
-  "products/import": [usesTable("PRODUCTS_TABLE", data.products, "BatchWriteItem", "PutItem")],
+  "products/import": [usesTable("PRODUCTS_TABLE", data.products, "BatchWriteItem")],
 });
 
 const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
-  "inventory/http": [
-    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "Query"),
-    verifiesTokens(tokens),
-  ],
-  "inventory/receive": [
-    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
-  ],
-  "inventory/tasks": [
-    usesTable(
-      "STOCK_TABLE",
-      data.stock,
-      "BatchGetItem",
-      "ConditionCheckItem",
-      "GetItem",
-      "PutItem",
-      "Query",
-      "UpdateItem",
-    ),
-  ],
+  "inventory/http": [usesTable("STOCK_TABLE", data.stock, "BatchGetItem"), verifiesTokens(tokens)],
+  "inventory/receive": [usesTable("STOCK_TABLE", data.stock, "UpdateItem")],
+  "inventory/tasks": [usesTable("STOCK_TABLE", data.stock, "GetItem", "PutItem", "UpdateItem")],
 });
 
 const ordersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "orders/http": [
-    usesTable("ORDERS_TABLE", data.orders, "GetItem", "PutItem", "Query"),
+    usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query"),
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
     queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_CUSTOMER),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
@@ -91,28 +75,16 @@ const ordersNeeds = ({ data, tokens }: NeedsRequest) => ({
     sendsTo("FULFILMENT_QUEUE_URL", data.fulfilmentQueue.queue),
     readsSecret("FULFILMENT_SECRET_ARN", data.fulfilmentSecret),
   ],
-  "orders/consume": [
-    usesTable(
-      "ORDERS_TABLE",
-      data.orders,
-      "ConditionCheckItem",
-      "GetItem",
-      "PutItem",
-      "Query",
-      "UpdateItem",
-    ),
-  ],
-  "orders/project": [
-    usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem", "PutItem", "UpdateItem"),
-  ],
+  "orders/consume": [usesTable("ORDERS_TABLE", data.orders, "GetItem", "PutItem", "Query")],
+  "orders/project": [usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem", "PutItem")],
   // Its right to the saga follows where the saga is made.
   "orders/start-saga": [],
-  "orders/tasks": [usesTable("ORDERS_TABLE", data.orders, "GetItem", "PutItem", "Query")],
+  "orders/tasks": [usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query")],
 });
 
 const paymentsNeeds = ({ data, providerUrl }: NeedsRequest) => ({
   "payments/tasks": [
-    usesTable("PAYMENTS_TABLE", data.payments, "GetItem", "PutItem", "UpdateItem"),
+    usesTable("PAYMENTS_TABLE", data.payments, "GetItem", "PutItem"),
     knows("PROVIDER_URL", providerUrl),
     readsSecret("PROVIDER_SECRET_ARN", data.providerSecret),
   ],

@@ -12,7 +12,7 @@ import { OUTPUTS } from "#contracts/outputs";
 import { requireBundle } from "../bundle.ts";
 import type { FunctionSize } from "../config/stage.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
-import { CanaryRelease } from "../constructs/canary-release.ts";
+import { CanaryRelease, serverErrorGuard } from "../constructs/canary-release.ts";
 import { Firewall } from "../constructs/firewall.ts";
 import { knows, type Need, startsSaga } from "../constructs/need.ts";
 import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
@@ -101,17 +101,25 @@ export class ApplicationStack extends Stack {
   }
 
   private httpFunctions(): Readonly<Record<string, IFunction>> {
+    const { stage, prefix } = this.deployment;
     const entries = new Set<ApplicationFunction>(ROUTES.map((route) => route.entry));
+    const made = [...entries].map(
+      (name) => [name, this.serviceFunction(name, stage.http, `Answers HTTP: ${name}`)] as const,
+    );
+    if (!stage.features.canary) {
+      return Object.fromEntries(made.map(([name, { lambda }]) => [name, lambda]));
+    }
+    const { serverErrors } = stage.alarms;
+    const guard = serverErrorGuard(this, "ReleaseGuard", {
+      apiName: prefix,
+      apiStage: stage.name,
+      serverErrors,
+    });
     return Object.fromEntries(
-      [...entries].map((name): [string, IFunction] => {
-        const made = this.serviceFunction(
-          name,
-          this.deployment.stage.http,
-          `Answers HTTP: ${name}`,
-        );
-        if (!this.deployment.stage.features.canary) return [name, made.lambda];
-        return [name, new CanaryRelease(made, "Canary", { lambda: made.lambda }).live];
-      }),
+      made.map(([name, service]) => [
+        name,
+        new CanaryRelease(service, "Canary", { lambda: service.lambda, guard }).live,
+      ]),
     );
   }
 

@@ -5,17 +5,30 @@ import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import { Operation } from "aws-cdk-lib/aws-dynamodb";
 import { METRICS, type MetricName, SERVICES, type ServiceName } from "#contracts/metrics";
 import type { DashboardRow } from "../constructs/dashboard.ts";
-import { messagesVisible, oldestMessageAge, ownMetric, streamAge } from "../constructs/metrics.ts";
+import {
+  labelled,
+  messagesVisible,
+  oldestMessageAge,
+  ownMetric,
+  type Statistic,
+  streamAge,
+} from "../constructs/metrics.ts";
 import type { ApplicationStack } from "./application.ts";
 import type { DataStack } from "./data.ts";
 
-export type Shown = { readonly data: DataStack; readonly application: ApplicationStack };
+export type DashboardSources = { readonly data: DataStack; readonly application: ApplicationStack };
 
-export function dashboardRows(shown: Shown): readonly DashboardRow[] {
-  return [customersRow(shown), orderingRow(), queuesRow(shown), sagaRow(shown), costsRow(shown)];
+export function dashboardRows(sources: DashboardSources): readonly DashboardRow[] {
+  return [
+    customersRow(sources),
+    orderingRow(),
+    queuesRow(sources),
+    sagaRow(sources),
+    costsRow(sources),
+  ];
 }
 
-function customersRow({ application }: Shown): DashboardRow {
+function customersRow({ application }: DashboardSources): DashboardRow {
   const { deploymentStage } = application.rest.api;
   return {
     heading: "## Customers: are orders placed, and how fast?",
@@ -23,9 +36,9 @@ function customersRow({ application }: Shown): DashboardRow {
       {
         title: "Orders per minute",
         metrics: [
-          ownMetric(METRICS.ordersPlaced, SERVICES.orders),
-          ownMetric(METRICS.ordersRepeated, SERVICES.orders),
-          ownMetric(METRICS.paymentsDeclined, SERVICES.payments),
+          shown(METRICS.ordersPlaced, SERVICES.orders),
+          shown(METRICS.ordersRepeated, SERVICES.orders),
+          shown(METRICS.paymentsDeclined, SERVICES.payments),
         ],
       },
       {
@@ -69,13 +82,13 @@ function orderingRow(): DashboardRow {
       },
       {
         title: "Commit latency in ms",
-        metrics: CONSUMERS.map((service) => ownMetric(METRICS.commitLatencyMs, service, "p99")),
+        metrics: CONSUMERS.map((service) => shown(METRICS.commitLatencyMs, service, "p99")),
       },
     ],
   };
 }
 
-function queuesRow({ data, application }: Shown): DashboardRow {
+function queuesRow({ data, application }: DashboardSources): DashboardRow {
   const sources = application.consumers.map((consumer) => consumer.source);
   return {
     heading: "## Queues: how far behind?",
@@ -93,7 +106,7 @@ function queuesRow({ data, application }: Shown): DashboardRow {
   };
 }
 
-function sagaRow({ application }: Shown): DashboardRow {
+function sagaRow({ application }: DashboardSources): DashboardRow {
   const { machine } = application.saga;
   return {
     heading: "## Sagas: do orders come to an end?",
@@ -112,15 +125,15 @@ function sagaRow({ application }: Shown): DashboardRow {
       {
         title: "Payments looked up, sagas for a person",
         metrics: [
-          ownMetric(METRICS.paymentLookups, SERVICES.payments),
-          ownMetric(METRICS.sagasNeedAttention, SERVICES.sagaStart),
+          shown(METRICS.paymentLookups, SERVICES.payments),
+          shown(METRICS.sagasNeedAttention, SERVICES.sagaStart),
         ],
       },
     ],
   };
 }
 
-function costsRow({ data, application }: Shown): DashboardRow {
+function costsRow({ data, application }: DashboardSources): DashboardRow {
   const tables = [data.orders, data.orderList, data.stock, data.payments];
   return {
     heading: "## Cost drivers",
@@ -151,5 +164,8 @@ function costsRow({ data, application }: Shown): DashboardRow {
   };
 }
 
+const shown = (name: MetricName, service: ServiceName, statistic: Statistic = "Sum"): IMetric =>
+  labelled(ownMetric(name, service, statistic), `${service}: ${name}`);
+
 const ofConsumers = (name: MetricName): IMetric[] =>
-  CONSUMERS.map((service: ServiceName) => ownMetric(name, service));
+  CONSUMERS.map((service: ServiceName) => shown(name, service));

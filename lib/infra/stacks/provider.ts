@@ -43,7 +43,7 @@ export class ProviderStack extends Stack {
         knows("STAGE", stage.name),
         knows("PROVIDER_LATE_ANSWERS", stage.features.lateProviderAnswers ? "on" : "off"),
         readsSecret("PROVIDER_SECRET_ARN", data.providerSecret),
-        usesTable("PROVIDER_TABLE", table, "GetItem", "PutItem", "Query", "UpdateItem"),
+        usesTable("PROVIDER_TABLE", table, "GetItem", "PutItem", "UpdateItem"),
       ],
     });
     const rest = new RestApi(this, "ProviderApi", {

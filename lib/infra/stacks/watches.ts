@@ -1,6 +1,5 @@
 /**
- * What people are called for, each with its threshold and what to do first. One runbook per alarm
- * is in docs/runbooks.
+ * What people are called for, each with its threshold and what to do first.
  */
 import { METRICS, SERVICES } from "#contracts/metrics";
 import type { Stage } from "../config/stage.ts";

@@ -46,15 +46,11 @@ function unguarded(
   { admit }: HttpRoute,
   canVerify: boolean,
 ): string | undefined {
-  switch (access) {
-    case "public":
-      return undefined;
-    case "signature":
-    case "api-key":
-      return admit === undefined ? `needs \`admit\` to check its ${access}` : undefined;
-    default:
-      return canVerify ? undefined : `needs a token verifier for the scope ${access}`;
+  if (access === "public") return undefined;
+  if (access === "signature" || access === "api-key") {
+    return admit === undefined ? `needs \`admit\` to check its ${access}` : undefined;
   }
+  return canVerify ? undefined : `needs a token verifier for the scope ${access}`;
 }
 
 const misconfigured = (route: string, fault: string): Failure =>

@@ -13,8 +13,8 @@ export type CataloguePrice = {
 };
 
 /**
- * Prices as the catalogue has them now.
- * Contract: one batch read for at most 100 SKUs; unknown SKUs are absent from the answer. Errors: `store-throttled` (retry).
+ * Prices as the catalogue has them now. Contract: one batch read for at most 100 SKUs; unknown SKUs
+ * are absent from the answer. Errors: `store-throttled` (retry).
  */
 export type Catalogue = {
   prices(skus: readonly string[]): Promise<ReadonlyMap<string, CataloguePrice>>;
@@ -27,7 +27,10 @@ export type OrderRecord = {
   readonly fulfilment: Head | undefined;
 };
 
-/** Contract: `read` is one strongly consistent query of one partition (bounded pages). Unknown: no commits. */
+/**
+ * Contract: `read` is one strongly consistent query of one partition (bounded pages). Unknown: no
+ * commits.
+ */
 export type OrderRecords = {
   read(orderId: string): Promise<OrderRecord>;
 };
@@ -41,7 +44,10 @@ export type OrderListRequest = {
   readonly after?: string;
 };
 
-/** Contract: newest first by `placedAt#orderId`; eventually consistent (a projection behind a FIFO queue). */
+/**
+ * Contract: newest first by `placedAt#orderId`; eventually consistent (a projection behind a FIFO
+ * queue).
+ */
 export type OrderList = {
   page(request: OrderListRequest): Promise<{
     readonly orders: readonly OrderListItem[];

@@ -27,6 +27,8 @@ export function openCloud(environment: Readonly<Record<string, string>>) {
   const cloudWatch = new CloudWatchClient(connection);
 
   return {
+    connection,
+
     async invoke(functionName: string, payload: unknown): Promise<unknown> {
       const Payload = Buffer.from(JSON.stringify(payload));
       const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }));

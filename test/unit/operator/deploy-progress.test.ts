@@ -1,10 +1,10 @@
 /**
  * The progress of a deployment rises from 0 to 1 with what the CDK prints, and never goes back.
  */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type DeployProgress, progressReader } from "../../../bin/operator/deploy-progress.ts";
 
 test("resources done count against the resources of all templates", () => {
@@ -53,6 +53,7 @@ test("what a rollback takes back is not shown as progress lost", () => {
 
 function assembly(stacks: Readonly<Record<string, number>>): string {
   const folder = mkdtempSync(join(tmpdir(), "inorder-assembly-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const [stack, count] of Object.entries(stacks)) {
     const names = Array.from({ length: count }, (_, index) => `R${index}`);
     const template = { Resources: Object.fromEntries(names.map((name) => [name, {}] as const)) };

@@ -3,6 +3,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { stageUrl } from "../../../bin/operator/api-url.ts";
+import { deploy } from "../../../bin/operator/deploy.ts";
 import { targetEnvironment } from "../../../bin/operator/target.ts";
 
 const endpoint = { AWS_ENDPOINT_URL: "http://127.0.0.1:4566", AWS_ACCESS_KEY_ID: "test" };
@@ -69,4 +70,15 @@ describe("the address of a deployed API", () => {
   test("cannot be known without either", () => {
     expect(() => stageUrl("abc", "dev", {})).toThrow(/set AWS_REGION/);
   });
+});
+
+test("a deployment without a target is refused before anything is done", async () => {
+  const told: unknown[] = [];
+  const deploying = deploy({
+    stage: "local",
+    environment: {},
+    onProgress: (progress) => told.push(progress),
+  });
+  await expect(deploying).rejects.toThrow(/a real AWS account is used only when it is asked for/);
+  expect(told).toEqual([]);
 });

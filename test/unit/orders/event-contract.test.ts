@@ -2,7 +2,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
 import { type OrderEventType, orderEventSchemas } from "#contracts/events/order-events";
-import { ORDER_STATUSES } from "#contracts/http/orders";
+import type { ORDER_STATUSES } from "#contracts/http/orders";
 import type { OrderEvent, OrderStatus } from "#services/orders/domain/events";
 import { decide, evolve, type OrderCommand, unplaced } from "#services/orders/domain/order";
 import { decodeEvent } from "#services/orders/usecases/order-stream";

@@ -123,7 +123,7 @@ test("a key stands for one body", async () => {
   expect(await store.read(orderIdOf(request))).toEqual(before);
 });
 
-test("a key that stands for another body says so even where the new one cannot be priced", async () => {
+test("a reused key is told even where the new body cannot be priced", async () => {
   await placeOrder(ports, request);
 
   const second = placeOrder(ports, { ...request, body: { lines: [{ sku: "sofa", quantity: 1 }] } });
@@ -131,7 +131,7 @@ test("a key that stands for another body says so even where the new one cannot b
   await expect(second).rejects.toMatchObject({ code: "idempotency-key-reused" });
 });
 
-test("a product that left the catalogue does not change the answer to a repeated request", async () => {
+test("a product that left the catalogue does not change a repeated answer", async () => {
   const first = await placeOrder(ports, request);
 
   const second = await placeOrder(over(prices.slice(0, 1)), request);

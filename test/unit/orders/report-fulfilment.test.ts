@@ -1,4 +1,5 @@
-// One report becomes one commit of its order's stream, or a failure that says what to do with the message.
+// One report becomes one commit of its order's stream, or a failure that says what to do with the
+// message.
 import { expect, test } from "vitest";
 import { FULFILMENT_SOURCE, FULFILMENT_TYPE } from "#contracts/events/fulfilment-message";
 import type { JsonObject } from "#kernel/json";
@@ -81,7 +82,7 @@ test("a report becomes the order's next commit", async () => {
   ]);
 });
 
-test("a run of reports makes contiguous commits, each against what the one before left", async () => {
+test("a run of reports makes contiguous commits, each after the one before", async () => {
   const handler = given(placed, confirmed);
   let order: LoadedOrder = await handler.load(orderId);
   const numbers: number[][] = [];

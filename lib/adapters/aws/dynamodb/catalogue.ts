@@ -14,8 +14,8 @@ export type CatalogueProps = { readonly client: DynamoDBClient; readonly table: 
 const KEYS_MAX = 100;
 
 /**
- * Errors beyond the port's: `price-missing` (reject) for a product whose price is no amount; `invalid-request` (reject) for
- * more SKUs than one batch reads.
+ * Errors beyond the port's: `price-missing` (reject) for a product whose price is no amount;
+ * `invalid-request` (reject) for more SKUs than one batch reads.
  */
 export const dynamoCatalogue = ({ client, table }: CatalogueProps): Catalogue => ({
   async prices(skus) {
@@ -24,7 +24,8 @@ export const dynamoCatalogue = ({ client, table }: CatalogueProps): Catalogue =>
     if (keys.length > KEYS_MAX) throw tooMany(keys.length);
     const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } });
     const { Responses, UnprocessedKeys } = await client.send(command).catch(refuse);
-    // The SDK has retried a request that was throttled as a whole; half an answer would price half an order.
+    // The SDK has retried a request that was throttled as a whole; half an answer would price half
+    // an order.
     if ((UnprocessedKeys?.[table]?.Keys?.length ?? 0) > 0) throw throttled();
     const prices = (Responses?.[table] ?? []).map((item) => priceOf(unmarshall(item)));
     return new Map(prices.map((price) => [price.sku, price]));

@@ -1,28 +1,32 @@
 /**
- * Between a DynamoDB stream's vocabulary and the relay's: which records are commits, and what the others are.
+ * A table's change stream as the relay reads it. Only a commit that was added is an event: heads
+ * are rewritten all the time, and what disappears (TTL, a repair) has happened nevertheless.
  */
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { DynamoDBRecord } from "aws-lambda";
-import { Failure, isFailure } from "#kernel/failure";
-import type { Change } from "#messaging";
-import { commitOf } from "./commit-items.ts";
+import { type Change, failureOf } from "#messaging";
+import { commitOf, type Image } from "./commit-items.ts";
 
-/** Only an item that was inserted can be a commit: heads are replaced, and TTL removals are not events. */
-export function changeOf({ dynamodb, eventName }: DynamoDBRecord): Change {
-  const position = dynamodb?.SequenceNumber ?? "";
-  const image = dynamodb?.NewImage;
-  if (eventName !== "INSERT" || image === undefined) return { position, content: { kind: "other" } };
+/**
+ * What is read of a record of the stream (Lambda's `DynamoDBRecord`); its view type must include
+ * the new image.
+ */
+export type ChangeRecord = {
+  readonly eventName?: string | undefined;
+  readonly dynamodb?:
+    | { readonly SequenceNumber?: string | undefined; readonly NewImage?: Image | undefined }
+    | undefined;
+};
+
+export const changeOf = (record: ChangeRecord): Change => ({
+  position: record.dynamodb?.SequenceNumber ?? "",
+  content: contentOf(record),
+});
+
+function contentOf({ eventName, dynamodb }: ChangeRecord): Change["content"] {
+  if (eventName !== "INSERT" || dynamodb?.NewImage === undefined) return { kind: "other" };
   try {
-    // Lambda's type and the SDK's describe the same JSON.
-    const commit = commitOf(image as Record<string, AttributeValue>);
-    const content = commit === undefined ? { kind: "other" as const } : { kind: "commit" as const, commit };
-    return { position, content };
+    const commit = commitOf(dynamodb.NewImage);
+    return commit === undefined ? { kind: "other" } : { kind: "commit", commit };
   } catch (error) {
-    return { position, content: { kind: "unreadable", failure: unreadable(error) } };
+    return { kind: "unreadable", failure: failureOf(error) };
   }
 }
-
-const unreadable = (cause: unknown): Failure =>
-  isFailure(cause)
-    ? cause
-    : new Failure("unexpected", "retry", "A record of the change stream cannot be read.", { cause });

@@ -1,5 +1,6 @@
 /**
- * One DynamoDB client per sandbox: its connections outlive an invocation. Region and endpoint come from the SDK's own settings.
+ * One DynamoDB client per sandbox: its connections outlive an invocation. Region and endpoint come
+ * from the SDK's own settings.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { REQUEST_LIMITS } from "../request-limits.ts";

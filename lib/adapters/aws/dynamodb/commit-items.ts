@@ -1,7 +1,9 @@
 /**
- * How a commit is written as an item, for the store that writes it and the relay that reads it from the change stream.
+ * How a commit is written as an item, for the store that writes it and the relay that reads it from
+ * the change stream.
  *
- *     pk <stream>   sk commit#<10 digits>   format, events (JSON), firstSequence, lastSequence, recordedAt, fingerprint,
+ *     pk <stream>   sk commit#<10 digits>   format, events (JSON), firstSequence, lastSequence,
+ *     recordedAt, fingerprint,
  *                                           traceparent, attempt
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
@@ -51,7 +53,8 @@ export function commitItem(commit: Commit, attempt: string): Record<string, Attr
 /**
  * Undefined for an item that is no commit (a head, for example).
  *
- * @throws Failure `unexpected`, action `retry`, for a commit that cannot be read: a newer version of this code may.
+ * @throws Failure `unexpected`, action `retry`, for a commit that cannot be read: a newer version
+ * of this code may.
  */
 export function commitOf(item: Image): Commit | undefined {
   const stream = item["pk"]?.S;

@@ -1,5 +1,6 @@
 /**
- * The event store in DynamoDB: one conditional write per commit. The table's change stream is the outbox.
+ * The event store in DynamoDB: one conditional write per commit. The table's change stream is the
+ * outbox.
  */
 import {
   type AttributeValue,
@@ -23,10 +24,16 @@ export type EventStoreProps = {
   readonly newId?: NewId;
 };
 
-/** A page holds up to 1 MB; a stream that needs more of them than this is refused rather than half read. */
+/**
+ * A page holds up to 1 MB; a stream that needs more of them than this is refused rather than half
+ * read.
+ */
 const PAGES_MAX = 64;
 
-/** Errors beyond the port's: `store-unavailable` (retry) when DynamoDB refuses, or for a stream of too many pages. */
+/**
+ * Errors beyond the port's: `store-unavailable` (retry) when DynamoDB refuses, or for a stream of
+ * too many pages.
+ */
 export function dynamoEventStore({
   client,
   table,

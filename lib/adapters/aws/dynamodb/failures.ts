@@ -33,9 +33,10 @@ const NOT_WRITTEN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * `store-throttled` and `store-unavailable`: nothing was written. `outcome-unknown`: it may have been, by this attempt or
- * by an earlier one of the client's own; also what no rule above knows. Every answer has the action `retry`: none of these
- * is the fault of what was to be written, so no message may be halted for it.
+ * `store-throttled` and `store-unavailable`: nothing was written. `outcome-unknown`: it may have
+ * been, by this attempt or by an earlier one of the client's own; also what no rule above knows.
+ * Every answer has the action `retry`: none of these is the fault of what was to be written, so no
+ * message may be halted for it.
  */
 export function storeFailure(error: unknown): Failure {
   if (isFailure(error)) return error;

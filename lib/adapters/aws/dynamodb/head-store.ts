@@ -1,7 +1,8 @@
 /**
- * Heads in DynamoDB: one item per stream and consumer, fenced by its version; its effects in the same transaction.
+ * Heads in DynamoDB: one item per stream and consumer, fenced by its version; its effects in the
+ * same transaction.
  *
- *     <stream>    head#<consumer>    version, attemptId, head (its text), dueAt, attributes of an index
+ *     pk <stream>   sk head#<consumer>   version, head (its text), dueAt, attributes of an index
  */
 import {
   type AttributeValue,
@@ -12,10 +13,20 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import { type Clock, systemClock } from "#kernel/clock";
+import { Failure } from "#kernel/failure";
 import type { Json } from "#kernel/json";
-import { type CommitAnswer, type Head, type HeadCommit, type HeadStore } from "#messaging";
-import { decodeHead, encodeHead } from "#messaging/head-codec";
-import { storeFailure } from "./failures.ts";
+import {
+  type CommitAnswer,
+  decodeHead,
+  encodeHead,
+  type Head,
+  type HeadCommit,
+  type HeadStore,
+} from "#messaging";
+import { backOff } from "../backoff.ts";
+import { answerWasLost } from "./lost-answers.ts";
+import { isThrottledTransaction, storeFailure } from "./failures.ts";
 import type { TransactionWrites } from "./transaction-writes.ts";
 
 export type HeadStoreProps<Write> = {
@@ -26,37 +37,53 @@ export type HeadStoreProps<Write> = {
   readonly writes: TransactionWrites<Write>;
   /** Attributes written beside a fold's state, so that an index makes it a read model. */
   readonly index?: (state: Json) => Readonly<Record<string, string>>;
+  /** For the pauses between repetitions. Default: the system's. */
+  readonly clock?: Clock;
 };
 
-/** A transaction takes 100 actions and 4 MB, an item 400 KB; the head needs its share (API_TransactWriteItems). */
+/**
+ * A transaction takes 100 actions and 4 MB, an item 400 KB; the head needs its share
+ * (API_TransactWriteItems).
+ */
 const WRITES_MAX = 99;
-const TRANSACTION_BYTES_MAX = 3_500_000;
+const TRANSACTION_BYTES_MAX = 3_700_000;
 const ITEM_BYTES_MAX = 400_000;
 
+/**
+ * The SDK repeats throttled requests, but not a transaction that met another one on the same item.
+ */
+const CONFLICTS_MAX = 3;
+
+/** Names of an item's own attributes, which an index may not take. */
+const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(["pk", "sk", "version", "head", "dueAt"]);
+
 export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): HeadStore<Write> {
-  const { client, table, writes } = props;
+  const { client, table, writes, clock = systemClock } = props;
   const sortKey = `head#${props.consumer}`;
+
+  const request = (commit: HeadCommit<Write>): Promise<unknown> => {
+    const put = headPut(props, sortKey, commit.head);
+    if (commit.writes.length === 0) return client.send(new PutItemCommand(put));
+    const { attemptId } = commit.head;
+    const actions = commit.writes.map((write) => writes.action(write, attemptId));
+    // The SDK gives it a request token, the same for its own repetitions; ours rely on the fence
+    // and `attemptId`.
+    const TransactItems = [{ Put: put }, ...actions];
+    return client.send(new TransactWriteItemsCommand({ TransactItems }));
+  };
 
   return {
     bounds: {
       writesMax: WRITES_MAX,
       bytesMax: TRANSACTION_BYTES_MAX,
       writeBytesMax: ITEM_BYTES_MAX,
-      footprint: (write) => ({
-        item: writes.item(write),
-        bytes: Buffer.byteLength(JSON.stringify(writes.action(write))),
-      }),
+      footprint: (write) => writes.footprint(write),
     },
 
     async read(stream) {
+      const key = { pk: { S: stream }, sk: { S: sortKey } };
       const { Item } = await client
-        .send(
-          new GetItemCommand({
-            TableName: table,
-            Key: { pk: { S: stream }, sk: { S: sortKey } },
-            ConsistentRead: true,
-          }),
-        )
+        .send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))
         .catch((error: unknown) => {
           throw storeFailure(error);
         });
@@ -64,34 +91,37 @@ export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): He
     },
 
     async commit(commit) {
-      const put = headPut(props, sortKey, commit);
-      try {
-        if (commit.writes.length === 0) {
-          await client.send(new PutItemCommand(put));
-        } else {
-          const actions = commit.writes.map((write) => writes.action(write));
-          await client.send(
-            new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, ...actions] }),
-          );
+      for (let conflicts = 0; ; conflicts += 1) {
+        try {
+          await request(commit);
+          return { kind: "committed" };
+        } catch (error) {
+          const answer = answerTo(error, commit.head);
+          if (answer !== undefined) return answer;
+          const mayRepeat = isThrottledTransaction(error) && !answerWasLost(error);
+          if (!mayRepeat || conflicts === CONFLICTS_MAX) throw storeFailure(error);
         }
-        return { kind: "committed" };
-      } catch (error) {
-        return answerTo(error, commit.head);
+        await backOff(clock, conflicts);
       }
     },
   };
 }
 
-/** Undefined for text that is missing: then the item is none of ours. */
-export const headOf = (item: Record<string, AttributeValue>, stream: string): Head =>
+/** @throws Failure as `decodeHead`, also for an item without a head's text. */
+export const headOf = (item: Readonly<Record<string, AttributeValue>>, stream: string): Head =>
   decodeHead(item["head"]?.S ?? "", stream);
 
 function headPut<Write>(
-  { table, index }: HeadStoreProps<Write>,
+  { table, index, consumer }: HeadStoreProps<Write>,
   sortKey: string,
-  { head }: HeadCommit<Write>,
+  head: Head,
 ) {
   const indexed = index === undefined || head.state === undefined ? {} : index(head.state);
+  const taken = Object.keys(indexed).find((name) => OWN_ATTRIBUTES.has(name));
+  if (taken !== undefined) {
+    const message = `The index of consumer ${consumer} may not set the head's own "${taken}".`;
+    throw new Failure("misconfigured", "reject", message);
+  }
   return {
     TableName: table,
     Item: {
@@ -100,6 +130,7 @@ function headPut<Write>(
       sk: { S: sortKey },
       version: { N: String(head.version) },
       head: { S: encodeHead(head) },
+      ...(head.dueAt === undefined ? {} : { dueAt: { N: String(head.dueAt) } }),
     },
     ...(head.version === 1
       ? { ConditionExpression: "attribute_not_exists(pk)" }
@@ -112,18 +143,21 @@ function headPut<Write>(
   };
 }
 
-function answerTo(error: unknown, head: HeadCommit<never>["head"]): CommitAnswer {
+/** Undefined when the error decides nothing. */
+function answerTo(error: unknown, head: HeadCommit<never>["head"]): CommitAnswer | undefined {
   if (error instanceof ConditionalCheckFailedException) return fencedBy(error.Item, head);
-  if (!(error instanceof TransactionCanceledException)) throw storeFailure(error);
+  if (!(error instanceof TransactionCanceledException)) return undefined;
   const [ofHead, ...ofWrites] = error.CancellationReasons ?? [];
   if (ofHead?.Code === "ConditionalCheckFailed") return fencedBy(ofHead.Item, head);
+  // Whoever is on the head right now may be what made a write's condition fail: then it is too
+  // early to tell.
+  const isDecided = !isThrottledTransaction(error);
   const isRefused = ofWrites.some(({ Code }) => Code === "ConditionalCheckFailed");
-  if (isRefused) return { kind: "refused" };
-  throw storeFailure(error);
+  return isDecided && isRefused ? { kind: "refused" } : undefined;
 }
 
 function fencedBy(
-  item: Record<string, AttributeValue> | undefined,
+  item: Readonly<Record<string, AttributeValue>> | undefined,
   head: HeadCommit<never>["head"],
 ): CommitAnswer {
   const current = item === undefined ? undefined : headOf(item, head.stream);

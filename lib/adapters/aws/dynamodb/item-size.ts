@@ -10,7 +10,10 @@ export function itemBytes(item: Readonly<Record<string, AttributeValue>>): numbe
   return bytes;
 }
 
-/** Texts count their UTF-8 bytes, numbers about half their digits; of anything else its JSON, which is longer. */
+/**
+ * Texts count their UTF-8 bytes, numbers about half their digits; of anything else its JSON, which
+ * is longer.
+ */
 function valueBytes(value: AttributeValue): number {
   if (value.S !== undefined) return utf8Bytes(value.S);
   if (value.N !== undefined) return value.N.length + 1;

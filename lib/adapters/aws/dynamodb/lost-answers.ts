@@ -1,6 +1,7 @@
 /**
- * The SDK repeats a request by itself and tells only the last error. A write whose first answer was lost and whose
- * repetition was throttled looks like one that was never done. This notices that an earlier answer may have been lost.
+ * The SDK repeats a request by itself and tells only the last error. A write whose first answer was
+ * lost and whose repetition was throttled looks like one that was never done. This notices that an
+ * earlier answer may have been lost.
  */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
@@ -41,7 +42,10 @@ export function noticeLostAnswers(client: DynamoDBClient): DynamoDBClient {
 
 const NOT_SENT: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
-/** What the service calls the caller's fault it has refused; after a fault of its own, or none of its answers, it may be done. */
+/**
+ * What the service calls the caller's fault it has refused; after a fault of its own, or none of
+ * its answers, it may be done.
+ */
 function mayHaveTakenEffect(error: unknown): boolean {
   if (!isObject(error)) return true;
   if ("code" in error && NOT_SENT.has(error.code)) return false;

@@ -1,5 +1,6 @@
 /**
- * A customer's orders by an index over the heads of the consumer that folds them: a list item is that fold's state.
+ * A customer's orders by an index over the heads of the consumer that folds them: a list item is
+ * that fold's state.
  *
  *     index by-customer    customerId    placedAtOrderId = <placedAt>#<orderId>
  */
@@ -16,7 +17,10 @@ export const ORDER_LIST_CONSUMER = "order-list";
 
 export type OrderListProps = { readonly client: DynamoDBClient; readonly table: string };
 
-/** Positions are sort keys of the index. Errors: `storeFailure`'s; `unexpected` (reject) for a state that is no list item. */
+/**
+ * Positions are sort keys of the index. Errors: `storeFailure`'s; `unexpected` (reject) for a state
+ * that is no list item.
+ */
 export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList => ({
   async page({ customerId, limit, after }) {
     const command = new QueryCommand({
@@ -39,7 +43,9 @@ export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList =>
   },
 });
 
-/** What the head store writes beside the fold's state; nothing for an order that has no state yet. */
+/**
+ * What the head store writes beside the fold's state; nothing for an order that has no state yet.
+ */
 export function orderListIndex(state: Json): Readonly<Record<string, string>> {
   if (state === null) return {};
   const { customerId, item } = listed(state);

@@ -1,5 +1,6 @@
 /**
- * Everything in one order's partition: its commits, and beside them how far its fulfilment reports have come.
+ * Everything in one order's partition: its commits, and beside them how far its fulfilment reports
+ * have come.
  */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { Failure } from "#kernel/failure";
@@ -14,10 +15,16 @@ export const FULFILMENT_CONSUMER = "fulfilment";
 
 export type OrderRecordsProps = { readonly client: DynamoDBClient; readonly table: string };
 
-/** A page holds up to 1 MB; an order that needs more of them than this is refused rather than half read. */
+/**
+ * A page holds up to 1 MB; an order that needs more of them than this is refused rather than half
+ * read.
+ */
 const PAGES_MAX = 64;
 
-/** Errors beyond the port's: `storeFailure`'s, and `store-unavailable` (retry) for an order of too many pages. */
+/**
+ * Errors beyond the port's: `storeFailure`'s, and `store-unavailable` (retry) for an order of too
+ * many pages.
+ */
 export const dynamoOrderRecords = ({ client, table }: OrderRecordsProps): OrderRecords => ({
   async read(orderId) {
     const commits: Commit[] = [];

@@ -11,8 +11,8 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { systemClock, type Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import { milliseconds } from "#kernel/units";
 import type { Product, ProductStore } from "#services/products/ports";
+import { backOff } from "../backoff.ts";
 import { storeFailure } from "./failures.ts";
 
 export type ProductStoreProps = {
@@ -67,7 +67,7 @@ export const productOf = (item: Readonly<Record<string, unknown>>): Product => (
   currency: String(item["currency"]),
   price: Number(item["price"]),
   freight: Number(item["freight"]),
-  ...(item["category"] === undefined ? {} : { category: String(item["category"]) }),
+  ...(typeof item["category"] === "string" ? { category: item["category"] } : {}),
   ...(item["weightGrams"] === undefined ? {} : { weightGrams: Number(item["weightGrams"]) }),
 });
 
@@ -76,8 +76,6 @@ const itemOf = (product: Product) => marshall(product, { removeUndefinedValues: 
 /** DynamoDB: "The BatchWriteItem operation ... up to 25 item put or delete operations". */
 const BATCH_MAX = 25;
 const ATTEMPTS_MAX = 8;
-const FIRST_PAUSE_MS = 50;
-const PAUSE_MS_MAX = 2000;
 
 /**
  * What DynamoDB leaves unprocessed is sent again with exponential backoff and full jitter, as its
@@ -95,8 +93,7 @@ async function writeAll(
     const { UnprocessedItems } = await client.send(command).catch(refuse);
     left = UnprocessedItems?.[table] ?? [];
     if (left.length === 0) return;
-    const pauseMs = Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** attempt);
-    await clock.sleep(milliseconds(Math.random() * pauseMs));
+    await backOff(clock, attempt);
   }
   throw new Failure(
     "store-throttled",

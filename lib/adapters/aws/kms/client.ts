@@ -3,10 +3,11 @@
  * the SDK's own settings.
  */
 import { KMSClient } from "@aws-sdk/client-kms";
+import { REQUEST_LIMITS } from "../request-limits.ts";
 
 let client: KMSClient | undefined;
 
 export function kmsClient(): KMSClient {
-  client ??= new KMSClient({ maxAttempts: 3 });
+  client ??= new KMSClient(REQUEST_LIMITS);
   return client;
 }

@@ -5,39 +5,39 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { Failure } from "#kernel/failure";
 import { sha256Hex } from "#kernel/hash";
 import type { DeadLetters } from "#messaging";
+import { attributeText, isMessageGroup } from "./queue-texts.ts";
 
-/** An attribute's text; longer causes are cut. */
 const CAUSE_CHARACTERS_MAX = 1_024;
-/** Characters that SQS allows in an attribute, a group and a deduplication id. */
-const GROUP = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/;
 
-export function sqsDeadLetters({
-  client,
-  queueUrl,
-}: {
+/** Where a record goes whose own group SQS would not take. */
+const GROUP_OF_NONE = "without-group";
+
+export type DeadLettersProps = {
   readonly client: SQSClient;
   /** A FIFO queue. */
   readonly queueUrl: string;
-}): DeadLetters {
-  return {
-    async bury(record, cause) {
-      const command = new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: record.body === "" ? " " : record.body,
-        MessageGroupId: GROUP.test(record.group) ? record.group : "unknown",
-        // The same delivery may be buried twice after a lost answer; once is enough.
-        MessageDeduplicationId: sha256Hex(`${record.receiptId} ${record.body}`),
-        MessageAttributes: {
-          cause: {
-            DataType: "String",
-            StringValue: (cause || "unknown").slice(0, CAUSE_CHARACTERS_MAX),
-          },
-        },
-      });
-      await client.send(command).catch((error: unknown) => {
-        const message = "The message could not be put into the dead-letter queue.";
-        throw new Failure("store-unavailable", "retry", message, { cause: error });
-      });
-    },
-  };
-}
+};
+
+/** Errors: `store-unavailable` (retry). */
+export const sqsDeadLetters = ({ client, queueUrl }: DeadLettersProps): DeadLetters => ({
+  async bury({ receiptId, group, body }, cause) {
+    const command = new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: body,
+      // Its own group, so that a redrive through the same consumer finds it where it belongs.
+      MessageGroupId: isMessageGroup(group) ? group : GROUP_OF_NONE,
+      // A delivery that is buried twice, since its first answer was lost, is there once.
+      MessageDeduplicationId: sha256Hex(`${receiptId} ${body}`),
+      MessageAttributes: {
+        cause: attribute(attributeText(cause, CAUSE_CHARACTERS_MAX)),
+        receiptId: attribute(attributeText(receiptId, CAUSE_CHARACTERS_MAX)),
+      },
+    });
+    await client.send(command).catch((error: unknown) => {
+      const message = `Message ${receiptId} could not be put into the dead-letter queue.`;
+      throw new Failure("store-unavailable", "retry", message, { cause: error });
+    });
+  },
+});
+
+const attribute = (text: string) => ({ DataType: "String", StringValue: text });

@@ -1,78 +1,118 @@
 /**
- * Sends to a SQS FIFO queue, in order within each group, also when only some entries of a batch are accepted.
+ * Sends to an SQS FIFO queue, in order within each group, also when only some entries of a batch
+ * are accepted.
  */
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  type BatchResultErrorEntry,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { type Clock, systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import type { FifoSender, OutgoingMessage } from "#messaging";
+import { encode, type FifoSender, type OutgoingMessage } from "#messaging";
+import { backOff } from "../backoff.ts";
+import { requestBatches } from "../request-batches.ts";
+import { deduplicationId, isMessageGroup } from "./queue-texts.ts";
 
-/** Quotas: 10 entries and 1 MiB a batch ("Amazon SQS message quotas"). */
-const ENTRIES_MAX = 10;
-const BATCH_BYTES_MAX = 1_048_576;
+/** Source: "Amazon SQS message quotas". */
+const BATCH = { entriesMax: 10, bytesMax: 1_048_576 } as const;
 const ROUNDS_MAX = 5;
 
-type Entry = { readonly message: OutgoingMessage; readonly body: string; readonly bytes: number };
+export type FifoSenderProps = {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** For the pauses between rounds. Default: the system's. */
+  readonly clock?: Clock;
+};
+
+type Entry = {
+  readonly group: string;
+  readonly deduplicationId: string;
+  readonly body: string;
+  readonly bytes: number;
+};
 
 export function sqsFifoSender({
   client,
   queueUrl,
-}: {
-  readonly client: SQSClient;
-  readonly queueUrl: string;
-}): FifoSender {
-  /** The entries that were not accepted, or must not stand because an earlier one of their group was not. */
-  const sendBatch = async (batch: readonly Entry[]): Promise<readonly Entry[]> => {
+  clock = systemClock,
+}: FifoSenderProps): FifoSender {
+  const request = async (batch: readonly Entry[]): Promise<readonly BatchResultErrorEntry[]> => {
     const command = new SendMessageBatchCommand({
       QueueUrl: queueUrl,
-      Entries: batch.map(({ message, body }, index) => ({
+      Entries: batch.map((entry, index) => ({
         Id: String(index),
-        MessageBody: body,
-        MessageGroupId: message.group,
-        MessageDeduplicationId: message.deduplicationId,
+        MessageBody: entry.body,
+        MessageGroupId: entry.group,
+        MessageDeduplicationId: entry.deduplicationId,
       })),
     });
     const { Failed } = await client.send(command).catch((error: unknown) => {
-      throw unavailable("gave no answer", error);
+      throw unavailable("did not answer", error);
     });
-    const failed = new Set((Failed ?? []).map(({ Id }) => Number(Id)));
-    const stopped = new Set<string>();
-    return batch.filter(({ message }, index) => {
-      if (failed.has(index)) stopped.add(message.group);
-      return stopped.has(message.group);
-    });
+    return Failed ?? [];
   };
 
   return {
     async send(messages) {
-      for (const batch of batches(messages.map(entry))) {
-        let rest: readonly Entry[] = batch;
+      // The next batch waits for this one: a group may go on in it.
+      for (const batch of requestBatches(messages.map(entryOf), BATCH)) {
+        let rest = batch;
         for (let round = 0; rest.length > 0; round += 1) {
-          if (round === ROUNDS_MAX) throw unavailable(`refused ${rest.length} messages`);
-          rest = await sendBatch(rest);
+          const failed = await request(rest);
+          rest = toSendAgain(rest, failed);
+          if (rest.length === 0) break;
+          if (round === ROUNDS_MAX - 1) throw unavailable(refusal(rest.length, failed));
+          await backOff(clock, round);
         }
       }
     },
   };
 }
 
-function entry(message: OutgoingMessage): Entry {
-  const body = JSON.stringify(message.envelope);
-  return { message, body, bytes: Buffer.byteLength(body) };
+/**
+ * The failed entries, and what came after them in their groups: those may have been accepted, but
+ * then before what should precede them. What was accepted and is sent again is dropped by its
+ * deduplication id.
+ */
+function toSendAgain(
+  batch: readonly Entry[],
+  failed: readonly BatchResultErrorEntry[],
+): readonly Entry[] {
+  const fault = failed.find(({ SenderFault, Code }) => SenderFault === true && !isPassing(Code));
+  if (fault !== undefined) throw neverAccepted(fault);
+  const failedIds = new Set(failed.map(({ Id }) => Id));
+  const stopped = new Set<string>();
+  return batch.filter(({ group }, index) => {
+    if (failedIds.has(String(index))) stopped.add(group);
+    return stopped.has(group);
+  });
 }
 
-function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
-  let batch: Entry[] = [];
-  let bytes = 0;
-  for (const next of entries) {
-    if (batch.length === ENTRIES_MAX || bytes + next.bytes > BATCH_BYTES_MAX) {
-      if (batch.length > 0) yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(next);
-    bytes += next.bytes;
+/** SQS counts a throttled caller as the one at fault. */
+const isPassing = (code: string | undefined): boolean => /throttl/i.test(code ?? "");
+
+function entryOf(message: OutgoingMessage): Entry {
+  const { group } = message;
+  if (!isMessageGroup(group)) {
+    const rule = "1 to 128 letters, digits or ASCII punctuation marks";
+    const text = `A message group has ${rule}; received ${JSON.stringify(group)}.`;
+    throw new Failure("malformed-message", "reject", text);
   }
-  if (batch.length > 0) yield batch;
+  const body = encode(message.envelope);
+  return {
+    group,
+    deduplicationId: deduplicationId(message.deduplicationId),
+    body,
+    bytes: Buffer.byteLength(body, "utf8"),
+  };
 }
+
+const refusal = (count: number, [first]: readonly BatchResultErrorEntry[]): string =>
+  `refused ${count} messages ${ROUNDS_MAX} times, at last with ${first?.Code}: ${first?.Message}`;
+
+const neverAccepted = ({ Code, Message }: BatchResultErrorEntry): Failure =>
+  new Failure("malformed-message", "reject", `The FIFO queue never takes it: ${Code}, ${Message}.`);
 
 const unavailable = (what: string, cause?: unknown): Failure =>
   new Failure("store-unavailable", "retry", `The FIFO queue ${what}.`, { cause });

@@ -1,6 +1,6 @@
 /**
- * Starts an order's saga as an execution of a Standard workflow. The execution's name is the order's id, so Step
- * Functions itself keeps a second start from running.
+ * Starts an order's saga as an execution of a Standard workflow. The execution's name is the
+ * order's id, so Step Functions itself keeps a second start from running.
  */
 import {
   DescribeExecutionCommand,
@@ -29,7 +29,8 @@ export const stepFunctionsSagaStarter = ({ client, sagaArn }: SagaStarterOptions
 });
 
 /**
- * A running execution with this name and input is answered like a fresh one; an ended one is refused for 90 days.
+ * A running execution with this name and input is answered like a fresh one; an ended one is
+ * refused for 90 days.
  * Source: AWS Step Functions API Reference, StartExecution.
  */
 async function startOnce(client: SFNClient, sagaArn: string, orderId: string): Promise<SagaStart> {
@@ -52,6 +53,9 @@ async function startOnce(client: SFNClient, sagaArn: string, orderId: string): P
   }
 }
 
-/** Source: AWS Service Authorization Reference, resource types of AWS Step Functions. */
-const executionArnOf = (sagaArn: string, name: string): string =>
+/**
+ * The ARN of the saga's run of that name. Source: Service Authorization Reference, resource types
+ * of AWS Step Functions.
+ */
+export const executionArnOf = (sagaArn: string, name: string): string =>
   `${sagaArn.replace(":stateMachine:", ":execution:")}:${name}`;

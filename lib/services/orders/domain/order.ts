@@ -1,6 +1,6 @@
 /**
- * The rules of an order: what may be decided in each phase, and how each event changes it. Pure; the caller brings
- * time and ids.
+ * The rules of an order: what may be decided in each phase, and how each event changes it. Pure;
+ * the caller brings time and ids.
  */
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
@@ -53,9 +53,10 @@ export type OrderCommand =
 export const unplaced: OrderState = { phase: "unplaced" };
 
 /**
- * The events that follow from a command; none when it has taken effect before, so that a retry is harmless.
- * Throws `Failure`: `conflict` or `order-not-open` (reject) for what contradicts the order's phase; for reports
- * `order-not-open` (retry) while the saga runs, and `fulfilment-not-expected` (halt) for what can never be applied.
+ * The events that follow from a command; none when it has taken effect before, so that a retry is
+ * harmless. Throws `Failure`: `conflict` or `order-not-open` (reject) for what contradicts the
+ * order's phase; for reports `order-not-open` (retry) while the saga runs, and
+ * `fulfilment-not-expected` (halt) for what can never be applied.
  */
 export function decide(command: OrderCommand, state: OrderState): readonly OrderEvent[] {
   switch (command.type) {
@@ -72,7 +73,10 @@ export function decide(command: OrderCommand, state: OrderState): readonly Order
   }
 }
 
-/** Throws `Failure` `unexpected` (halt) for an event that no decision can have produced: the stream is damaged. */
+/**
+ * Throws `Failure` `unexpected` (halt) for an event that no decision can have produced: the stream
+ * is damaged.
+ */
 export function evolve(state: OrderState, event: OrderEvent): OrderState {
   switch (event.type) {
     case "order.placed":
@@ -155,7 +159,8 @@ function decideReport(report: Report, state: OrderState): readonly OrderEvent[] 
     case "rejected":
       throw notExpected(report, `the order was rejected (${state.rejection.reason})`);
     case "placed":
-      // The saga's end is under way; until it is written nobody can say whether the report is legal.
+      // The saga's end is under way; until it is written nobody can say whether the report is
+      // legal.
       throw new Failure(
         "order-not-open",
         "retry",

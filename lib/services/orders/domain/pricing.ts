@@ -1,5 +1,6 @@
 /**
- * What an order costs: the server's prices times the merged quantities. Pure, in integers of minor units.
+ * What an order costs: the server's prices times the merged quantities. Pure, in integers of minor
+ * units.
  */
 import { Failure, type FailureDetail } from "#kernel/failure";
 import type { OrderLine } from "./events.ts";
@@ -22,8 +23,8 @@ export type PricedLines = {
 };
 
 /**
- * Throws `Failure`: `unknown-sku` naming every line without a price; `invalid-request` for lines in several
- * currencies or a total beyond `Number.MAX_SAFE_INTEGER`.
+ * Throws `Failure`: `unknown-sku` naming every line without a price; `invalid-request` for lines in
+ * several currencies or a total beyond `Number.MAX_SAFE_INTEGER`.
  */
 export function priceLines(
   wanted: readonly WantedLine[],
@@ -59,14 +60,14 @@ function refuseUnknown(
   const details = wanted.flatMap(({ sku }, index): FailureDetail[] =>
     prices.has(sku)
       ? []
-      : [{ pointer: `/lines/${index}/sku`, detail: `the catalogue has no product ${sku}` }],
+      : [{ pointer: `/lines/${index}/sku`, detail: `The catalogue has no product ${sku}.` }],
   );
   if (details.length === 0) return;
   const unknown = [...new Set(wanted.map(({ sku }) => sku))].filter((sku) => !prices.has(sku));
   throw new Failure(
     "unknown-sku",
     "reject",
-    `the catalogue has no product ${unknown.join(", ")}; order what GET /v1/products lists`,
+    `The catalogue has no product ${unknown.join(", ")}; order what GET /v1/products lists.`,
     { details },
   );
 }
@@ -87,6 +88,6 @@ function oneCurrency(
 }
 
 const invalid = (pointer: string, detail: string): Failure =>
-  new Failure("invalid-request", "reject", `the order cannot be priced: ${detail}`, {
+  new Failure("invalid-request", "reject", `The order cannot be priced: ${detail}.`, {
     details: [{ pointer, detail }],
   });

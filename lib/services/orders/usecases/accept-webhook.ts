@@ -1,5 +1,6 @@
 /**
- * Puts one report of the outside world into the queue that gives it back its order: durable first, applied later.
+ * Puts one report of the outside world into the queue that gives it back its order: durable first,
+ * applied later.
  */
 import {
   FULFILMENT_SOURCE,
@@ -12,7 +13,9 @@ import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
 import type { Envelope, FifoSender } from "#messaging";
 
 export type WebhookRequest = {
-  /** The sender's id of the report, the same on every repetition (Standard Webhooks: `webhook-id`). */
+  /**
+   * The sender's id of the report, the same on every repetition (Standard Webhooks: `webhook-id`).
+   */
   readonly webhookId: string;
   readonly body: FulfilmentBody;
   readonly now: EpochMs;
@@ -21,8 +24,9 @@ export type WebhookRequest = {
 };
 
 /**
- * Resolves when the report is in the queue. A repeated webhook is sent again, under a deduplication id of its own, so
- * that the consumer sees and counts it. Throws `Failure`: `invalid-request` (reject), `store-unavailable` (retry).
+ * Resolves when the report is in the queue. A repeated webhook is sent again, under a deduplication
+ * id of its own, so that the consumer sees and counts it. Throws `Failure`: `invalid-request`
+ * (reject), `store-unavailable` (retry).
  */
 export async function acceptWebhook(
   { sender }: { readonly sender: FifoSender },
@@ -33,15 +37,19 @@ export async function acceptWebhook(
   await sender.send([{ envelope, group: request.body.orderId, deduplicationId }]);
 }
 
-/** SQS allows 128 visible ASCII characters in a deduplication id; half of them are left to the request's id. */
+/**
+ * SQS allows 128 visible ASCII characters in a deduplication id; half of them are left to the
+ * request's id.
+ */
 const WEBHOOK_ID = /^[\x21-\x7e]{1,64}$/;
 
 function envelopeOf({ webhookId, body, now, traceparent }: WebhookRequest): Envelope {
   if (!WEBHOOK_ID.test(webhookId)) {
+    const received = JSON.stringify(webhookId.slice(0, 80));
     throw new Failure(
       "invalid-request",
       "reject",
-      `the header webhook-id has 1-64 visible ASCII characters, not ${JSON.stringify(webhookId)}`,
+      `The header webhook-id has 1-64 visible ASCII characters; received ${received}.`,
     );
   }
   const { report, time } = whatIsSaid(body);
@@ -81,7 +89,7 @@ function whatIsSaid(body: FulfilmentBody): WhatIsSaid {
 function inUtc(text: string): string {
   const at = parseInstant(text);
   if (at !== undefined) return isoInstant(at);
-  throw new Failure("invalid-request", "reject", `${text} is not an RFC 3339 instant`, {
-    details: [{ pointer: "/occurredAt", detail: "write it like 2017-10-02T11:07:00Z" }],
+  throw new Failure("invalid-request", "reject", `${text} is not an RFC 3339 instant.`, {
+    details: [{ pointer: "/occurredAt", detail: "Write it like 2017-10-02T11:07:00Z." }],
   });
 }

@@ -1,5 +1,6 @@
 /**
- * Between an order's stored stream and its rules: commits are folded into a state, decisions become the next commit.
+ * Between an order's stored stream and its rules: commits are folded into a state, decisions become
+ * the next commit.
  */
 import { type OrderEventType, orderEventSchemas } from "#contracts/events/order-events";
 import { Failure } from "#kernel/failure";
@@ -30,7 +31,10 @@ export const newOrder = (orderId: string): LoadedOrder => ({
   lastCommit: undefined,
 });
 
-/** Throws `Failure` `malformed-message` or `unexpected` (halt) for a stream that these rules cannot have written. */
+/**
+ * Throws `Failure` `malformed-message` or `unexpected` (halt) for a stream that these rules cannot
+ * have written.
+ */
 export const loadOrder = (orderId: string, commits: readonly Commit[]): LoadedOrder =>
   commits.reduce(afterCommit, newOrder(orderId));
 
@@ -53,7 +57,10 @@ export const afterCommit = (order: LoadedOrder, commit: Commit): LoadedOrder => 
   lastCommit: commit,
 });
 
-/** Throws `Failure` `malformed-message` (halt) for anything but an event of an order, as the contract has it. */
+/**
+ * Throws `Failure` `malformed-message` (halt) for anything but an event of an order, as the
+ * contract has it.
+ */
 export function decodeEvent(stored: {
   readonly type: string;
   readonly data: JsonObject;

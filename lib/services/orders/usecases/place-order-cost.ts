@@ -1,6 +1,6 @@
 /**
- * What placing an order costs in requests to the stores, failed and repeated ones included: counted where they are made,
- * because the number is a promise that metrics and tests watch.
+ * What placing an order costs in requests to the stores, failed and repeated ones included: counted
+ * where they are made, because the number is a promise that metrics and tests watch.
  */
 import type { PlaceOrderPorts } from "./place-order.ts";
 

@@ -1,6 +1,7 @@
 /**
- * Places an order. Its id follows from caller, route and idempotency key, so its first commit is the idempotency
- * record: one batch read of prices and one conditional write, and a repeated request finds its own order.
+ * Places an order. Its id follows from caller, route and idempotency key, so its first commit is
+ * the idempotency record: one batch read of prices and one conditional write, and a repeated
+ * request finds its own order.
  */
 import type { PlaceOrderBody } from "#contracts/http/orders";
 import { Failure, isFailure } from "#kernel/failure";
@@ -34,8 +35,9 @@ export type PlacedOrder = {
 const ATTEMPTS_MAX = 3;
 
 /**
- * Throws `Failure`: `unknown-sku`, `invalid-request`, `insufficient-scope`, `idempotency-key-reused` (reject: the key stands
- * for another body); `store-throttled`, `outcome-unknown` (retry with the same key).
+ * Throws `Failure`: `unknown-sku`, `invalid-request`, `insufficient-scope`,
+ * `idempotency-key-reused` (reject: the key stands for another body); `store-throttled`,
+ * `outcome-unknown` (retry with the same key).
  */
 export async function placeOrder(
   ports: PlaceOrderPorts,
@@ -68,7 +70,7 @@ function purchaseTime({ body, caller, now }: PlaceOrderRequest): EpochMs {
     throw new Failure(
       "insufficient-scope",
       "reject",
-      "placedAt is accepted from clients with the scope orders:import only; leave it out",
+      "placedAt is accepted from clients with the scope orders:import only; leave it out.",
     );
   }
   const placedAt = parseInstant(body.placedAt);
@@ -78,7 +80,7 @@ function purchaseTime({ body, caller, now }: PlaceOrderRequest): EpochMs {
 }
 
 const wrongTime = (detail: string): Failure =>
-  new Failure("invalid-request", "reject", `placedAt cannot be: ${detail}`, {
+  new Failure("invalid-request", "reject", `placedAt cannot be: ${detail}.`, {
     details: [{ pointer: "/placedAt", detail }],
   });
 
@@ -92,8 +94,8 @@ async function firstCommit(
   identity: { orderId: string; placedAt: EpochMs; fingerprint: string },
 ): Promise<FirstCommit> {
   const { orderId, placedAt, fingerprint } = identity;
-  const prices = await catalogue.prices([...new Set(body.lines.map(({ sku }) => sku))]);
   try {
+    const prices = await catalogue.prices([...new Set(body.lines.map(({ sku }) => sku))]);
     const facts = {
       orderId,
       customerId: caller.id,
@@ -139,7 +141,7 @@ function repeated(first: Commit, fingerprint: string | undefined): PlacedOrder {
   throw new Failure(
     "idempotency-key-reused",
     "reject",
-    `this Idempotency-Key stands for order ${first.stream}, placed with another body; ` +
-      "use a new key for another order",
+    `This Idempotency-Key stands for order ${first.stream}, placed with another body; ` +
+      "use a new key for another order.",
   );
 }

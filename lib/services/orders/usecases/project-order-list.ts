@@ -1,5 +1,6 @@
 /**
- * An order as a list shows it, kept in the head of the consumer that folds its events: state and position are one item.
+ * An order as a list shows it, kept in the head of the consumer that folds its events: state and
+ * position are one item.
  */
 import type { OrderListItem } from "#contracts/http/orders";
 import { Failure } from "#kernel/failure";
@@ -11,7 +12,10 @@ import { decodeEvent } from "./order-stream.ts";
 /** What `orderListItem` says, and whose list it is in. Null before the order's first event. */
 export type ListedOrder = (OrderListItem & { readonly customerId: string }) | null;
 
-/** `evolve` throws `Failure` `malformed-message` (halt) for what is no event of an order, or comes before `order.placed`. */
+/**
+ * `evolve` throws `Failure` `malformed-message` (halt) for what is no event of an order, or comes
+ * before `order.placed`.
+ */
 export const orderListProjection: FoldHandler<ListedOrder> = {
   kind: "fold",
   initial: null,

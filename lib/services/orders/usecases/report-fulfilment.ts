@@ -1,6 +1,6 @@
 /**
- * Applies what the outside world reports to the order's own stream: one commit for each report, written in one
- * transaction with the consumer's position.
+ * Applies what the outside world reports to the order's own stream: one commit for each report,
+ * written in one transaction with the consumer's position.
  */
 import {
   FULFILMENT_TYPE,
@@ -15,8 +15,8 @@ import type { OrderStore } from "../ports.ts";
 import { afterCommit, commitOf, type LoadedOrder, loadOrder } from "./order-stream.ts";
 
 /**
- * `handle` throws `Failure`: `order-not-open` (retry) while the order's saga runs; `fulfilment-not-expected` or
- * `malformed-message` (halt) for a report that can never be applied.
+ * `handle` throws `Failure`: `order-not-open` (retry) while the order's saga runs;
+ * `fulfilment-not-expected` or `malformed-message` (halt) for a report that can never be applied.
  */
 export const fulfilmentHandler = (
   store: Pick<OrderStore, "read">,
@@ -55,7 +55,9 @@ type WhatHappened =
   | Pick<Extract<Report, { report: "final-status" }>, "report" | "status">
   | Pick<Exclude<Report, { report: "final-status" }>, "report" | "occurredAt">;
 
-/** A step has a time, a final status has a status; the contract's flat shape cannot say so itself. */
+/**
+ * A step has a time, a final status has a status; the contract's flat shape cannot say so itself.
+ */
 function whatHappened(message: Message, { report, status }: FulfilmentData): WhatHappened {
   if (report === "final-status") {
     if (status === undefined) throw malformed(message, "a final status names the status");

@@ -1,6 +1,6 @@
 /**
- * The order's own tasks in its saga: where it begins and how it ends. Each may be repeated: the stream itself says
- * whether it has taken effect.
+ * The order's own tasks in its saga: where it begins and how it ends. Each may be repeated: the
+ * stream itself says whether it has taken effect.
  */
 import type { OrderTask, SagaOrder } from "#contracts/saga";
 import { Failure, isFailure } from "#kernel/failure";
@@ -9,14 +9,19 @@ import { decide, type OrderCommand, type OrderState, statusOf } from "../domain/
 import type { OrderStore } from "../ports.ts";
 import { commitOf, loadOrder } from "./order-stream.ts";
 
-/** Of read, decide and append, when others keep writing to the order or answers keep getting lost. */
+/**
+ * Of read, decide and append, when others keep writing to the order or answers keep getting lost.
+ */
 const ATTEMPTS_MAX = 5;
 
 export type SagaPorts = { readonly store: OrderStore };
 
 export type SagaMoment = { readonly now: EpochMs; readonly traceparent?: string };
 
-/** What the other services need to know. Throws `Failure` `order-not-open` (reject) unless the order is just placed. */
+/**
+ * What the other services need to know. Throws `Failure` `order-not-open` (reject) unless the order
+ * is just placed.
+ */
 export async function beginSaga({ store }: SagaPorts, orderId: string): Promise<SagaOrder> {
   const { state } = loadOrder(orderId, await store.read(orderId));
   if (state.phase !== "placed") {
@@ -38,14 +43,20 @@ export async function beginSaga({ store }: SagaPorts, orderId: string): Promise<
 const whereItIs = (state: OrderState): string =>
   state.phase === "unplaced" ? "was never placed" : `is ${statusOf(state)}`;
 
-/** Throws `Failure`: `order-not-open` (reject) for a rejected order or another payment; `conflict` (retry). */
+/**
+ * Throws `Failure`: `order-not-open` (reject) for a rejected order or another payment; `conflict`
+ * (retry).
+ */
 export const confirmOrder = (
   ports: SagaPorts,
   { orderId, paymentId }: Extract<OrderTask, { readonly step: "confirm" }>,
   moment: SagaMoment,
 ): Promise<void> => carryOut(ports, orderId, { type: "confirm", paymentId }, moment);
 
-/** Throws `Failure`: `order-not-open` (reject) for a confirmed order or another reason; `conflict` (retry). */
+/**
+ * Throws `Failure`: `order-not-open` (reject) for a confirmed order or another reason; `conflict`
+ * (retry).
+ */
 export const rejectOrder = (
   ports: SagaPorts,
   { orderId, reason, detail }: Extract<OrderTask, { readonly step: "reject" }>,

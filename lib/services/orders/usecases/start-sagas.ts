@@ -1,6 +1,7 @@
 /**
- * Starts the saga of every order that has been placed. A start is idempotent and each message stands for itself, so
- * neither order nor repetition matters here, and a start that fails costs no other.
+ * Starts the saga of every order that has been placed. A start is idempotent and each message
+ * stands for itself, so neither order nor repetition matters here, and a start that fails costs no
+ * other.
  */
 import { sagaInput } from "#contracts/saga";
 import { type DeadLetters, decode, type QueueRecord } from "#messaging";
@@ -15,7 +16,10 @@ export type StartSagasPorts = {
 /** What became of one record. */
 export type SagaStartOutcome = { readonly receiptId: string } & (
   | { readonly kind: "running"; readonly orderId: string }
-  /** Its run has ended, and not well: an operator has to look. Delivering it again would change nothing. */
+  /**
+   * Its run has ended, and not well: an operator has to look. Delivering it again would change
+   * nothing.
+   */
   | { readonly kind: "needs-attention"; readonly orderId: string; readonly status: string }
   /** No `order.placed` of ours; with the dead letters now. */
   | { readonly kind: "buried"; readonly cause: string }
@@ -23,7 +27,10 @@ export type SagaStartOutcome = { readonly receiptId: string } & (
   | { readonly kind: "failed"; readonly error: unknown }
 );
 
-/** One outcome for each record, in their order; all records of a batch (SQS: at most 10 of a FIFO queue) at once. Never throws. */
+/**
+ * One outcome for each record, in their order; all records of a batch (SQS: at most 10 of a FIFO
+ * queue) at once. Never throws.
+ */
 export const startSagas = (
   ports: StartSagasPorts,
   records: readonly QueueRecord[],

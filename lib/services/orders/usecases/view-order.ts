@@ -1,5 +1,6 @@
 /**
- * One order as its customer sees it: the fold of its stream, and beside it how far its fulfilment reports have come.
+ * One order as its customer sees it: the fold of its stream, and beside it how far its fulfilment
+ * reports have come.
  */
 import type { OrderView } from "#contracts/http/orders";
 import { Failure } from "#kernel/failure";
@@ -12,7 +13,10 @@ import { loadOrder } from "./order-stream.ts";
 
 export type OrderQuery = { readonly orderId: string; readonly callerId: string };
 
-/** Throws `Failure` `not-found` (reject), for another customer's order too: its existence is nobody else's business. */
+/**
+ * Throws `Failure` `not-found` (reject), for another customer's order too: its existence is nobody
+ * else's business.
+ */
 export async function viewOrder(
   { records }: { readonly records: OrderRecords },
   query: OrderQuery,
@@ -27,7 +31,10 @@ export async function viewOrder(
   };
 }
 
-/** The caller's own order, with the record it was folded from. Throws `Failure` `not-found` (reject). */
+/**
+ * The caller's own order, with the record it was folded from. Throws `Failure` `not-found`
+ * (reject).
+ */
 export async function ownOrder(
   records: OrderRecords,
   { orderId, callerId }: OrderQuery,
@@ -35,7 +42,7 @@ export async function ownOrder(
   const record = await records.read(orderId);
   const { state } = loadOrder(orderId, record.commits);
   if (state.phase === "unplaced" || state.facts.customerId !== callerId) {
-    throw new Failure("not-found", "reject", `you have no order ${orderId}`);
+    throw new Failure("not-found", "reject", `You have no order ${orderId}.`);
   }
   return { state, record };
 }

@@ -1,0 +1,86 @@
+/**
+ * Loads catalogue and stock and registers clients through the operator's functions, which are
+ * invoked directly: IAM decides who may, and the services' own use cases do the work.
+ */
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  IMPORT_MAX,
+  type ImportProducts,
+  importAnswer,
+  type ReceiveStock,
+  type RegisterClient,
+  type RegisteredClient,
+  registeredClient,
+} from "#contracts/operator";
+import { type Catalogue, CURRENCY } from "#replay/olist";
+import { mapConcurrently } from "#replay/concurrency";
+import { connection } from "./connection.ts";
+import type { Outputs } from "./deploy.ts";
+import type { Target } from "./target.ts";
+
+export type Operator = {
+  /** Products and stock; repeating it changes nothing. `tell` hears batches done of all. */
+  load(load: Load, tell: (done: number, of: number) => void): Promise<void>;
+  register(client: RegisterClient): Promise<RegisteredClient>;
+};
+
+export type Load = {
+  readonly catalogue: Catalogue;
+  /** What is at least available of each SKU afterwards. */
+  readonly levels: ReadonlyMap<string, number>;
+};
+
+type Functions = Pick<
+  Outputs,
+  "ImportProductsFunction" | "ReceiveStockFunction" | "RegisterClientFunction"
+>;
+
+/** Each batch is a call of a function of its own process on a local cloud. */
+const BATCHES_AT_ONCE = 4;
+const ATTEMPTS_MAX = 5;
+
+/** Every method throws Error with the function's own words when it fails. */
+export function operator(target: Target, functions: Functions): Operator {
+  const lambda = new LambdaClient({ ...connection(target), maxAttempts: ATTEMPTS_MAX });
+  return {
+    async load({ catalogue, levels }, tell) {
+      const calls = [
+        ...batches(productsOf(catalogue)).map((products) => ({
+          name: functions.ImportProductsFunction,
+          input: { products },
+        })),
+        ...batches([...levels]).map((some) => ({
+          name: functions.ReceiveStockFunction,
+          input: { levels: some.map(([sku, available]) => ({ sku, available })) },
+        })),
+      ] satisfies readonly { name: string; input: ImportProducts | ReceiveStock }[];
+      let done = 0;
+      await mapConcurrently(calls, BATCHES_AT_ONCE, async ({ name, input }) => {
+        importAnswer.parse(await invoke(lambda, name, input));
+        done += 1;
+        tell(done, calls.length);
+      });
+    },
+    register: async (client) =>
+      registeredClient.parse(await invoke(lambda, functions.RegisterClientFunction, client)),
+  };
+}
+
+const productsOf = ({ products }: Catalogue): ImportProducts["products"] =>
+  [...products.values()].map((product) => ({ ...product, currency: CURRENCY }));
+
+function batches<Item>(items: readonly Item[]): Item[][] {
+  const count = Math.ceil(items.length / IMPORT_MAX);
+  return Array.from({ length: count }, (_, index) =>
+    items.slice(index * IMPORT_MAX, (index + 1) * IMPORT_MAX),
+  );
+}
+
+async function invoke(lambda: LambdaClient, name: string, input: unknown): Promise<unknown> {
+  const answer = await lambda.send(
+    new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(input)) }),
+  );
+  const text = Buffer.from(answer.Payload ?? []).toString("utf8");
+  if (answer.FunctionError !== undefined) throw new Error(`The function ${name} failed: ${text}`);
+  return JSON.parse(text);
+}

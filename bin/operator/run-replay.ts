@@ -1,0 +1,127 @@
+/**
+ * One replay against a deployed system: loads what it needs, wires the replay to HTTP and AWS, and
+ * builds its report.
+ */
+import { randomUUID } from "node:crypto";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { metricSums } from "#adapters/aws/cloudwatch";
+import { secretTexts } from "#adapters/aws/secrets";
+import { stateTransitions } from "#adapters/aws/stepfunctions/execution-history";
+import { SCOPES } from "#contracts/http/auth";
+import type { RegisteredClient } from "#contracts/operator";
+import type { ReplayReport } from "#contracts/report";
+import { systemClock } from "#kernel/clock";
+import { seededRng } from "#kernel/rng";
+import { accessToken } from "#replay/access-token";
+import { httpClient } from "#replay/client";
+import { unitsBySku } from "#replay/plan";
+import { replay, type ReplayProps, type ReplaySettings } from "#replay/replay";
+import { buildReport } from "#replay/report";
+import { shopApi } from "#replay/shop-api";
+import { connection } from "./connection.ts";
+import type { Outputs } from "./deploy.ts";
+import { operator } from "./load.ts";
+import type { MainTarget } from "./main-target.ts";
+import type { Phases } from "./progress.ts";
+import type { Prepared } from "./replay-files.ts";
+import type { StartOptions } from "./start-options.ts";
+
+export type ReplayRun = {
+  readonly report: ReplayReport;
+  /** May call the API as the replay did. */
+  readonly client: RegisteredClient;
+  /** A fresh access token of that client. */
+  readonly token: string;
+};
+
+export type ReplayRequest = {
+  readonly target: MainTarget;
+  readonly outputs: Outputs;
+  /** Base address of the API. */
+  readonly api: string;
+  readonly options: StartOptions;
+  readonly prepared: Prepared;
+  readonly phases: Phases;
+};
+
+/** Of every product that is replayed, so that whoever tries the shop afterwards can buy it. */
+const UNITS_AT_LEAST = 100;
+
+const LOCAL: ReplaySettings = {
+  ordersAtOnce: 32,
+  // On a local cloud every saga under way is a process of its own.
+  sagasAtOnce: 8,
+  sendingsAtOnce: 8,
+  wait: { firstMs: 100, factor: 1.5, capMs: 1_000, limitMs: 120_000 },
+  quiet: { everyMs: 300, readings: 2, readingsUnaccounted: 10, limitMs: 20_000 },
+};
+
+/** CloudWatch shows a metric minutes after it was written. */
+const AWS: ReplaySettings = {
+  ...LOCAL,
+  wait: { ...LOCAL.wait, limitMs: 300_000 },
+  quiet: { everyMs: 15_000, readings: 3, readingsUnaccounted: 12, limitMs: 600_000 },
+};
+
+export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
+  const { target, api: baseUrl, options, prepared, phases, outputs } = request;
+  const { catalogue, plan } = prepared;
+  const shop = operator(target, outputs);
+  const loaded = phases.begin("load catalogue and stock");
+  await shop.load({ catalogue, levels: levelsOf(prepared) }, (done, of) => loaded(done / of));
+
+  // A client of its own for every run: its keys and its list of orders begin empty.
+  const salt = randomUUID();
+  const client = await shop.register({ clientId: `replay-${salt}`, scopes: [...SCOPES] });
+  const clock = systemClock;
+  const rng = seededRng(options.seed).fork("backoff");
+  const stopwatch = () => performance.now();
+  const http = httpClient({ baseUrl, clock, stopwatch, rng });
+  const token = accessToken({ client: http, clock, ...client, scopes: SCOPES });
+  const answers = await replay({
+    api: shopApi({ client: http, clock, token, webhookSecret: await webhookSecret(request) }),
+    clock,
+    ...awsPorts(request),
+    plan,
+    salt,
+    settings: target.target === "aws" ? AWS : LOCAL,
+    phase: (name) => {
+      const tell = phases.begin(name);
+      return (done, of) => tell(done / of, `${done} of ${of}`);
+    },
+  });
+  phases.end();
+  const { seed, duplicates, disorder } = options;
+  const report = buildReport({
+    plan,
+    answers,
+    options: { orders: plan.length, seed, duplicates, disorder, endpoint: baseUrl },
+    phases: [...phases.ended],
+    latencies: http.latencies,
+  });
+  return { report, client, token: await token() };
+}
+
+/** Every order can be served, the declined ones too, which hold their units for a moment. */
+const levelsOf = ({ plan }: Prepared): ReadonlyMap<string, number> =>
+  new Map([...unitsBySku(plan)].map(([sku, units]) => [sku, Math.max(UNITS_AT_LEAST, units)]));
+
+function webhookSecret({ target, outputs }: ReplayRequest): Promise<string> {
+  const client = new SecretsManagerClient({ ...connection(target), maxAttempts: 5 });
+  return secretTexts(client, systemClock)(outputs.FulfilmentSecretArn);
+}
+
+function awsPorts({
+  target,
+  outputs,
+}: ReplayRequest): Pick<ReplayProps, "metrics" | "sagaTransitions"> {
+  const settings = { ...connection(target), maxAttempts: 5 };
+  const cloudWatch = { client: new CloudWatchClient(settings), now: () => systemClock.now() };
+  const saga = { client: new SFNClient(settings), sagaArn: outputs.SagaArn };
+  return {
+    metrics: (queries, from) => metricSums(cloudWatch, queries, from),
+    sagaTransitions: (orderId) => stateTransitions(saga, orderId),
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * What every event store must do. An adapter's own test file calls this with a constructor of an
+ * empty store.
+ */
+import { expect, test } from "vitest";
+import { type Commit, type EventStore, nextCommit } from "#messaging";
+import { start } from "../support/consumer-world.ts";
+
+export const commitOf = (stream: string, commits: readonly Commit[], detail = "x"): Commit =>
+  nextCommit(stream, commits, {
+    events: [{ type: "test.happened", data: { detail } }],
+    recordedAt: start,
+  });
+
+export function eventStoreContract(open: () => EventStore | Promise<EventStore>): void {
+  test("an unknown stream is empty", async () => {
+    const store = await open();
+
+    expect(await store.read("unknown")).toEqual([]);
+  });
+
+  test("what was appended is read back, whole and in order", async () => {
+    const store = await open();
+    const commits: Commit[] = [];
+    for (let number = 1; number <= 12; number += 1) {
+      const commit = nextCommit("a", commits, {
+        events: [
+          { type: "test.happened", data: { text: 'é\u0000"\uD800', list: [null, 1.5, true, {}] } },
+          { type: "test.ended", data: {} },
+        ],
+        recordedAt: start,
+        ...(number === 1 ? { fingerprint: "f", traceparent: "t" } : {}),
+      });
+      expect(await store.append(commit)).toEqual({ kind: "appended" });
+      commits.push(commit);
+    }
+
+    expect(await store.read("a")).toEqual(commits);
+  });
+
+  test("streams do not mix, also when one is named like the beginning of another", async () => {
+    const store = await open();
+    await store.append(commitOf("a", []));
+    await store.append(commitOf("ab", []));
+
+    expect(await store.read("a")).toEqual([commitOf("a", [])]);
+  });
+
+  test("a number that is taken answers what stands there, and nothing is written", async () => {
+    const store = await open();
+    const standing = commitOf("a", [], "first");
+    await store.append(standing);
+
+    const answer = await store.append(commitOf("a", [], "second"));
+
+    expect(answer).toEqual({ kind: "exists", commit: standing });
+    expect(await store.read("a")).toEqual([standing]);
+  });
+
+  test("of concurrent appends with one number, equal ones too, exactly one wins", async () => {
+    const store = await open();
+    const commit = commitOf("a", []);
+
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => store.append(commit)));
+
+    expect(answers.filter(({ kind }) => kind === "appended")).toHaveLength(1);
+    expect(answers.filter(({ kind }) => kind === "exists")).toHaveLength(4);
+  });
+
+  test("a stream of over a megabyte is read whole", async () => {
+    const store = await open();
+    const commits: Commit[] = [];
+    for (let number = 1; number <= 5; number += 1) {
+      const commit = commitOf("a", commits, "x".repeat(300_000));
+      await store.append(commit);
+      commits.push(commit);
+    }
+
+    expect(await store.read("a")).toEqual(commits);
+  });
+}

@@ -1,0 +1,181 @@
+/**
+ * A consumer of the effects kind with everything around it in memory: each message it applies
+ * becomes one commit of its own stream, so that what was applied, how often and in which order can
+ * be read back.
+ */
+import { memoryDeadLetters } from "#adapters/memory/dead-letters";
+import { memoryEventStore } from "#adapters/memory/event-store";
+import { memoryHeadStore, type MemoryHeadStoreOptions } from "#adapters/memory/head-store";
+import type { Clock } from "#kernel/clock";
+import { Failure } from "#kernel/failure";
+import type { EpochMs } from "#kernel/units";
+import {
+  type AppendWrite,
+  type Commit,
+  type ConsumerEvent,
+  type ConsumerReport,
+  type ConsumerSettings,
+  type Deadline,
+  type DeadLetters,
+  type EffectsHandler,
+  type Envelope,
+  encode,
+  type HeadStore,
+  type Message,
+  nextCommit,
+  type Observe,
+  orderedConsumer,
+  type QueueRecord,
+} from "#messaging";
+
+/** 2026-01-01T00:00:00Z */
+export const start = 1_767_225_600_000 as EpochMs;
+
+export const unhurried: Deadline = { remainingMs: () => 60_000 };
+
+/** A clock that moves only when a test sets `at`. */
+export type StandingClock = Clock & { at: EpochMs };
+
+export function standingClock(at: EpochMs = start): StandingClock {
+  return {
+    at,
+    now() {
+      return this.at;
+    },
+    sleep: () => Promise.resolve(),
+  };
+}
+
+export const envelope = (
+  stream: string,
+  sequence: number,
+  over: Partial<Envelope> = {},
+): Envelope => ({
+  specversion: "1.0",
+  id: `${stream}#${sequence}`,
+  source: "urn:test",
+  type: "test.happened",
+  partitionkey: stream,
+  sequence,
+  data: { step: sequence },
+  ...over,
+});
+
+/** Each call is a delivery of its own, with a receipt of its own. */
+export function deliveries(): (sent: Envelope, group?: string) => QueueRecord {
+  let count = 0;
+  return (sent, group = sent.partitionkey) => {
+    count += 1;
+    return { receiptId: `receipt-${count}`, group, body: encode(sent) };
+  };
+}
+
+export const receipts = (records: readonly QueueRecord[]): readonly string[] =>
+  records.map(({ receiptId }) => receiptId);
+
+/** The report of a batch in which nothing happened. */
+export const idle: ConsumerReport = {
+  applied: 0,
+  duplicates: 0,
+  early: 0,
+  released: 0,
+  parkedBehindHalt: 0,
+  halted: 0,
+  refused: 0,
+  undecodable: 0,
+  returned: 0,
+  violations: {},
+  reads: 0,
+  writes: 0,
+};
+
+export const passing = new Failure("provider-unavailable", "retry", "the provider is away");
+export const lasting = new Failure("fulfilment-not-expected", "halt", "delivered before sent");
+
+/** Fails the messages with these ids until they are taken out again. */
+export function refusals() {
+  const failures = new Map<string, Error>();
+  const refuse = ({ id }: Message): void => {
+    const failure = failures.get(id);
+    if (failure !== undefined) throw failure;
+  };
+  return { failures, refuse };
+}
+
+export type Ledger = { readonly commits: readonly Commit[] };
+
+export type WorldOptions = {
+  readonly settings?: Partial<ConsumerSettings>;
+  readonly bounds?: MemoryHeadStoreOptions["bounds"];
+  /** Throws what this message shall fail with. */
+  readonly refuse?: (message: Message, ledger: Ledger) => void;
+  readonly startedAt?: EpochMs;
+};
+
+export function consumerWorld({ settings, bounds, refuse, startedAt }: WorldOptions = {}) {
+  const store = memoryEventStore();
+  const heads = memoryHeadStore(store, bounds === undefined ? {} : { bounds });
+  const deadLetters = memoryDeadLetters();
+  const clock = standingClock();
+  const events: ConsumerEvent[] = [];
+  const loads: string[] = [];
+  let ids = 0;
+
+  const handler: EffectsHandler<Ledger, AppendWrite> = {
+    kind: "effects",
+    async load(stream) {
+      loads.push(stream);
+      return { commits: await store.read(stream) };
+    },
+    handle(ledger, message, { now, held }) {
+      refuse?.(message, ledger);
+      const { id, sequence, data } = message;
+      const applied = { type: "applied", data: { id, sequence, held, ...data } };
+      const commit = nextCommit(message.stream, ledger.commits, {
+        events: [applied],
+        recordedAt: now,
+      });
+      return { loaded: { commits: [commit] }, writes: [{ kind: "append", commit }] };
+    },
+    startedAt: () => startedAt,
+  };
+
+  /** A fresh sandbox: it shares the stores with the others, and remembers nothing. */
+  const sandbox = (
+    over: {
+      readonly heads?: HeadStore<AppendWrite>;
+      readonly deadLetters?: DeadLetters;
+      readonly handler?: EffectsHandler<Ledger, AppendWrite>;
+      readonly observe?: Observe;
+      readonly groupOf?: (stream: string) => string;
+    } = {},
+  ) =>
+    orderedConsumer({
+      handler,
+      heads,
+      deadLetters,
+      clock,
+      newId: () => `id-${(ids += 1)}`,
+      ...(settings === undefined ? {} : { settings }),
+      observe: (event) => events.push(event),
+      ...over,
+    });
+
+  return {
+    store,
+    heads,
+    deadLetters,
+    clock,
+    events,
+    loads,
+    handler,
+    sandbox,
+    /** Sequences as they were applied. */
+    async applied(stream: string): Promise<readonly number[]> {
+      const commits = await store.read(stream);
+      return commits.flatMap((commit) => commit.events.map(({ data }) => Number(data["sequence"])));
+    },
+  };
+}
+
+export type World = ReturnType<typeof consumerWorld>;

@@ -1,0 +1,26 @@
+// RFC 9110 sections 8.8.3 and 13.1.2.
+import { expect, test } from "vitest";
+import { entityTag, matchesEntityTag } from "#adapters/http/entity-tag";
+
+const tag = entityTag({ sku: "lamp", price: 1 });
+
+test("equal representations have one tag, others have another", () => {
+  expect(tag).toMatch(/^"[0-9a-f]{32}"$/);
+  expect(entityTag({ sku: "lamp", price: 1 })).toBe(tag);
+  expect(entityTag({ sku: "lamp", price: 2 })).not.toBe(tag);
+  expect(entityTag({ price: 1, sku: "lamp" })).not.toBe(tag);
+});
+
+test.each([tag, `W/${tag}`, `"a", ${tag}`, `"a,b" ,W/${tag}`, "*", " * "])(
+  "%s matches",
+  (header) => {
+    expect(matchesEntityTag(header, tag)).toBe(true);
+  },
+);
+
+test.each([undefined, "", '"other"', tag.slice(1, -1), `"x${tag.slice(1)}`, '"*"'])(
+  "%s does not match",
+  (header) => {
+    expect(matchesEntityTag(header, tag)).toBe(false);
+  },
+);

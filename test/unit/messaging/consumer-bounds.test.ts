@@ -1,0 +1,287 @@
+// Everything has a bound, and what is beyond it goes back to the queue or halts with its reason;
+// nothing is lost.
+import { expect, test } from "vitest";
+import type { AppendWrite, EffectsHandler } from "#messaging";
+import {
+  consumerWorld,
+  deliveries,
+  envelope,
+  idle,
+  lasting,
+  type Ledger,
+  receipts,
+  refusals,
+  unhurried,
+} from "../../support/consumer-world.ts";
+import { faultyHeadStore } from "../../support/faulty-head-store.ts";
+
+test("early messages beyond the bound on their number go back", async () => {
+  const world = consumerWorld({ settings: { parkedMax: 2 } });
+  const deliver = deliveries();
+  const batch = [2, 3, 4].map((sequence) => deliver(envelope("a", sequence)));
+
+  const { notDurable, report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(notDurable).toEqual(receipts(batch.slice(2)));
+  expect(report).toEqual({ ...idle, early: 2, returned: 1, reads: 1, writes: 1 });
+  expect(world.events).toMatchObject([{ kind: "returned", why: "parking-full" }]);
+});
+
+test("early messages beyond the bound on their bytes go back; smaller ones still fit", async () => {
+  const world = consumerWorld({ settings: { parkedBytesMax: 1_000 } });
+  const deliver = deliveries();
+  const batch = [
+    deliver(envelope("a", 2)),
+    deliver(envelope("a", 3, { data: { large: "x".repeat(1_000) } })),
+    deliver(envelope("a", 4)),
+  ];
+
+  const { notDurable } = await world.sandbox().consume(batch, unhurried);
+
+  expect(notDurable).toEqual(receipts(batch.slice(1, 2)));
+  const head = await world.heads.read("a");
+  expect(head?.parked.map(({ message }) => message.sequence)).toEqual([2, 4]);
+});
+
+test("a full stream takes the missing message and is emptied by it", async () => {
+  const world = consumerWorld({ settings: { parkedMax: 2 } });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume(
+    [2, 3].map((sequence) => deliver(envelope("a", sequence))),
+    unhurried,
+  );
+
+  const { notDurable, report } = await consumer.consume(
+    [4, 1].map((sequence) => deliver(envelope("a", sequence))),
+    unhurried,
+  );
+
+  expect(notDurable).toEqual([]);
+  expect(report).toMatchObject({ applied: 4, released: 2 });
+});
+
+test("a full stream is confirmed by a read before its messages go back", async () => {
+  const world = consumerWorld({ settings: { parkedMax: 1 } });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume([deliver(envelope("a", 3))], unhurried);
+  await world.sandbox().consume(
+    [1, 2].map((n) => deliver(envelope("a", n))),
+    unhurried,
+  );
+
+  const { notDurable, report } = await consumer.consume([deliver(envelope("a", 5))], unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(report).toEqual({ ...idle, early: 1, reads: 1, writes: 1 });
+});
+
+test("a poison message too large to be kept halts its stream and goes back", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("a#1", lasting);
+  const world = consumerWorld({ refuse, settings: { parkedBytesMax: 100 } });
+  const deliver = deliveries();
+  const batch = [deliver(envelope("a", 1, { data: { large: "x".repeat(1_000) } }))];
+  const consumer = world.sandbox();
+
+  const first = await consumer.consume(batch, unhurried);
+  const again = await consumer.consume(batch, unhurried);
+
+  expect(first).toMatchObject({ notDurable: receipts(batch), report: { halted: 1, returned: 1 } });
+  expect(again).toMatchObject({ notDurable: receipts(batch), report: { halted: 0, writes: 0 } });
+  expect(await world.heads.read("a")).toMatchObject({ status: "halted", halt: { sequence: 1 } });
+});
+
+test("with the deadline near nothing is begun, and everything goes back", async () => {
+  const world = consumerWorld({ settings: { deadlineMarginMs: 500 } });
+  const deliver = deliveries();
+  const batch = [deliver(envelope("a", 1)), { receiptId: "r", group: "a", body: "nonsense" }];
+
+  const { notDurable, report } = await world.sandbox().consume(batch, { remainingMs: () => 499 });
+
+  expect(notDurable).toEqual(receipts(batch));
+  expect(report).toEqual({ ...idle, returned: 2 });
+  expect(world.store.table.requests).toEqual({ reads: 0, writes: 0 });
+});
+
+test("what was committed before the deadline came near does not go back", async () => {
+  const world = consumerWorld({ bounds: { writesMax: 2 } });
+  const deliver = deliveries();
+  const batch = [1, 2, 3, 4, 5].map((sequence) => deliver(envelope("a", sequence)));
+  let remaining = 60_000;
+  const hurry = async () => {
+    remaining = 0;
+  };
+  const heads = faultyHeadStore(world.heads, { commits: ["answered", hurry] });
+
+  const { notDurable, report } = await world
+    .sandbox({ heads })
+    .consume(batch, { remainingMs: () => remaining });
+
+  expect(notDurable).toEqual(receipts(batch.slice(4)));
+  expect(report).toEqual({ ...idle, applied: 4, returned: 1, reads: 1, writes: 2 });
+  expect(world.events).toMatchObject([{ kind: "returned", why: "deadline-near" }]);
+});
+
+test("with the deadline near after reading, nothing is loaded", async () => {
+  const world = consumerWorld();
+  let remaining = 60_000;
+  const hurry = async () => {
+    remaining = 0;
+  };
+  const heads = faultyHeadStore(world.heads, { reads: [hurry] });
+  const batch = [deliveries()(envelope("a", 1))];
+
+  const consumer = world.sandbox({ heads });
+  const { notDurable } = await consumer.consume(batch, { remainingMs: () => remaining });
+  const inTime = await consumer.consume(batch, unhurried);
+
+  expect(notDurable).toEqual(receipts(batch));
+  expect(world.loads).toEqual(["a"]);
+  expect(inTime.report).toEqual({ ...idle, applied: 1, writes: 1 });
+});
+
+test("a long run is cut where one transaction ends, each commit moving the position", async () => {
+  const world = consumerWorld({ bounds: { writesMax: 99 } });
+  const deliver = deliveries();
+  const batch = Array.from({ length: 250 }, (_, index) => deliver(envelope("a", index + 1)));
+
+  const { report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(report).toEqual({ ...idle, applied: 250, reads: 1, writes: 3 });
+  expect(await world.heads.read("a")).toMatchObject({ version: 3, last: 250 });
+  expect(await world.applied("a")).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
+});
+
+test("a run is cut before its transaction grows too large", async () => {
+  const world = consumerWorld({ bounds: { bytesMax: 2_500 } });
+  const deliver = deliveries();
+  const batch = [1, 2, 3].map((sequence) =>
+    deliver(envelope("a", sequence, { data: { large: "x".repeat(1_000) } })),
+  );
+
+  const { report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(report).toMatchObject({ applied: 3, writes: 2 });
+});
+
+test("when a later part of a long run fails, the earlier parts stand", async () => {
+  const world = consumerWorld({ bounds: { writesMax: 2 } });
+  const deliver = deliveries();
+  const batch = [1, 2, 3, 4, 5].map((sequence) => deliver(envelope("a", sequence)));
+  const heads = faultyHeadStore(world.heads, { commits: ["answered", "throttled"] });
+
+  const { notDurable, report } = await world.sandbox({ heads }).consume(batch, unhurried);
+
+  expect(notDurable).toEqual(receipts(batch.slice(2)));
+  expect(report).toMatchObject({ applied: 2, returned: 3 });
+  expect(await world.applied("a")).toEqual([1, 2]);
+});
+
+test("when another sandbox comes between two parts, nothing is applied twice", async () => {
+  const world = consumerWorld({ bounds: { writesMax: 2 } });
+  const deliver = deliveries();
+  const batch = [1, 2, 3, 4, 5].map((sequence) => deliver(envelope("a", sequence)));
+  const twin = () => world.sandbox().consume(batch, unhurried);
+  const heads = faultyHeadStore(world.heads, { commits: ["answered", twin] });
+
+  const { notDurable, report } = await world.sandbox({ heads }).consume(batch, unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(report).toMatchObject({ applied: 2, duplicates: 3 });
+  expect(await world.applied("a")).toEqual([1, 2, 3, 4, 5]);
+});
+
+/** Writes each message's commits as told. */
+const writing = (
+  handler: EffectsHandler<Ledger, AppendWrite>,
+  writesOf: (writes: readonly AppendWrite[]) => readonly AppendWrite[],
+): EffectsHandler<Ledger, AppendWrite> => ({
+  ...handler,
+  handle: (ledger, message, delivery) => {
+    const { loaded, writes } = handler.handle(ledger, message, delivery);
+    return { loaded, writes: writesOf(writes) };
+  },
+});
+
+const numbered = (write: AppendWrite, number: number): AppendWrite => ({
+  ...write,
+  commit: { ...write.commit, number },
+});
+
+test.for([
+  [
+    "more writes than a transaction holds",
+    (write: AppendWrite) => [1, 2, 3].map((n) => numbered(write, n)),
+  ],
+  ["the same item twice", (write: AppendWrite) => [write, write]],
+] as const)("a message with %s halts its stream with the reason", async ([, multiply]) => {
+  const world = consumerWorld({ bounds: { writesMax: 2 } });
+  const handler = writing(world.handler, (writes) => writes.flatMap(multiply));
+
+  const batch = [deliveries()(envelope("a", 1))];
+  const { report } = await world.sandbox({ handler }).consume(batch, unhurried);
+
+  expect(report).toMatchObject({ applied: 0, halted: 1, writes: 1 });
+  expect((await world.heads.read("a"))?.halt).toMatchObject({ code: "payload-too-large" });
+});
+
+test("a message whose write no item can hold halts its stream with the reason", async () => {
+  const world = consumerWorld({ bounds: { writeBytesMax: 500 } });
+  const batch = [deliveries()(envelope("a", 1, { data: { large: "x".repeat(600) } }))];
+
+  const { report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(report).toMatchObject({ applied: 0, halted: 1 });
+});
+
+test("two messages that write one item come in two commits", async () => {
+  const world = consumerWorld();
+  const heads = {
+    ...world.heads,
+    bounds: { ...world.heads.bounds, footprint: () => ({ item: "shared", bytes: 1 }) },
+  };
+  const batch = [1, 2].map((sequence) => deliveries()(envelope("a", sequence)));
+
+  const { report } = await world.sandbox({ heads }).consume(batch, unhurried);
+
+  expect(report).toMatchObject({ applied: 2, writes: 2 });
+});
+
+test("streams of a batch run side by side, within the bound", async () => {
+  const world = consumerWorld({ settings: { streamsAtOnceMax: 3 } });
+  const deliver = deliveries();
+  let running = 0;
+  let most = 0;
+  const heads = {
+    ...world.heads,
+    read: async (stream: string) => {
+      running += 1;
+      most = Math.max(most, running);
+      await Promise.resolve();
+      running -= 1;
+      return world.heads.read(stream);
+    },
+  };
+  const batch = Array.from({ length: 12 }, (_, index) => deliver(envelope(`s${index}`, 1)));
+
+  const { report } = await world.sandbox({ heads }).consume(batch, unhurried);
+
+  expect(report.applied).toBe(12);
+  expect(most).toBe(3);
+});
+
+test("only so many streams are remembered; the others are read again", async () => {
+  const world = consumerWorld({ settings: { streamsCachedMax: 1 } });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume([deliver(envelope("a", 1))], unhurried);
+  await consumer.consume([deliver(envelope("b", 1))], unhurried);
+
+  const warm = await consumer.consume([deliver(envelope("b", 2))], unhurried);
+  const cold = await consumer.consume([deliver(envelope("a", 2))], unhurried);
+
+  expect(warm.report).toMatchObject({ applied: 1, reads: 0, writes: 1 });
+  expect(cold.report).toMatchObject({ applied: 1, reads: 1, writes: 1 });
+});

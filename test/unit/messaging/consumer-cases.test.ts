@@ -1,0 +1,343 @@
+// Every row of the table "what happens then": what is written, what goes back to the queue.
+import { expect, test } from "vitest";
+import { Failure } from "#kernel/failure";
+import {
+  consumerWorld,
+  deliveries,
+  envelope,
+  idle,
+  lasting,
+  passing,
+  receipts,
+  refusals,
+  start,
+  unhurried,
+} from "../../support/consumer-world.ts";
+import { textWith } from "../../support/matching.ts";
+
+test("all handled: one write for state, effects and position; nothing goes back", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const batch = [1, 2, 3].map((sequence) => deliver(envelope("a", sequence)));
+
+  const { notDurable, report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(report).toEqual({ ...idle, applied: 3, reads: 1, writes: 1 });
+  expect(await world.applied("a")).toEqual([1, 2, 3]);
+  expect(await world.heads.read("a")).toMatchObject({
+    version: 1,
+    last: 3,
+    status: "running",
+    parked: [],
+    attempts: 0,
+  });
+});
+
+test("a warm stream is written without a read", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume([deliver(envelope("a", 1))], unhurried);
+
+  const { report } = await consumer.consume([deliver(envelope("a", 2))], unhurried);
+
+  expect(report).toEqual({ ...idle, applied: 1, writes: 1 });
+  expect(world.loads).toEqual(["a"]);
+});
+
+test("an empty batch does nothing", async () => {
+  const { notDurable, report } = await consumerWorld().sandbox().consume([], unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(report).toEqual(idle);
+});
+
+test("a transient failure: it is counted and goes back, alone; what follows waits", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("a#2", passing);
+  const world = consumerWorld({ refuse });
+  const deliver = deliveries();
+  const batch = [1, 2, 3, 4].map((sequence) => deliver(envelope("a", sequence)));
+
+  const { notDurable, report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(notDurable).toEqual(receipts(batch.slice(1, 2)));
+  expect(report).toEqual({ ...idle, applied: 1, early: 2, returned: 1, reads: 1, writes: 1 });
+  expect(await world.applied("a")).toEqual([1]);
+  const head = await world.heads.read("a");
+  expect(head).toMatchObject({ last: 1, status: "running", attempts: 1 });
+  expect(head?.parked.map(({ message, reason }) => [message.sequence, reason])).toEqual([
+    [3, "early"],
+    [4, "early"],
+  ]);
+});
+
+test("when its cause has passed, it is applied and releases what waited", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("a#2", passing);
+  const world = consumerWorld({ refuse });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume(
+    [1, 2, 3, 4].map((sequence) => deliver(envelope("a", sequence))),
+    unhurried,
+  );
+  failures.clear();
+
+  const { notDurable, report } = await consumer.consume([deliver(envelope("a", 2))], unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(report).toEqual({ ...idle, applied: 3, released: 2, writes: 1 });
+  expect(await world.applied("a")).toEqual([1, 2, 3, 4]);
+  expect(await world.heads.read("a")).toMatchObject({ last: 4, attempts: 0, parked: [] });
+});
+
+test("loading that fails counts as a failed attempt of the first message", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const batch = [deliver(envelope("a", 1)), deliver(envelope("a", 2))];
+  const handler = { ...world.handler, load: () => Promise.reject(passing) };
+
+  const { notDurable, report } = await world.sandbox({ handler }).consume(batch, unhurried);
+
+  expect(notDurable).toEqual(receipts(batch.slice(0, 1)));
+  expect(report).toEqual({ ...idle, early: 1, returned: 1, reads: 1, writes: 1 });
+  expect(await world.heads.read("a")).toMatchObject({ last: 0, attempts: 1 });
+});
+
+test("a permanent failure: the stream halts, and keeps it and all behind it", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("a#2", lasting);
+  const world = consumerWorld({ refuse });
+  const deliver = deliveries();
+  const batch = [1, 2, 3].map((sequence) => deliver(envelope("a", sequence)));
+
+  const { notDurable, report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(notDurable).toEqual([]);
+  const counts = { applied: 1, parkedBehindHalt: 2, halted: 1, reads: 1, writes: 1 };
+  expect(report).toEqual({ ...idle, ...counts });
+  const head = await world.heads.read("a");
+  expect(head).toMatchObject({
+    last: 1,
+    status: "halted",
+    halt: {
+      sequence: 2,
+      messageId: "a#2",
+      code: "fulfilment-not-expected",
+      message: "delivered before sent",
+      at: start,
+    },
+  });
+  expect(head?.parked.map(({ message }) => message.sequence)).toEqual([2, 3]);
+  expect(head?.dueAt).toBeUndefined();
+  expect(world.events).toContainEqual({ kind: "stream-halted", stream: "a", halt: head?.halt });
+});
+
+test("a failure with action reject halts too: the message can never be applied", async () => {
+  const refuse = () => {
+    throw new Failure("malformed-message", "reject", "no amount");
+  };
+  const world = consumerWorld({ refuse });
+
+  const batch = [deliveries()(envelope("a", 1))];
+  const { report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(report).toMatchObject({ halted: 1, parkedBehindHalt: 1, returned: 0 });
+});
+
+test.for([
+  ["a failure", passing, "provider-unavailable"],
+  ["an error that says nothing of itself", new TypeError("x is not a function"), "unexpected"],
+] as const)(
+  "%s that does not pass halts the stream at its last attempt",
+  async ([, error, code]) => {
+    const { failures, refuse } = refusals();
+    failures.set("a#1", error);
+    const world = consumerWorld({ refuse, settings: { attemptsMax: 3 } });
+    const deliver = deliveries();
+    const consumer = world.sandbox();
+
+    const returned: number[] = [];
+    for (let delivery = 0; delivery < 3; delivery += 1) {
+      const { notDurable } = await consumer.consume([deliver(envelope("a", 1))], unhurried);
+      returned.push(notDurable.length);
+    }
+
+    expect(returned).toEqual([1, 1, 0]);
+    const head = await world.heads.read("a");
+    expect(head).toMatchObject({ status: "halted", attempts: 3, halt: { sequence: 1, code } });
+    expect(head?.halt?.message).toContain("attempt 3, the last");
+    expect(head?.parked.map(({ message }) => message.id)).toEqual(["a#1"]);
+  },
+);
+
+test("attempts are counted for each message afresh", async () => {
+  const { failures, refuse } = refusals();
+  const world = consumerWorld({ refuse, settings: { attemptsMax: 2 } });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+
+  for (const sequence of [1, 2, 3]) {
+    failures.set(`a#${sequence}`, passing);
+    await consumer.consume([deliver(envelope("a", sequence))], unhurried);
+    failures.clear();
+    await consumer.consume([deliver(envelope("a", sequence))], unhurried);
+  }
+
+  expect(await world.applied("a")).toEqual([1, 2, 3]);
+});
+
+test("early messages are kept, and a gap's deadline is set once", async () => {
+  const world = consumerWorld({ settings: { gapDeadlineMs: 1_000 as never } });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+
+  const { notDurable, report } = await consumer.consume(
+    [deliver(envelope("a", 3)), deliver(envelope("a", 2))],
+    unhurried,
+  );
+  world.clock.at = (start + 400) as never;
+  await consumer.consume([deliver(envelope("a", 4))], unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(report).toEqual({ ...idle, early: 2, reads: 1, writes: 1 });
+  const head = await world.heads.read("a");
+  expect(head).toMatchObject({ last: 0, status: "running", dueAt: start + 1_000 });
+  expect(head?.parked.map(({ message }) => message.sequence)).toEqual([2, 3, 4]);
+  expect(await world.applied("a")).toEqual([]);
+});
+
+test("the missing message is applied with the run it releases, in one write", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume(
+    [3, 2, 5].map((sequence) => deliver(envelope("a", sequence))),
+    unhurried,
+  );
+  world.clock.at = (start + 5_000) as never;
+
+  const { report } = await consumer.consume([deliver(envelope("a", 1))], unhurried);
+
+  expect(report).toEqual({ ...idle, applied: 3, released: 2, writes: 1 });
+  const commits = await world.store.read("a");
+  expect(commits.flatMap(({ events }) => events.map(({ data }) => data))).toMatchObject([
+    { sequence: 1, held: false },
+    { sequence: 2, held: true },
+    { sequence: 3, held: true },
+  ]);
+  const head = await world.heads.read("a");
+  expect(head?.parked.map(({ message }) => message.sequence)).toEqual([5]);
+  expect(head?.dueAt).toBe(start + 5_000 + 300_000);
+});
+
+test("a healthy stream has no deadline", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume([deliver(envelope("a", 2))], unhurried);
+
+  await consumer.consume([deliver(envelope("a", 1))], unhurried);
+
+  const head = await world.heads.read("a");
+  expect(head?.last).toBe(2);
+  expect(head).not.toHaveProperty("dueAt");
+});
+
+test("messages that only came out of order within the batch are never parked", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const batch = [3, 1, 2].map((sequence) => deliver(envelope("a", sequence)));
+
+  const { report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(report).toEqual({ ...idle, applied: 3, reads: 1, writes: 1 });
+  const commits = await world.store.read("a");
+  const held = commits.flatMap(({ events }) => events.map(({ data }) => data["held"]));
+  expect(held).toEqual([false, false, false]);
+});
+
+test.for(["halted", "draining"] as const)("a %s stream keeps what arrives", async (status) => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  await world.sandbox().consume([deliver(envelope("a", 1))], unhurried);
+  const head = await world.heads.read("a");
+  if (head === undefined) throw new Error("no head");
+  await world.heads.commit({
+    head: { ...head, status, version: 2, attemptId: "operator" },
+    writes: [],
+  });
+
+  const { notDurable, report } = await world
+    .sandbox()
+    .consume([deliver(envelope("a", 2)), deliver(envelope("a", 4))], unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(report).toEqual({ ...idle, parkedBehindHalt: 2, reads: 1, writes: 1 });
+  const after = await world.heads.read("a");
+  expect(after?.parked.map(({ message, reason }) => [message.sequence, reason])).toEqual([
+    [2, "halted"],
+    [4, "halted"],
+  ]);
+  expect(await world.applied("a")).toEqual([1]);
+});
+
+test("an undecodable record goes to the dead letters with its cause", async () => {
+  const world = consumerWorld();
+  const record = { receiptId: "r", group: "a", body: "{" };
+
+  const { notDurable, report } = await world.sandbox().consume([record], unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(report).toEqual({ ...idle, undecodable: 1 });
+  expect(world.deadLetters.buried).toEqual([
+    { record, cause: textWith("must be one JSON object") },
+  ]);
+});
+
+test("an undecodable record that cannot be buried goes back", async () => {
+  const world = consumerWorld();
+  const deadLetters = { bury: () => Promise.reject(new Error("no queue")) };
+  const record = { receiptId: "r", group: "a", body: "{" };
+
+  const { notDurable, report } = await world.sandbox({ deadLetters }).consume([record], unhurried);
+
+  expect(notDurable).toEqual(["r"]);
+  expect(report).toEqual({ ...idle, returned: 1 });
+  expect(world.events).toMatchObject([{ kind: "returned", why: "dead-letters-failed" }]);
+});
+
+test("what fails in one stream costs the others of the batch nothing", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("ill#1", lasting);
+  failures.set("slow#1", passing);
+  const world = consumerWorld({ refuse });
+  const deliver = deliveries();
+  const batch = ["ill", "well", "slow", "fine"].flatMap((stream) => [
+    deliver(envelope(stream, 1)),
+    deliver(envelope(stream, 2)),
+  ]);
+
+  const { notDurable, report } = await world.sandbox().consume(batch, unhurried);
+
+  expect(notDurable).toEqual(receipts(batch.slice(4, 5)));
+  const counts = { applied: 4, early: 1, parkedBehindHalt: 2, halted: 1, returned: 1 };
+  expect(report).toEqual({ ...idle, ...counts, reads: 4, writes: 4 });
+  expect(await world.applied("well")).toEqual([1, 2]);
+  expect(await world.applied("fine")).toEqual([1, 2]);
+});
+
+test("whoever watches cannot harm a message", async () => {
+  const world = consumerWorld();
+  const observe = () => {
+    throw new Error("the log is full");
+  };
+  const record = { receiptId: "r", group: "a", body: "nonsense" };
+
+  const { notDurable } = await world.sandbox({ observe }).consume([record], unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(world.deadLetters.buried).toHaveLength(1);
+});

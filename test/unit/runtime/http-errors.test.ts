@@ -1,0 +1,65 @@
+// The statuses that the API promises, code by code.
+import { expect, test } from "vitest";
+import { problemSchema } from "#contracts/http/problem";
+import { Failure, type FailureCode } from "#kernel/failure";
+import { isServerError, problemAnswer } from "#runtime/http-errors";
+
+const statuses: Readonly<Record<FailureCode, number>> = {
+  "malformed-request": 400,
+  "invalid-request": 400,
+  "idempotency-key-missing": 400,
+  "invalid-grant-request": 400,
+  "malformed-message": 400,
+  unauthenticated: 401,
+  "invalid-client": 401,
+  "invalid-signature": 401,
+  "stale-timestamp": 401,
+  "payment-declined": 402,
+  forbidden: 403,
+  "insufficient-scope": 403,
+  "not-found": 404,
+  "method-not-allowed": 405,
+  "not-acceptable": 406,
+  conflict: 409,
+  "order-not-open": 409,
+  "fulfilment-not-expected": 409,
+  "out-of-stock": 409,
+  "step-cancelled": 409,
+  "payload-too-large": 413,
+  "unsupported-media-type": 415,
+  "idempotency-key-reused": 422,
+  "unknown-sku": 422,
+  "price-missing": 422,
+  misconfigured: 500,
+  unexpected: 500,
+  "provider-refused": 502,
+  "outcome-pending": 503,
+  "provider-unavailable": 503,
+  "store-throttled": 503,
+  "store-unavailable": 503,
+  "outcome-unknown": 503,
+};
+
+const context = {
+  instance: "/v1/orders",
+  traceId: "t",
+  allow: [],
+  credentialsGiven: false,
+  scope: undefined,
+};
+
+test.each(Object.entries(statuses))("%s is answered %i", (code, status) => {
+  const failure = new Failure(code as FailureCode, "reject", "what happened");
+
+  const answer = problemAnswer(failure, context);
+
+  const problem = problemSchema.parse(answer.body);
+  expect(answer.status).toBe(status);
+  expect(answer.headers?.["content-type"]).toBe("application/problem+json");
+  expect(problem).toMatchObject({ type: `urn:inorder:problem:${code}`, status, traceId: "t" });
+  expect(problem.detail === "what happened").toBe(!isServerError(status));
+  expect(answer.headers?.["www-authenticate"] !== undefined).toBe(
+    status === 401 || code === "insufficient-scope",
+  );
+  expect(answer.headers?.["retry-after"] !== undefined).toBe(status === 503);
+});

@@ -1,0 +1,122 @@
+// What SQS hears from a consumer, and what CloudWatch hears of it.
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { beforeEach, expect, test } from "vitest";
+import { METRICS } from "#contracts/metrics";
+import type { EpochMs } from "#kernel/units";
+import type { QueueRecord } from "#messaging/queue-record";
+import { queueFunction } from "#runtime/queue-function";
+import {
+  countedSurroundings,
+  type CountedSurroundings,
+  lambdaContext,
+} from "../../support/gateway-event.ts";
+
+let surroundings: CountedSurroundings;
+
+beforeEach(() => {
+  surroundings = countedSurroundings(0 as EpochMs);
+});
+
+const sqsRecord = (messageId: string, group?: string): SQSRecord => ({
+  messageId,
+  receiptHandle: "handle",
+  body: `body of ${messageId}`,
+  attributes: {
+    ApproximateReceiveCount: "1",
+    SentTimestamp: "0",
+    SenderId: "sender",
+    ApproximateFirstReceiveTimestamp: "0",
+    ...(group === undefined ? {} : { MessageGroupId: group }),
+  },
+  messageAttributes: {},
+  md5OfBody: "",
+  eventSource: "aws:sqs",
+  eventSourceARN: "arn",
+  awsRegion: "us-east-1",
+});
+
+const batch: SQSEvent = { Records: [sqsRecord("m1", "a"), sqsRecord("m2", "b"), sqsRecord("m3")] };
+
+const report = {
+  applied: 5,
+  duplicates: 4,
+  early: 3,
+  released: 2,
+  parkedBehindHalt: 1,
+  halted: 1,
+  refused: 1,
+  undecodable: 1,
+  returned: 1,
+  violations: { "timestamp-anomaly": 2, "sequence-conflict": 1 },
+  reads: 7,
+  writes: 8,
+};
+
+test("records reach the consumer in order, with group and time left", async () => {
+  const given: QueueRecord[] = [];
+  const remaining: number[] = [];
+  const handler = queueFunction(
+    {
+      service: "fulfilment",
+      async consume(records, deadline) {
+        given.push(...records);
+        remaining.push(deadline.remainingMs());
+        return { notDurable: [] };
+      },
+    },
+    surroundings,
+  );
+
+  const answer = await handler(batch, lambdaContext());
+
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(given).toEqual([
+    { receiptId: "m1", group: "a", body: "body of m1" },
+    { receiptId: "m2", group: "b", body: "body of m2" },
+    { receiptId: "m3", group: "m3", body: "body of m3" },
+  ]);
+  expect(remaining).toEqual([10_000]);
+});
+
+test("what is not durable is returned, the report becomes metrics", async () => {
+  const consume = async () => ({ notDurable: ["m2", "m3"], report });
+
+  const answer = await queueFunction({ service: "fulfilment", consume }, surroundings)(
+    batch,
+    lambdaContext(),
+  );
+
+  expect(answer).toEqual({
+    batchItemFailures: [{ itemIdentifier: "m2" }, { itemIdentifier: "m3" }],
+  });
+  expect(Object.fromEntries(surroundings.counts)).toEqual({
+    [METRICS.consumerBatches]: 1,
+    [METRICS.messagesApplied]: 5,
+    [METRICS.duplicatesDropped]: 4,
+    [METRICS.messagesHeld]: 3,
+    [METRICS.heldReleased]: 2,
+    [METRICS.messagesParkedBehindHalt]: 1,
+    [METRICS.streamsHalted]: 1,
+    [METRICS.messagesUndecodable]: 1,
+    [METRICS.messagesReturned]: 1,
+    [METRICS.violations]: 3,
+    [METRICS.consumerReads]: 7,
+    [METRICS.consumerWrites]: 8,
+  });
+});
+
+test("an unexpected error returns every message and is not thrown", async () => {
+  const consume = () => Promise.reject(new Error("a bug"));
+
+  const answer = await queueFunction({ service: "fulfilment", consume }, surroundings)(
+    batch,
+    lambdaContext(),
+  );
+
+  expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+    "m1",
+    "m2",
+    "m3",
+  ]);
+  expect(surroundings.counts.get(METRICS.messagesReturned)).toBe(3);
+});

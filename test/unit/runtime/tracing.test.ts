@@ -1,0 +1,78 @@
+// Subsegments as X-Ray's daemon receives them, and nothing at all outside Lambda.
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Tracing, xrayTracing } from "#runtime/tracing";
+
+let daemon: Socket;
+let open: typeof xrayTracing;
+let tracing: Tracing;
+
+/** The tracer and its SDK read their settings when they are loaded. */
+beforeAll(async () => {
+  daemon = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(daemon, "listening");
+  vi.stubEnv("AWS_XRAY_DAEMON_ADDRESS", `127.0.0.1:${daemon.address().port}`);
+  vi.stubEnv("LAMBDA_TASK_ROOT", import.meta.dirname);
+  vi.stubEnv(
+    "_X_AMZN_TRACE_ID",
+    "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1;Parent=53995c3f42cd8ad8",
+  );
+  vi.stubEnv("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs24.x");
+  open = (await import("#runtime/tracing")).xrayTracing;
+  tracing = open("orders");
+});
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+  daemon.close();
+});
+
+/** A datagram is a header and a document, a line each. */
+async function subsegment(): Promise<unknown> {
+  const [datagram] = (await once(daemon, "message")) as [Buffer];
+  return JSON.parse(datagram.toString().split("\n")[1] ?? "");
+}
+
+test("work is a subsegment of the invocation, with what it was for", async () => {
+  const received = subsegment();
+
+  const answer = await tracing.around("## task", { step: "reserve", orderId: "o1" }, async () => 7);
+
+  expect(answer).toBe(7);
+  expect(await received).toMatchObject({
+    name: "## task",
+    trace_id: "1-5759e988-bd862e3fe1be46a994272793",
+    parent_id: "53995c3f42cd8ad8",
+    annotations: { Service: "orders", step: "reserve", orderId: "o1" },
+  });
+});
+
+test("work that fails is a fault, and its error is thrown on", async () => {
+  const received = subsegment();
+  const error = new Error("a bug");
+
+  await expect(tracing.around("## task", {}, () => Promise.reject(error))).rejects.toBe(error);
+
+  expect(await received).toMatchObject({
+    fault: true,
+    cause: { exceptions: [{ message: "a bug" }] },
+  });
+});
+
+test("outside Lambda the work is done once and nothing is sent", async () => {
+  vi.stubEnv("AWS_EXECUTION_ENV", undefined);
+  const sent: Buffer[] = [];
+  daemon.on("message", (datagram) => sent.push(datagram));
+  let runs = 0;
+
+  await open("orders").around("## task", {}, async () => void (runs += 1));
+  // Datagrams on this machine keep their order: this one is the first to arrive.
+  const marker = createSocket("udp4");
+  marker.send("marker", daemon.address().port, "127.0.0.1");
+  await once(daemon, "message");
+  marker.close();
+
+  expect(runs).toBe(1);
+  expect(sent.map(String)).toEqual(["marker"]);
+});
