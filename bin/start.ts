@@ -1,6 +1,6 @@
 /**
- * `npm start`, the main job: a local cloud, all stacks deployed into it, real orders replayed over HTTP, and the result;
- * then the system stays up until Ctrl-C.
+ * `npm start`, the main job: a local cloud, all stacks deployed into it, real orders replayed over
+ * HTTP, and the result; then the system stays up until Ctrl-C.
  */
 import { writeFileSync } from "node:fs";
 import { reportTable } from "#replay/table";

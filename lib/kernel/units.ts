@@ -11,9 +11,6 @@ export type DurationMs = number & { readonly unit: "duration-ms" };
 /** An amount in the smallest unit of its currency (cents, centavos); an integer. */
 export type MinorUnits = number & { readonly unit: "minor-units" };
 
-/** ISO 4217 amounts are integers of minor units, never floats. */
-export type Money = { readonly amount: MinorUnits; readonly currency: string };
-
 export const later = (at: EpochMs, by: DurationMs): EpochMs => (at + by) as EpochMs;
 
 export const milliseconds = (count: number): DurationMs => count as DurationMs;

@@ -13,17 +13,13 @@ export type StreamCache<Held> = {
   drop(stream: string): void;
 };
 
-/** Least recently used goes first; a Map iterates in the order of insertion. */
+/**
+ * Every use ends with `put` or `drop`, so the first entry of the Map is the least recently used.
+ */
 export function streamCache<Held>(streamsMax: number): StreamCache<Held> {
   const entries = new Map<string, Remembered<Held>>();
   return {
-    get(stream) {
-      const found = entries.get(stream);
-      if (found === undefined) return undefined;
-      entries.delete(stream);
-      entries.set(stream, found);
-      return found;
-    },
+    get: (stream) => entries.get(stream),
     put(stream, { head, memory }) {
       entries.delete(stream);
       entries.set(stream, { head, memory: aged(memory) });

@@ -1,5 +1,6 @@
 /**
- * The access token of the replaying client: one request for all who need it, and a new one before the old one ends.
+ * The access token of the replaying client: one request for all who need it, and a new one before
+ * the old one ends.
  */
 import { type Scope, tokenAnswer } from "#contracts/http/auth";
 import type { Clock } from "#kernel/clock";

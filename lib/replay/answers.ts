@@ -1,5 +1,6 @@
 /**
- * Answers are read by the contract's schemas: one that breaks the contract is an error, not a guess.
+ * Answers are read by the contract's schemas: one that breaks the contract is an error, not a
+ * guess.
  */
 import { Failure } from "#kernel/failure";
 import type { ApiAnswer } from "./client.ts";

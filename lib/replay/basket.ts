@@ -15,7 +15,7 @@ export type PricedLine = {
 };
 
 /** The provider of the local and dev stages declines totals whose minor units end in this. */
-export const DECLINED_ENDING = 13;
+const DECLINED_ENDING = 13;
 
 /** There it takes the money for totals ending in this, and then does not answer in time. */
 const LATE_ENDING = 17;
@@ -82,7 +82,9 @@ function productsByEnding(catalogue: Catalogue, rng: Rng): ReadonlyMap<number, C
   return new Map(shuffled([...found], rng));
 }
 
-/** Breadth first over the hundred endings: the shortest list of endings that adds up to `missing`. */
+/**
+ * Breadth first over the hundred endings: the shortest list of endings that adds up to `missing`.
+ */
 function fewestUnits(missing: number, endings: readonly number[]): readonly number[] | undefined {
   const ways = new Map<number, readonly number[]>([[0, []]]);
   for (const [reached, way] of ways) {

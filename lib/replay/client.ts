@@ -1,6 +1,7 @@
 /**
- * An HTTP client that behaves as a good one does: bounded concurrency, a time limit for every request, and after a 429, a
- * 5xx or a lost answer the same request again, with the same key, backing off with full jitter.
+ * An HTTP client that behaves as a good one does: bounded concurrency, a time limit for every
+ * request, and after a 429, a 5xx or a lost answer the same request again, with the same key,
+ * backing off with full jitter.
  */
 import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
@@ -12,7 +13,9 @@ export type ApiRequest = {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly body?: string;
-  /** Asked for at every attempt: a signature carries the time of sending. Keys must stay the same. */
+  /**
+   * Asked for at every attempt: a signature carries the time of sending. Keys must stay the same.
+   */
   readonly headers?: () => Promise<Readonly<Record<string, string>>>;
 };
 
@@ -41,8 +44,8 @@ export type ClientProps = {
 
 export type ApiClient = {
   /**
-   * A 2xx answer. Throws `Failure`: `invalid-request` (reject) for any other answer below 500 but 429, which is never
-   * repeated; `outcome-unknown` (retry) when the last attempt failed as well.
+   * A 2xx answer. Throws `Failure`: `invalid-request` (reject) for any other answer below 500 but
+   * 429, which is never repeated; `outcome-unknown` (retry) when the last attempt failed as well.
    */
   send(request: ApiRequest): Promise<ApiAnswer>;
   /** Milliseconds of every answered attempt so far. */

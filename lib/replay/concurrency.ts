@@ -27,8 +27,9 @@ export function turnstile(atOnceMax: number): Turnstile {
 }
 
 /**
- * Works on all items, so many at once, and answers their results in the items' order. After a failure nothing new is
- * begun; what is under way is waited for, and then all failures are thrown as one `AggregateError`.
+ * Works on all items, so many at once, and answers their results in the items' order. After a
+ * failure nothing new is begun; what is under way is waited for, and then all failures are thrown
+ * as one `AggregateError`.
  */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],

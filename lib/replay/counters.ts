@@ -1,6 +1,7 @@
 /**
- * What the functions counted themselves during a run: the difference of their metrics before and after it. Metrics are
- * written at least once, so a counter may exceed the truth after a crash; it never is the generator's own memory.
+ * What the functions counted themselves during a run: the difference of their metrics before and
+ * after it. Metrics are written at least once, so a counter may exceed the truth after a crash; it
+ * never is the generator's own memory.
  */
 import { METRICS, type MetricName, SERVICES, type ServiceName } from "#contracts/metrics";
 import type { Clock } from "#kernel/clock";
@@ -70,7 +71,10 @@ export async function readCounters(read: MetricReader, from: EpochMs): Promise<C
 export const difference = (after: Counters, before: Counters): Counters =>
   Object.fromEntries(NAMES.map((name) => [name, after[name] - before[name]])) as Counters;
 
-/** Metrics arrive late: reads until they no longer change, and answers the last reading when the limit passes. */
+/**
+ * Metrics arrive late: reads until they no longer change, and answers the last reading when the
+ * limit passes.
+ */
 export async function quietCounters(
   ports: { readonly read: MetricReader; readonly clock: Clock; readonly settings: QuietSettings },
   from: EpochMs,

@@ -1,5 +1,6 @@
 /**
- * Reads comma-separated text (RFC 4180) record by record, so that a file of any length needs the memory of one record.
+ * Reads comma-separated text (RFC 4180) record by record, so that a file of any length needs the
+ * memory of one record.
  */
 import { Failure } from "#kernel/failure";
 
@@ -14,8 +15,8 @@ const FIELD_CHARACTERS_MAX = 10_000;
 const FIELDS_MAX = 1_000;
 
 /**
- * Quoted fields may hold commas, line breaks and doubled quotes; lines end in LF or CRLF; empty lines are skipped.
- * Throws `Failure` `malformed-request` (reject), naming the file and the line.
+ * Quoted fields may hold commas, line breaks and doubled quotes; lines end in LF or CRLF; empty
+ * lines are skipped. Throws `Failure` `malformed-request` (reject), naming the file and the line.
  */
 export async function* csvRecords(
   text: AsyncIterable<string>,

@@ -44,7 +44,10 @@ export function expectationOf({ source, lines, total, reports }: PlannedOrder): 
   };
 }
 
-/** Steps stamped strictly earlier than any earlier step, the purchase included; a final status has no time. */
+/**
+ * Steps stamped strictly earlier than any earlier step, the purchase included; a final status has
+ * no time.
+ */
 export function anomaliesOf(order: FileOrder): readonly number[] {
   const anomalies: number[] = [];
   let latest: number = order.purchasedAt;

@@ -1,6 +1,6 @@
 /**
- * What the outside world reports about an order of the file, in the sender's order, and how the sending goes wrong:
- * shuffled, late against other orders, repeated.
+ * What the outside world reports about an order of the file, in the sender's order, and how the
+ * sending goes wrong: shuffled, late against other orders, repeated.
  */
 import { type Rng, shuffled } from "#kernel/rng";
 import type { EpochMs } from "#kernel/units";
@@ -24,7 +24,10 @@ export type Sending = {
 };
 
 export type SendingRates = {
-  /** Probability that an order's reports are shuffled, and that a report falls behind other orders' reports. */
+  /**
+   * Probability that an order's reports are shuffled, and that a report falls behind other orders'
+   * reports.
+   */
   readonly disorder: number;
   /** Probability that a report is sent twice. */
   readonly duplicates: number;
@@ -53,7 +56,9 @@ export function stepsOf(
   );
 }
 
-/** One report for each step, and one for the final status whenever the last step does not imply it. */
+/**
+ * One report for each step, and one for the final status whenever the last step does not imply it.
+ */
 export function reportsOf(order: FileOrder): readonly Report[] {
   const steps = stepsOf(order);
   const reports: Report[] = steps.map((step, index) => ({ sequence: index + 1, ...step }));

@@ -1,5 +1,6 @@
 /**
- * Compares what the system answers about an order with how the order must have ended. Pure: answers in, differences out.
+ * Compares what the system answers about an order with how the order must have ended. Pure: answers
+ * in, differences out.
  */
 import { orderFulfilmentReported } from "#contracts/events/order-events";
 import type { OrderTimeline, OrderView } from "#contracts/http/orders";

@@ -1,5 +1,6 @@
 /**
- * The files of real orders: the orders with their life cycle, and the items from which a catalogue and baskets are made.
+ * The files of real orders: the orders with their life cycle, and the items from which a catalogue
+ * and baskets are made.
  */
 import { instantField, skuField } from "#contracts/http/fields";
 import type { Failure } from "#kernel/failure";
@@ -125,7 +126,10 @@ function instantOf(row: OrderRow, column: InstantColumn): EpochMs | undefined {
 const ITEM_COLUMNS = ["order_id", "product_id", "price_brl", "freight_brl"] as const;
 const PRODUCT_COLUMNS = ["product_id", "category", "weight_g"] as const;
 
-/** A product's price and freight are those of its first row in the items. Throws as `readOrders` does. */
+/**
+ * A product's price and freight are those of its first row in the items. Throws as `readOrders`
+ * does.
+ */
 export async function readCatalogue(files: {
   readonly items: string;
   readonly products: string;

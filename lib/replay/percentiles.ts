@@ -8,7 +8,10 @@ export type Percentiles = {
   readonly p99?: number | undefined;
 };
 
-/** The smallest value that at least so many per cent of all values do not exceed; values in any order. */
+/**
+ * The smallest value that at least so many per cent of all values do not exceed; values in any
+ * order.
+ */
 export function percentilesOf(values: readonly number[]): Percentiles {
   if (values.length === 0) return { count: 0 };
   const sorted = [...values].sort((a, b) => a - b);

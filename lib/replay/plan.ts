@@ -1,6 +1,6 @@
 /**
- * Everything that a replay will do, drawn from the file and a seed before anything is sent: the same seed, file and
- * rates give the same plan on every machine.
+ * Everything that a replay will do, drawn from the file and a seed before anything is sent: the
+ * same seed, file and rates give the same plan on every machine.
  */
 import { Failure } from "#kernel/failure";
 import { type Rng, seededRng, shuffled } from "#kernel/rng";
@@ -19,7 +19,10 @@ export type PlannedOrder = {
   readonly source: FileOrder;
   readonly lines: readonly PricedLine[];
   readonly total: MinorUnits;
-  /** How often and how the order is placed: once, twice one after the other, or twice at the same time. */
+  /**
+   * How often and how the order is placed: once, twice one after the other, or twice at the same
+   * time.
+   */
   readonly placing: "once" | "again" | "twins";
   /** In the sender's order. */
   readonly reports: readonly Report[];

@@ -1,5 +1,6 @@
 /**
- * Reads everything back through the API after a run: every order, its timeline, and the stock of every SKU it used.
+ * Reads everything back through the API after a run: every order, its timeline, and the stock of
+ * every SKU it used.
  */
 import type { StockView } from "#contracts/http/inventory";
 import type { OrderTimeline, OrderView } from "#contracts/http/orders";

@@ -1,5 +1,6 @@
 /**
- * Replays planned orders against a running shop over HTTP and collects what the shop answers about them afterwards.
+ * Replays planned orders against a running shop over HTTP and collects what the shop answers about
+ * them afterwards.
  */
 import type { StockView } from "#contracts/http/inventory";
 import type { OrderView } from "#contracts/http/orders";

@@ -1,5 +1,6 @@
 /**
- * The report of a replay, from what the shop answered: judged order by order, counted by the functions' own metrics.
+ * The report of a replay, from what the shop answered: judged order by order, counted by the
+ * functions' own metrics.
  */
 import { orderFulfilmentReported } from "#contracts/events/order-events";
 import { type ReplayReport, replayReport } from "#contracts/report";
@@ -114,7 +115,10 @@ function ratesOf(counters: Counters, sagaTransitionsHappyPath: number): ReplayRe
   };
 }
 
-/** From accepted to applied, both by the server's clock; what waited for a predecessor is held apart. */
+/**
+ * From accepted to applied, both by the server's clock; what waited for a predecessor is held
+ * apart.
+ */
 function messageToApplied(read: readonly ReadOrder[]): ReplayReport["messageToApplied"] {
   const direct: number[] = [];
   const held: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * One order's way through the system, as its customer and its carrier make it go: place, wait for the saga's end, report
- * what happened outside, wait until everything is applied.
+ * One order's way through the system, as its customer and its carrier make it go: place, wait for
+ * the saga's end, report what happened outside, wait until everything is applied.
  */
 import type { OrderView, PlaceOrderBody } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
@@ -32,7 +32,10 @@ export type OrderRunPorts = {
   readonly salt: string;
 };
 
-/** Throws `Failure`, naming the order: what the API throws, and `unexpected` (halt) when it is stuck. */
+/**
+ * Throws `Failure`, naming the order: what the API throws, and `unexpected` (halt) when it is
+ * stuck.
+ */
 export async function runOrder(ports: OrderRunPorts, planned: PlannedOrder): Promise<OrderRun> {
   ports.schedule.expect();
   let expected = true;

@@ -1,6 +1,7 @@
 /**
- * Mixes the sendings of many orders: each waits until so many others have gone before it, so that reports fall behind
- * those of other orders, and without disorder an order's reports leave strictly one after the other.
+ * Mixes the sendings of many orders: each waits until so many others have gone before it, so that
+ * reports fall behind those of other orders, and without disorder an order's reports leave strictly
+ * one after the other.
  */
 import type { Sending } from "./fulfilment.ts";
 
@@ -9,7 +10,9 @@ export type SendSchedule = {
   expect(): void;
   /** What was expected will not come. */
   dismiss(): void;
-  /** The sendings of one expected order. Settles when all have been sent; rejects when one failed. */
+  /**
+   * The sendings of one expected order. Settles when all have been sent; rejects when one failed.
+   */
   add(sendings: readonly Sending[], send: (sending: Sending) => Promise<void>): Promise<void>;
 };
 
@@ -82,14 +85,7 @@ export function sendSchedule(atOnceMax: number): SendSchedule {
     dismiss,
     add: (sendings, send) =>
       new Promise((resolve, reject) => {
-        const order: Order = {
-          send,
-          begun: new Set(),
-          firstSendings: 0,
-          left: sendings.length,
-          failure: undefined,
-          settle: () => (order.failure === undefined ? resolve() : reject(order.failure.error)),
-        };
+        const order = newOrder(send, sendings.length, resolve, reject);
         const entries = sendings.map((sending) => ({ sending, order, due: begun + sending.slot }));
         waiting.push(...entries);
         // Stable: at the same slot the order that came first goes first.
@@ -98,4 +94,21 @@ export function sendSchedule(atOnceMax: number): SendSchedule {
         dismiss();
       }),
   };
+}
+
+function newOrder(
+  send: Order["send"],
+  left: number,
+  resolve: () => void,
+  reject: (error: unknown) => void,
+): Order {
+  const order: Order = {
+    send,
+    begun: new Set(),
+    firstSendings: 0,
+    left,
+    failure: undefined,
+    settle: () => (order.failure === undefined ? resolve() : reject(order.failure.error)),
+  };
+  return order;
 }

@@ -34,7 +34,10 @@ export type ShopApiProps = {
   readonly webhookSecret: string;
 };
 
-/** Every method throws `Failure`: what the client throws, and `unexpected` for an answer against the contract. */
+/**
+ * Every method throws `Failure`: what the client throws, and `unexpected` for an answer against the
+ * contract.
+ */
 export function shopApi({ client, clock, token, webhookSecret }: ShopApiProps): ShopApi {
   const authorised = async () => ({ authorization: `Bearer ${await token()}` });
   const get = async <Answer>(path: string, schema: AnswerSchema<Answer>): Promise<Answer> =>

@@ -1,6 +1,6 @@
 /**
- * Whether the units that the orders' answers hold are the units that the inventory's answers have promised, and whether
- * any unit was sold that is not there.
+ * Whether the units that the orders' answers hold are the units that the inventory's answers have
+ * promised, and whether any unit was sold that is not there.
  */
 import type { StockView } from "#contracts/http/inventory";
 import type { OrderView } from "#contracts/http/orders";

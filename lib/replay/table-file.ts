@@ -1,5 +1,6 @@
 /**
- * A table in a file whose first line names its columns: rows by column name, and errors that say where they are.
+ * A table in a file whose first line names its columns: rows by column name, and errors that say
+ * where they are.
  */
 import { Failure } from "#kernel/failure";
 import { csvRecords } from "./csv.ts";
@@ -16,8 +17,9 @@ export type TableRow<Column extends string> = {
 const ROWS_MAX = 2_000_000;
 
 /**
- * All rows of a file; columns that are not asked for are ignored.
- * Throws `Failure` `malformed-request` (reject): unreadable, empty, a column missing or twice, a row of another width.
+ * All rows of a file; columns that are not asked for are ignored. Throws `Failure`
+ * `malformed-request` (reject): unreadable, empty, a column missing or twice, a row of another
+ * width.
  */
 export async function* tableRows<Column extends string>(
   file: string,

@@ -10,8 +10,9 @@ import { Failure } from "#kernel/failure";
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /**
- * Whether a file is compressed is read from its content, not from its name. A byte order mark is left out.
- * Throws `Failure` `malformed-request` (reject) for a file that cannot be read, is no UTF-8 or is damaged.
+ * Whether a file is compressed is read from its content, not from its name. A byte order mark is
+ * left out. Throws `Failure` `malformed-request` (reject) for a file that cannot be read, is no
+ * UTF-8 or is damaged.
  */
 export async function* textOf(path: string): AsyncGenerator<string> {
   try {

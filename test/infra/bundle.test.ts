@@ -16,7 +16,11 @@ import { root, temporaryFolder } from "./templates.ts";
 const KILOBYTE = 1000;
 
 describe("the project's functions", () => {
-  const request = { stage: stageNamed("local"), root, folder: join(temporaryFolder(), "functions") };
+  const request = {
+    stage: stageNamed("local"),
+    root,
+    folder: join(temporaryFolder(), "functions"),
+  };
   const bundles = bundlesOf(request);
   const names = [...APPLICATION_FUNCTIONS, ...PROVIDER_FUNCTIONS];
 

@@ -29,7 +29,13 @@ const badOrders: readonly Case[] = [
   { name: "no JSON", body: () => "{", status: 400, code: "malformed-request" },
   { name: "a list", body: () => [], status: 400, code: "invalid-request" },
   { name: "no lines", body: () => ({}), status: 400, code: "invalid-request", pointer: "/lines" },
-  { name: "an empty order", body: () => ({ lines: [] }), status: 400, code: "invalid-request", pointer: "/lines" },
+  {
+    name: "an empty order",
+    body: () => ({ lines: [] }),
+    status: 400,
+    code: "invalid-request",
+    pointer: "/lines",
+  },
   {
     name: "an unknown field",
     body: () => ({ lines: [line()], price: 1 }),
@@ -93,22 +99,30 @@ const badOrders: readonly Case[] = [
   },
 ];
 
-test.each(badOrders)("an order with $name is refused", async ({ body, status, code, pointer, headers }) => {
-  const before = await orderIds();
+test.each(badOrders)(
+  "an order with $name is refused",
+  async ({ body, status, code, pointer, headers }) => {
+    const before = await orderIds();
 
-  const answer = await shop.call("POST", "/v1/orders", {
-    token: access,
-    headers: { "idempotency-key": randomUUID(), ...headers },
-    body: body(),
-  });
+    const answer = await shop.call("POST", "/v1/orders", {
+      token: access,
+      headers: { "idempotency-key": randomUUID(), ...headers },
+      body: body(),
+    });
 
-  expectProblem(answer, status, code);
-  expect(pointersOf(answer)).toEqual(expect.arrayContaining(pointer === undefined ? [] : [pointer]));
-  expect(await orderIds()).toEqual(before);
-});
+    expectProblem(answer, status, code);
+    expect(pointersOf(answer)).toEqual(
+      expect.arrayContaining(pointer === undefined ? [] : [pointer]),
+    );
+    expect(await orderIds()).toEqual(before);
+  },
+);
 
 test("an order without an Idempotency-Key is refused", async () => {
-  const answer = await shop.call("POST", "/v1/orders", { token: access, body: { lines: [line()] } });
+  const answer = await shop.call("POST", "/v1/orders", {
+    token: access,
+    body: { lines: [line()] },
+  });
 
   expectProblem(answer, 400, "idempotency-key-missing");
 });
@@ -119,9 +133,9 @@ test.each([
   { name: "a token that is none", header: "Bearer abc" },
   { name: "an unsigned token", header: `Bearer ${unsigned()}` },
 ])("$name is answered 401 with a challenge", async ({ header }) => {
-  const answer = await shop.call("GET", "/v1/orders", {
-    ...(header === undefined ? {} : { headers: { authorization: header } }),
-  });
+  const headers = header === undefined ? {} : { authorization: header };
+
+  const answer = await shop.call("GET", "/v1/orders", { headers });
 
   expectProblem(answer, 401, "unauthenticated");
   expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer/);
@@ -139,12 +153,13 @@ test("a token without the route's scope is answered 403", async () => {
   expectProblem(answer, 403, "insufficient-scope");
 });
 
-test.each(["/v1/orders/00000000000000000000000000", "/v1/orders/nonsense", "/v1/products/nothing-here"])(
-  "GET %s is answered 404",
-  async (path) => {
-    expectProblem(await shop.call("GET", path, { token: access }), 404, "not-found");
-  },
-);
+test.each([
+  "/v1/orders/00000000000000000000000000",
+  "/v1/orders/nonsense",
+  "/v1/products/nothing-here",
+])("GET %s is answered 404", async (path) => {
+  expectProblem(await shop.call("GET", path, { token: access }), 404, "not-found");
+});
 
 test.each(["limit=0", "limit=1000", "limit=x", "unknown=1", "cursor=garbage"])(
   "GET /v1/orders?%s is answered 400",
@@ -165,9 +180,21 @@ const reportOf = (orderId: string) => ({
 
 test.each([
   { name: "a bad signature", changes: { signature: "v1,AAAA" }, code: "invalid-signature" },
-  { name: "a signature of another scheme", changes: { signature: "v2,AAAA" }, code: "invalid-signature" },
-  { name: "a stale timestamp", changes: { timestampSeconds: 1_600_000_000 }, code: "stale-timestamp" },
-  { name: "a timestamp far in the future", changes: { timestampSeconds: 4_000_000_000 }, code: "stale-timestamp" },
+  {
+    name: "a signature of another scheme",
+    changes: { signature: "v2,AAAA" },
+    code: "invalid-signature",
+  },
+  {
+    name: "a stale timestamp",
+    changes: { timestampSeconds: 1_600_000_000 },
+    code: "stale-timestamp",
+  },
+  {
+    name: "a timestamp far in the future",
+    changes: { timestampSeconds: 4_000_000_000 },
+    code: "stale-timestamp",
+  },
 ])("a webhook with $name is refused and reaches no stream", async ({ changes, code }) => {
   const { orderId } = await shop.settledOrder(access, sku);
 
@@ -205,7 +232,12 @@ test("a signed webhook over 64 KB is refused", async () => {
 async function nothingReaches(orderId: string): Promise<void> {
   await shop.report({ orderId, sequence: 1, type: "final-status", status: "processing" });
   const order = await shop.orderOnce(access, orderId, ({ status }) => status === "processing");
-  expect(order.fulfilment).toMatchObject({ status: "running", lastSequence: 1, parked: 0, violations: [] });
+  expect(order.fulfilment).toMatchObject({
+    status: "running",
+    lastSequence: 1,
+    parked: 0,
+    violations: [],
+  });
   expect(order.approvedAt).toBeUndefined();
 }
 
@@ -220,7 +252,9 @@ function expectProblem(answer: Answer, status: number, code: string): void {
     type: `urn:inorder:problem:${code}`,
   });
   expect(answer.headers.get("content-type")).toContain("application/problem+json");
-  expect(answer.body).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
+  expect(answer.body).toMatchObject({ status });
+  expect(typeof answer.body["title"]).toBe("string");
+  expect(typeof answer.body["detail"]).toBe("string");
   expect(answer.text).not.toMatch(/node_modules|\.ts:\d|at \w+ \(/);
 }
 

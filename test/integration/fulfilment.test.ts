@@ -9,7 +9,12 @@ const shop = openShop(inject("shop"));
 
 const confirmed = async (access: string) => shop.settledOrder(access, await shop.product(1000, 9));
 
-const step = (orderId: string, sequence: number, type: "approved" | "handed-to-carrier" | "delivered", occurredAt: string): FulfilmentBody => ({ orderId, sequence, type, occurredAt });
+const step = (
+  orderId: string,
+  sequence: number,
+  type: "approved" | "handed-to-carrier" | "delivered",
+  occurredAt: string,
+): FulfilmentBody => ({ orderId, sequence, type, occurredAt });
 
 const reports = async (access: string, orderId: string) => {
   const answer = await shop.call("GET", `/v1/orders/${orderId}/events`, { token: access });
@@ -67,7 +72,11 @@ test("a poison report halts its own order's stream with its cause; other orders 
   await shop.report(step(ill.orderId, 3, "delivered", "2030-01-03T10:00:00Z"));
   await shop.report(step(well.orderId, 1, "approved", "2030-01-01T10:00:00Z"));
   await shop.report(step(well.orderId, 2, "delivered", "2030-01-03T10:00:00Z"));
-  const halted = await shop.orderOnce(access, ill.orderId, ({ fulfilment }) => fulfilment.status === "halted" && fulfilment.parked === 2);
+  const halted = await shop.orderOnce(
+    access,
+    ill.orderId,
+    ({ fulfilment }) => fulfilment.status === "halted" && fulfilment.parked === 2,
+  );
   const other = await shop.orderOnce(access, well.orderId, ({ status }) => status === "delivered");
 
   expect(halted).toMatchObject({
@@ -85,8 +94,14 @@ test("two different reports under one number are told apart: the first stands, t
   await shop.report(step(orderId, 1, "approved", "2030-01-01T10:00:00Z"), `first_${randomUUID()}`);
   await shop.orderOnce(access, orderId, ({ status }) => status === "approved");
   await shop.report(step(orderId, 1, "delivered", "2030-01-02T10:00:00Z"), `other_${randomUUID()}`);
-  const order = await shop.orderOnce(access, orderId, ({ fulfilment }) => fulfilment.violations.length > 0);
+  const order = await shop.orderOnce(
+    access,
+    orderId,
+    ({ fulfilment }) => fulfilment.violations.length > 0,
+  );
 
   expect(order.status).toBe("approved");
-  expect(order.fulfilment.violations).toMatchObject([{ kind: "sequence-conflict", severity: "critical" }]);
+  expect(order.fulfilment.violations).toMatchObject([
+    { kind: "sequence-conflict", severity: "critical" },
+  ]);
 });

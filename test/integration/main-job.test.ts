@@ -31,9 +31,19 @@ const reported = (file: string): ReplayReport =>
 test("real orders are replayed, judged and reported; nothing is wrong and compensation ran", async () => {
   const file = join(folder, "first.json");
 
-  const ended = await run("--once", "--orders", "25", "--duplicates", "0.5", "--disorder", "0.7", "--report", file);
+  const ended = await run(
+    "--once",
+    "--orders",
+    "25",
+    "--duplicates",
+    "0.5",
+    "--disorder",
+    "0.7",
+    "--report",
+    file,
+  );
 
-  expect(ended, ended.output).toMatchObject({ code: 0 });
+  expect(ended.code === 0 ? "right" : ended.output).toBe("right");
   const { totals, orders, counters } = reported(file);
   expect(totals).toMatchObject({ orders: 25, wrongOrders: 0, oversoldUnits: 0, halted: 0 });
   expect(orders).toHaveLength(25);
@@ -52,7 +62,7 @@ test("a second run against the same system, with another seed, is right as well"
 
   const ended = await run("--once", "--orders", "10", "--seed", "7", "--report", file);
 
-  expect(ended, ended.output).toMatchObject({ code: 0 });
+  expect(ended.code === 0 ? "right" : ended.output).toBe("right");
   expect(reported(file).totals).toMatchObject({ orders: 10, wrongOrders: 0, oversoldUnits: 0 });
 });
 

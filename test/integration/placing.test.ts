@@ -27,9 +27,15 @@ test("an order goes from HTTP through its saga to confirmed, and its timeline is
 test("twins sent at once make one order, and both are told of it", async () => {
   const access = await shop.token("orders:write", "orders:read", "inventory:read");
   const sku = await shop.product(1000, 100);
-  const send = { token: access, headers: { "idempotency-key": randomUUID() }, body: { lines: [{ sku, quantity: 3 }] } };
+  const send = {
+    token: access,
+    headers: { "idempotency-key": randomUUID() },
+    body: { lines: [{ sku, quantity: 3 }] },
+  };
 
-  const answers = await Promise.all(Array.from({ length: 6 }, () => shop.call("POST", "/v1/orders", send)));
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => shop.call("POST", "/v1/orders", send)),
+  );
   const ids = new Set(answers.map((answer) => answer.body.orderId));
   const orderId = String([...ids][0]);
   await shop.orderOnce(access, orderId, ({ status }) => status === "confirmed");
@@ -39,7 +45,9 @@ test("twins sent at once make one order, and both are told of it", async () => {
   expect(answers[0]?.headers.get("location")).toContain(`/v1/orders/${orderId}`);
   const stock = await shop.call("GET", `/v1/inventory/${sku}`, { token: access });
   expect(stock.body).toMatchObject({ onHand: 100, reserved: 3, available: 97 });
-  const commits = (await shop.items(shop.outputs.OrdersTable)).filter((item) => item.pk === orderId);
+  const commits = (await shop.items(shop.outputs.OrdersTable)).filter(
+    (item) => item.pk === orderId,
+  );
   expect(commits.filter((item) => String(item.sk).startsWith("commit#"))).toHaveLength(2);
 });
 
@@ -47,14 +55,24 @@ test("the same key with another body is refused and changes nothing", async () =
   const access = await shop.token("orders:write", "orders:read");
   const sku = await shop.product(1000, 100);
   const headers = { "idempotency-key": randomUUID() };
-  const first = await shop.call("POST", "/v1/orders", { token: access, headers, body: { lines: [{ sku, quantity: 1 }] } });
+  const first = await shop.call("POST", "/v1/orders", {
+    token: access,
+    headers,
+    body: { lines: [{ sku, quantity: 1 }] },
+  });
 
-  const second = await shop.call("POST", "/v1/orders", { token: access, headers, body: { lines: [{ sku, quantity: 2 }] } });
+  const second = await shop.call("POST", "/v1/orders", {
+    token: access,
+    headers,
+    body: { lines: [{ sku, quantity: 2 }] },
+  });
 
   expect(first.status).toBe(202);
   expect(second.status).toBe(422);
   expect(second.body.type).toBe("urn:inorder:problem:idempotency-key-reused");
-  expect((await shop.order(access, String(first.body.orderId))).lines).toMatchObject([{ sku, quantity: 1 }]);
+  expect((await shop.order(access, String(first.body.orderId))).lines).toMatchObject([
+    { sku, quantity: 1 },
+  ]);
 });
 
 test("the same key of another caller is another order, and neither sees the other's", async () => {
@@ -63,7 +81,10 @@ test("the same key of another caller is another order, and neither sees the othe
     shop.token("orders:write", "orders:read"),
   ]);
   const sku = await shop.product(1000, 100);
-  const send = { headers: { "idempotency-key": randomUUID() }, body: { lines: [{ sku, quantity: 1 }] } };
+  const send = {
+    headers: { "idempotency-key": randomUUID() },
+    body: { lines: [{ sku, quantity: 1 }] },
+  };
 
   const anns = await shop.call("POST", "/v1/orders", { ...send, token: ann });
   const bobs = await shop.call("POST", "/v1/orders", { ...send, token: bob });
@@ -82,8 +103,12 @@ test("a placed order appears in its customer's list, and the list is paged by a 
 
   const page = await shop.call("GET", "/v1/orders?limit=1", { token: access });
   const cursor = String(page.body.next);
-  const rest = await shop.call("GET", `/v1/orders?limit=1&cursor=${encodeURIComponent(cursor)}`, { token: access });
-  const forged = await shop.call("GET", `/v1/orders?cursor=${encodeURIComponent(`${cursor}x`)}`, { token: access });
+  const rest = await shop.call("GET", `/v1/orders?limit=1&cursor=${encodeURIComponent(cursor)}`, {
+    token: access,
+  });
+  const forged = await shop.call("GET", `/v1/orders?cursor=${encodeURIComponent(`${cursor}x`)}`, {
+    token: access,
+  });
 
   expect(page.body.orders).toMatchObject([{ orderId: second.orderId }]);
   expect(rest.body.orders).toMatchObject([{ orderId: first.orderId }]);

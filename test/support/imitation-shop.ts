@@ -1,9 +1,11 @@
 /**
- * A shop of one process that answers by the contract, for the tests of the replay: orders, stock, ordered reports, and the
- * faults that a test asks for. A total ending in 13 is declined, as the simulated provider does.
+ * A shop of one process that answers by the contract, for the tests of the replay: orders, stock,
+ * ordered reports, and the faults that a test asks for. A total ending in 13 is declined, as the
+ * simulated provider does.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { verifyWebhook } from "#adapters/http/standard-webhooks";
 import type { OrderView, PlaceOrderBody } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
@@ -81,16 +83,14 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8");
+  const received = await text(request);
   shop.counts.requests += 1;
   const broken = fault?.();
   if (broken === "unavailable") return reply(response, 503, "not now");
   if (broken === "throttled") return reply(response, 429, "slowly", { "retry-after": "1" });
   const { status, body } = shop.serve({
     path: request.url ?? "",
-    text,
+    text: received,
     headers: request.headers as Headers,
   });
   if (broken === "lost") request.socket.destroy();

@@ -63,7 +63,7 @@ export const catalogueOf = (prices: Readonly<Record<string, number>>): Catalogue
   baskets: Object.keys(prices).map((sku) => [{ sku, quantity: 1 }]),
 });
 
-export const ORDER_ID = "0123456789ABCDEFGHJKMNPQRS";
+const ORDER_ID = "0123456789ABCDEFGHJKMNPQRS";
 
 /** What a right shop answers about a planned order, with what the test changes. */
 export function rightAnswers(planned: PlannedOrder): OrderAnswers {

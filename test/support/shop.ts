@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { Scope } from "#contracts/http/auth";
 import type { OrderListPage, OrderView } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
+import type { MetricName, ServiceName } from "#contracts/metrics";
 import type { OutputName } from "#contracts/outputs";
 import { eventually } from "./eventually.ts";
 import { type Answer, asRecord, type Send, sendsTo } from "./shop/api.ts";
@@ -35,20 +36,20 @@ export function openShop(deployed: Deployed) {
     ...deployed,
     call,
     connection: cloud.connection,
-    items: cloud.items,
-    metricSum: cloud.metricSum,
+    items: (table: string) => cloud.items(table),
+    metricSum: (name: MetricName, service: ServiceName) => cloud.metricSum(name, service),
     ...operating(deployed, cloud, call),
     ...ordering(call),
     ...reporting(deployed, cloud, call),
   };
 }
 
-function operating({ outputs }: Deployed, { invoke }: Cloud, call: Send) {
+function operating({ outputs }: Deployed, cloud: Cloud, call: Send) {
   return {
     /** A token of a client that nobody else uses. */
     async token(...scopes: Scope[]): Promise<string> {
       const clientId = `test-${randomUUID().slice(0, 18)}`;
-      const registered = await invoke(outputs.RegisterClientFunction, { clientId, scopes });
+      const registered = await cloud.invoke(outputs.RegisterClientFunction, { clientId, scopes });
       const answer = await call("POST", "/oauth2/token", {
         headers: { "content-type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({
@@ -64,8 +65,8 @@ function operating({ outputs }: Deployed, { invoke }: Cloud, call: Send) {
     async product(price: number, available: number): Promise<string> {
       const sku = `test-${randomUUID()}`;
       const fresh = { sku, currency: "BRL", price, freight: 0 };
-      await invoke(outputs.ImportProductsFunction, { products: [fresh] });
-      await invoke(outputs.ReceiveStockFunction, { levels: [{ sku, available }] });
+      await cloud.invoke(outputs.ImportProductsFunction, { products: [fresh] });
+      await cloud.invoke(outputs.ReceiveStockFunction, { levels: [{ sku, available }] });
       return sku;
     },
   };

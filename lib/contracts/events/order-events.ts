@@ -9,7 +9,7 @@ const epochMs = z.int().min(0);
 
 export const ORDER_EVENT_SOURCE = "urn:inorder:orders";
 
-export const orderPlaced = z.strictObject({
+const orderPlaced = z.strictObject({
   orderId: orderIdField,
   customerId: z.string(),
   externalReference: z.string().optional(),
@@ -26,9 +26,9 @@ export const orderPlaced = z.strictObject({
   total: z.int(),
 });
 
-export const orderConfirmed = z.strictObject({ paymentId: z.string() });
+const orderConfirmed = z.strictObject({ paymentId: z.string() });
 
-export const orderRejected = z.strictObject({
+const orderRejected = z.strictObject({
   reason: z.enum(["payment-declined", "payment-failed", "out-of-stock"]),
   detail: z.string(),
 });

@@ -3,12 +3,7 @@
  */
 import * as z from "zod";
 
-export const SCOPES = [
-  "orders:write",
-  "orders:read",
-  "orders:import",
-  "inventory:read",
-] as const;
+export const SCOPES = ["orders:write", "orders:read", "orders:import", "inventory:read"] as const;
 
 export const scopeField = z.enum(SCOPES);
 

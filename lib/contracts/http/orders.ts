@@ -2,10 +2,17 @@
  * Requests and answers of the orders service.
  */
 import * as z from "zod";
-import { cursorField, instantField, limitField, moneyField, orderIdField, skuField } from "./fields.ts";
+import {
+  cursorField,
+  instantField,
+  limitField,
+  moneyField,
+  orderIdField,
+  skuField,
+} from "./fields.ts";
 
 export const LINES_MAX = 90;
-export const QUANTITY_MAX = 1000;
+const QUANTITY_MAX = 1000;
 
 export const placeOrderBody = z.strictObject({
   /** Repeated SKUs are merged. The server prices the lines. */
@@ -41,7 +48,7 @@ export const ORDER_STATUSES = [
 
 export const orderStatusField = z.enum(ORDER_STATUSES);
 
-export const violationView = z.strictObject({
+const violationView = z.strictObject({
   kind: z.string(),
   severity: z.string(),
   sequence: z.int(),
@@ -85,7 +92,7 @@ export const orderView = z.strictObject({
   }),
 });
 
-export const timelineEvent = z.strictObject({
+const timelineEvent = z.strictObject({
   sequence: z.int().min(1),
   type: z.string(),
   recordedAt: instantField,

@@ -23,7 +23,12 @@ export const ROUTES = [
   { method: "POST", path: "/v1/orders", entry: "orders/http", access: "orders:write" },
   { method: "GET", path: "/v1/orders", entry: "orders/http", access: "orders:read" },
   { method: "GET", path: "/v1/orders/{orderId}", entry: "orders/http", access: "orders:read" },
-  { method: "GET", path: "/v1/orders/{orderId}/events", entry: "orders/http", access: "orders:read" },
+  {
+    method: "GET",
+    path: "/v1/orders/{orderId}/events",
+    entry: "orders/http",
+    access: "orders:read",
+  },
   { method: "POST", path: "/v1/webhooks/fulfilment", entry: "orders/webhook", access: "signature" },
   { method: "GET", path: "/health/live", entry: "gateway/health", access: "public" },
 ] as const satisfies readonly Route[];
@@ -34,7 +39,12 @@ export type RouteKey = `${(typeof ROUTES)[number]["method"]} ${(typeof ROUTES)[n
 export const PROVIDER_ROUTES = [
   { method: "POST", path: "/payments", entry: "provider/http", access: "api-key" },
   { method: "GET", path: "/payments", entry: "provider/http", access: "api-key" },
-  { method: "POST", path: "/payments/{paymentId}/capture", entry: "provider/http", access: "api-key" },
+  {
+    method: "POST",
+    path: "/payments/{paymentId}/capture",
+    entry: "provider/http",
+    access: "api-key",
+  },
   { method: "POST", path: "/payments/{paymentId}/void", entry: "provider/http", access: "api-key" },
 ] as const satisfies readonly Route[];
 

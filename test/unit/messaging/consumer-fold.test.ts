@@ -55,7 +55,7 @@ test("state and position are one write, and a warm stream needs no read", async 
   const deliver = deliveries();
   const folding = consumer();
 
-  const cold = await consume(
+  const cold = await folding.consume(
     [1, 2].map((n) => deliver(envelope("a", n))),
     unhurried,
   );

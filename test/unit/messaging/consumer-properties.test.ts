@@ -61,8 +61,11 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
     }),
     { maxLength: 30 },
   ),
-  commits: fc.array(fc.oneof(faults, fc.constant("twin" as const)), { maxLength: 25 }),
-  reads: fc.array(faults, { maxLength: 10 }),
+  commits: fc.oneof(
+    fc.constant([]),
+    fc.array(fc.oneof(faults, fc.constant("twin" as const)), { maxLength: 25 }),
+  ),
+  reads: fc.oneof(fc.constant([]), fc.array(faults, { maxLength: 10 })),
   writesMax: fc.constantFrom(1, 3, 99),
   parkedMax: fc.constantFrom(2, 1_000),
 });
@@ -70,14 +73,20 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
 /** The queue as far as it matters here: what was not acknowledged comes again, in any order. */
 class Run {
   readonly world: World;
+  /** What went against an invariant; empty at the end of a good run. */
+  readonly faults: string[] = [];
   readonly waiting: Sent[];
   readonly #schedule: Schedule;
   readonly #sandboxes: readonly ReturnType<World["sandbox"]>[];
   #batch: readonly Sent[] = [];
   #isNested = false;
+  readonly #isUndisturbed: boolean;
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
+    this.#isUndisturbed = [...schedule.commits, ...schedule.reads].every(
+      (fate) => fate === "answered",
+    );
     const failing = new Map(schedule.passing.map((index) => [idAt(index), 2]));
     this.world = consumerWorld({
       settings: { attemptsMax: 50, parkedMax: schedule.parkedMax },
@@ -117,15 +126,9 @@ class Run {
     const records = batch.map(({ record }) => record);
     const answer = await this.#sandboxes[sandbox]?.consume(records, unhurried);
     if (answer === undefined) throw new Error("no such sandbox");
-    expectEveryRecordCounted(answer, batch.length);
-    const returned = new Set(answer.notDurable);
-    const acknowledged = batch.filter(({ record }) => !returned.has(record.receiptId));
-    expect(await this.#notDurable(acknowledged)).toEqual([]);
-    for (const sent of acknowledged) {
-      const index = this.waiting.indexOf(sent);
-      if (index >= 0) this.waiting.splice(index, 1);
-    }
-    await this.expectInOrder();
+    if (!everyRecordIsCounted(answer, batch.length)) this.faults.push("a record is not counted");
+    await this.#checkAnswer(batch, new Set(answer.notDurable));
+    await this.#checkOrder();
   }
 
   /** The same batch, delivered to the other sandbox while the first one is still at it. */
@@ -139,41 +142,50 @@ class Run {
     this.#isNested = false;
   }
 
-  /** Invariants 2 and 9: what is acknowledged is applied or parked. */
-  async #notDurable(acknowledged: readonly Sent[]): Promise<readonly Sent[]> {
+  /**
+   * Invariants 2 and 9: what is acknowledged is applied or parked; and unless the store failed,
+   * what goes back is not.
+   */
+  async #checkAnswer(batch: readonly Sent[], returned: ReadonlySet<string>): Promise<void> {
     const heads = await this.#heads();
-    return acknowledged.filter(({ stream, sequence }) => {
+    for (const sent of batch) {
+      const { stream, sequence, record } = sent;
       const head = heads[STREAMS.findIndex((name) => name === stream)];
       const isParked = head?.parked.some(({ message }) => message.sequence === sequence) ?? false;
-      return sequence > (head?.last ?? 0) && !isParked;
-    });
+      const isDurable = sequence <= (head?.last ?? 0) || isParked;
+      const comesBack = returned.has(record.receiptId);
+      if (!comesBack && !isDurable) this.faults.push(`${stream}#${sequence} is lost`);
+      if (comesBack && isDurable && this.#isUndisturbed) {
+        this.faults.push(`${stream}#${sequence} comes back without need`);
+      }
+      const index = this.waiting.indexOf(sent);
+      if (!comesBack && index >= 0) this.waiting.splice(index, 1);
+    }
   }
 
   #heads() {
     return Promise.all(STREAMS.map((stream) => this.world.heads.read(stream)));
   }
 
-  /**
-   * Invariants 1, 3, 4 and 10: without gap or repetition, effects and position together, nothing
-   * past a halt.
-   */
-  async expectInOrder(): Promise<void> {
+  /** Invariants 1, 3, 4, 10: no gap, no repetition, effects with their position, no halt passed. */
+  async #checkOrder(): Promise<void> {
     const heads = await this.#heads();
-    const applied = await Promise.all(STREAMS.map((stream) => this.world.applied(stream)));
-    expect(applied).toEqual(heads.map((head) => sequences(head?.last ?? 0)));
-    const past = heads.filter((head, index) => (head?.last ?? 0) > this.#lastOf(index));
-    expect(past).toEqual([]);
+    for (const [index, stream] of STREAMS.entries()) {
+      const last = heads[index]?.last ?? 0;
+      const applied = (await this.world.applied(stream)).join();
+      if (applied !== sequences(last).join()) {
+        this.faults.push(`the head of ${stream} is at ${last}, applied are ${applied}`);
+      }
+      if (last > this.#lastOf(index)) this.faults.push(`${stream} went on to ${last}`);
+    }
   }
 
-  async expectEverythingApplied(): Promise<void> {
-    const ends = (await this.#heads()).map((head) => [head?.last, head?.status]);
-    const poison = this.#schedule.poison;
-    expect(ends).toEqual(
-      STREAMS.map((_, index) => [
-        this.#lastOf(index),
-        poison[index] === undefined ? "running" : "halted",
-      ]),
-    );
+  async checkEverythingApplied(): Promise<void> {
+    for (const [index, head] of (await this.#heads()).entries()) {
+      const status = this.#schedule.poison[index] === undefined ? "running" : "halted";
+      const isDone = head?.last === this.#lastOf(index) && head.status === status;
+      if (!isDone) this.faults.push(`${STREAMS[index]} ends ${head?.status} at ${head?.last}`);
+    }
   }
 
   /** The last message of a stream that can be applied. */
@@ -204,17 +216,16 @@ function shuffledTraffic({ copies, order }: Schedule): Sent[] {
     });
 }
 
-function expectEveryRecordCounted({ report, notDurable }: BatchAnswer, records: number): void {
+function everyRecordIsCounted({ report, notDurable }: BatchAnswer, records: number): boolean {
   const { applied, released, duplicates, early, parkedBehindHalt } = report;
   const { refused, undecodable, returned } = report;
-  expect(returned).toBe(notDurable.length);
-  expect(
-    applied - released + duplicates + early + parkedBehindHalt + refused + undecodable + returned,
-  ).toBe(records);
+  const kept = applied - released + duplicates + early + parkedBehindHalt;
+  const counted = kept + refused + undecodable + returned;
+  return counted === records && returned === notDurable.length;
 }
 
 test("every schedule ends with each stream applied once and in order", {
-  timeout: 60_000,
+  timeout: 600_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(schedules, async (schedule) => {
@@ -222,11 +233,11 @@ test("every schedule ends with each stream applied once and in order", {
 
       await run.toEnd();
 
+      // With room for two parked messages the rest may go round and round behind a halt.
+      if (schedule.parkedMax > 2) await run.checkEverythingApplied();
+      expect(run.faults).toEqual([]);
       expect(run.world.deadLetters.buried).toEqual([]);
-      await run.expectInOrder();
-      const isRoomy = schedule.parkedMax === 1_000;
-      if (isRoomy) await run.expectEverythingApplied();
     }),
-    { numRuns: 200 },
+    { numRuns: 3000 },
   );
 });

@@ -171,7 +171,7 @@ test("nothing is sent that would not be let in", () => {
 
 test("no text makes it throw", () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json(), fc.jsonValue().map(String)), (body) => {
+    fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
       expect(decode(body).kind).toBe("malformed");
     }),
   );

@@ -154,3 +154,30 @@ test("an event that can never be sent holds up nothing that comes before it", as
   expect(queue.accepted.map(({ deduplicationId }) => deduplicationId)).toEqual(["a#10"]);
   expect(bus.published.map(({ id }) => id)).toEqual(["a#10"]);
 });
+
+test("of two queues that are away, the earlier event is where it goes on", async () => {
+  const changes = [
+    change("p1", commit("a", 1, "order.placed")),
+    change("p2", commit("a", 2, "order.confirmed")),
+  ];
+  const broken = { send: () => Promise.reject(away) };
+
+  const answer = await forward(changes, [
+    { types: ["order.confirmed"], sender: broken },
+    { types: ["order.placed"], sender: broken },
+  ]);
+
+  expect(answer).toMatchObject({ relayed: 0, failed: { position: "p1" } });
+});
+
+test("nothing behind an unreadable commit reaches a queue", async () => {
+  const changes = [
+    change("p1", { kind: "unreadable", failure: away }),
+    change("p2", commit("a", 2, "order.placed")),
+  ];
+
+  await forward(changes);
+
+  expect(queue.accepted).toEqual([]);
+  expect(bus.published).toEqual([]);
+});

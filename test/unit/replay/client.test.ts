@@ -1,6 +1,7 @@
 // The client's manners, against a server that misbehaves on purpose.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { seededRng } from "#kernel/rng";
 import { accessToken } from "#replay/access-token";
@@ -11,13 +12,12 @@ type Handler = (request: IncomingMessage, response: ServerResponse, count: numbe
 
 async function serve(handler: Handler, settings: Partial<ClientSettings> = {}) {
   const seen: { readonly key: string | undefined; readonly body: string }[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const key = request.headers["idempotency-key"];
-    seen.push({ key: String(key), body: Buffer.concat(chunks).toString("utf8") });
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
+    const key = String(request.headers["idempotency-key"]);
+    seen.push({ key, body: await text(request) });
     handler(request, response, seen.length);
-  });
+  };
+  const server = createServer((request, response) => void receive(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const clock = steppingClock();

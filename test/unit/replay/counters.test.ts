@@ -1,4 +1,5 @@
-// The functions' own metrics: a difference of two readings, and the second one only when they are quiet.
+// The functions' own metrics: a difference of two readings, and the second one only when they are
+// quiet.
 import { expect, test } from "vitest";
 import { METRICS, SERVICES } from "#contracts/metrics";
 import type { EpochMs } from "#kernel/units";

@@ -179,7 +179,7 @@ test("the project's own files are what their README says, and together at most 3
   ]);
   for (const [, name = "", sum] of sums) {
     const content = gunzipSync(readFileSync(join(OLIST.folder, name)));
-    expect(createHash("sha256").update(content).digest("hex"), name).toBe(sum);
+    expect({ name, sum: createHash("sha256").update(content).digest("hex") }).toEqual({ name, sum });
   }
   const bytes = sums.map(([, name = ""]) => statSync(join(OLIST.folder, name)).size);
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3 * 1024 * 1024);

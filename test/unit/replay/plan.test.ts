@@ -50,7 +50,7 @@ test.each([
   (given) => {
     for (const seed of [0, 1, 2, 4_294_967_295]) {
       const declined = declinedOf(plan({ orders: orders.slice(0, given.count), seed }));
-      expect(declined, `seed ${seed}`).toBeGreaterThanOrEqual(given.least);
+      expect(declined).toBeGreaterThanOrEqual(given.least);
     }
   },
 );
@@ -59,7 +59,7 @@ test("every order of the file is planned: lines at catalogue prices, totals exac
   const planned = plan();
 
   expect(planned).toHaveLength(8_000);
-  for (const { lines, total, reports, source } of planned) {
+  for (const { lines, total, reports } of planned) {
     const sum = lines.reduce(
       (all, one) => all + one.quantity * (one.unitPrice + one.unitFreight),
       0,
@@ -71,7 +71,7 @@ test("every order of the file is planned: lines at catalogue prices, totals exac
     }
     expect(new Set(lines.map(({ sku }) => sku)).size).toBe(lines.length);
     expect(reports.map(({ sequence }) => sequence)).toEqual(reports.map((_, index) => index + 1));
-    expect(reports.length, source.externalReference).toBeGreaterThan(0);
+    expect(reports.length).toBeGreaterThan(0);
   }
 });
 

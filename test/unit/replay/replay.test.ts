@@ -1,4 +1,5 @@
-// A whole replay over HTTP against a shop of one process: right through every fault, and wrong where the shop is.
+// A whole replay over HTTP against a shop of one process: right through every fault, and wrong
+// where the shop is.
 import { beforeAll, expect, test } from "vitest";
 import { METRICS, type MetricName } from "#contracts/metrics";
 import type { OrderView } from "#contracts/http/orders";
@@ -39,22 +40,15 @@ const settings: ReplaySettings = {
 };
 
 const metricOf = ({ counts }: ImitationShop, metric: MetricName): number => {
-  switch (metric) {
-    case METRICS.ordersPlaced:
-      return counts.placed;
-    case METRICS.ordersRepeated:
-      return counts.repeated;
-    case METRICS.messagesSent:
-      return counts.sent;
-    case METRICS.messagesApplied:
-      return counts.applied;
-    case METRICS.duplicatesDropped:
-      return counts.duplicates;
-    case METRICS.heldReleased:
-      return counts.released;
-    default:
-      return 0;
-  }
+  const known: Readonly<Partial<Record<MetricName, number>>> = {
+    [METRICS.ordersPlaced]: counts.placed,
+    [METRICS.ordersRepeated]: counts.repeated,
+    [METRICS.messagesSent]: counts.sent,
+    [METRICS.messagesApplied]: counts.applied,
+    [METRICS.duplicatesDropped]: counts.duplicates,
+    [METRICS.heldReleased]: counts.released,
+  };
+  return known[metric] ?? 0;
 };
 
 async function run(
@@ -194,6 +188,6 @@ test("the table fits a terminal of 100 columns", async () => {
   const tables = [reportTable(report), reportTable({ ...report, orders: wrong })];
 
   for (const line of tables.flatMap((table) => table.split("\n"))) {
-    expect(line.length, line).toBeLessThanOrEqual(100);
+    expect(line.length).toBeLessThanOrEqual(100);
   }
 });

@@ -1,5 +1,6 @@
 /**
- * How many state transitions one execution took, from its own history: what a Standard workflow is paid by.
+ * How many state transitions one execution took, from its own history: what a Standard workflow is
+ * paid by.
  */
 import { GetExecutionHistoryCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { Failure } from "#kernel/failure";

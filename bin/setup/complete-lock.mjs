@@ -1,21 +1,19 @@
 /**
- * `npm run lock`: writes the lock file anew for package.json, and completes it. A registry mirror may lack optional packages of other
- * platforms; npm then leaves them out of the lock file without a word, and `npm ci` refuses it everywhere.
+ * `npm run lock`: writes the lock file for package.json, and completes it. A registry mirror may
+ * lack optional packages of other platforms; npm then leaves them out of the lock file without a
+ * word, and `npm ci` refuses it everywhere.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const SYSTEMS = [
-  ...["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony"],
-  ...["sunos", "win32"],
-];
-const PROCESSORS = [
-  ...["arm", "arm64", "ia32", "loong64", "ppc64", "riscv64", "s390x", "wasm32", "x64"],
-];
+const SYSTEMS = "aix android darwin freebsd linux netbsd openbsd openharmony sunos win32".split(
+  " ",
+);
+const PROCESSORS = "arm arm64 ia32 loong64 ppc64 riscv64 s390x wasm32 x64".split(" ");
 
-const root = join(fileURLToPath(import.meta.url), "..", "..");
+const root = join(fileURLToPath(import.meta.url), "..", "..", "..");
 const file = join(root, "package-lock.json");
 
 const npm = ["install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"];
@@ -49,7 +47,8 @@ function platformPackage(name, version, parent) {
     process.exit(1);
   }
   const musl = words.some((word) => word.startsWith("musl")) ? ["musl"] : undefined;
-  const gnu = os === "linux" && words.some((word) => word.startsWith("gnu")) ? ["glibc"] : undefined;
+  const gnu =
+    os === "linux" && words.some((word) => word.startsWith("gnu")) ? ["glibc"] : undefined;
   const libc = musl ?? gnu;
   return {
     version,
