@@ -1,34 +1,35 @@
 /**
- * What a person can do with the system that is now up: its addresses and a first request.
+ * What a person can do with the system that is now up: its addresses, and a first request to
+ * paste. The README continues with the same variables.
  */
 import type { ReplayRequest, ReplayRun } from "./run-replay.ts";
 
-export function whereToLook(request: ReplayRequest, { report, client, token }: ReplayRun): string {
-  const { api, outputs, target } = request;
-  const [order] = report.orders;
+export function whereToLook(request: ReplayRequest, run: ReplayRun): string {
+  const { api, outputs } = request;
   const sku = request.prepared.plan[0]?.lines[0]?.sku ?? "";
-  const again =
-    target.stage === "local"
-      ? [
-          "",
-          "  # a token lasts 15 minutes; another one:",
-          `  curl -s ${api}/oauth2/token -d grant_type=client_credentials \\`,
-          `    -d client_id=${client.clientId} \\`,
-          `    -d client_secret=${client.clientSecret}`,
-        ]
-      : [];
   return [
     `API        ${api}`,
     `Dashboard  ${outputs.DashboardName} (CloudWatch)`,
     "",
     "Try it:",
-    `  export TOKEN=${token}`,
-    `  curl -s ${api}/v1/products?limit=2`,
-    `  curl -s ${api}/v1/orders/${order?.orderId ?? ""} \\`,
-    '    -H "authorization: Bearer $TOKEN"',
-    `  curl -s ${api}/v1/orders -H "authorization: Bearer $TOKEN" \\`,
+    `  export API=${api}`,
+    ...credentials(request, run),
+    `  export SKU=${sku}`,
+    '  curl -s "$API/v1/products/$SKU"',
+    '  curl -s "$API/v1/orders" -H "authorization: Bearer $TOKEN" \\',
     '    -H "content-type: application/json" -H "idempotency-key: my-first-order" \\',
-    `    -d '{"lines":[{"sku":"${sku}","quantity":1}]}'`,
-    ...again,
+    '    -d "{\\"lines\\":[{\\"sku\\":\\"$SKU\\",\\"quantity\\":1}]}"',
+    '  curl -s "$API/v1/orders?limit=2" -H "authorization: Bearer $TOKEN"',
   ].join("\n");
+}
+
+/** A secret is shown where it opens nothing but this machine's own local cloud. */
+function credentials({ target }: ReplayRequest, { client, token }: ReplayRun): readonly string[] {
+  const shown = `  export TOKEN=${token}`;
+  if (target.stage !== "local") return [shown];
+  return [
+    `  export CLIENT_ID=${client.clientId}`,
+    `  export CLIENT_SECRET=${client.clientSecret}`,
+    shown,
+  ];
 }

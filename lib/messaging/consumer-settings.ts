@@ -31,7 +31,10 @@ export type ConsumerSettings = {
   readonly bodyBytesMax: number;
   /** Streams of one batch that are worked on at once. Default 10. */
   readonly streamsAtOnceMax: number;
-  /** Streams whose heads this sandbox remembers. Default 1,000. */
+  /**
+   * Streams that this sandbox remembers, each with its head and what its handler loaded. Default
+   * 1,000.
+   */
   readonly streamsCachedMax: number;
   /** No store request is begun with less than this left of the invocation. Default 1 second. */
   readonly deadlineMarginMs: number;

@@ -13,7 +13,7 @@ import { type ConsumerSettings, consumerSettings } from "./consumer-settings.ts"
 import { decode } from "./decode.ts";
 import type { EffectsHandler, FoldHandler } from "./handler.ts";
 import { effectsHandling, failureOf, foldHandling, type Handling } from "./handling.ts";
-import { headAccess } from "./head-access.ts";
+import { type HeadAccess, headAccess } from "./head-access.ts";
 import type { HeadStore } from "./head-store.ts";
 import type { Deadline, DeadLetters, QueueRecord } from "./queue-record.ts";
 import { streamCache } from "./stream-cache.ts";
@@ -83,7 +83,6 @@ function consumerOf<Held, Write>(
   const { heads, clock, newId, groupOf } = options;
   const cache = streamCache<Held>(settings.streamsCachedMax);
   const observe = quietly(options.observe);
-  const bury = burial(options.deadLetters, observe);
 
   return {
     async consume(records, deadline) {
@@ -95,6 +94,7 @@ function consumerOf<Held, Write>(
         tally,
         newId,
       });
+      const bury = burial(options.deadLetters, access, observe);
       const context: StreamContext<Held, Write> = {
         handling,
         bounds: heads.bounds,
@@ -113,7 +113,7 @@ function consumerOf<Held, Write>(
           for (const record of await runStream(context, stream, arrivals)) returned.add(record);
         }),
         ...undecodable.map(({ record, cause }) => async (): Promise<void> => {
-          if (!access.isLate() && (await bury(record, cause))) tally.add("undecodable");
+          if (await bury(record, cause)) tally.add("undecodable");
           else returned.add(record);
         }),
       ];
@@ -166,11 +166,15 @@ const quietly =
     }
   };
 
-/** Answers whether the record is durable elsewhere now. */
+/** Dead-letters a record; answers whether it is durable there. */
 const burial =
-  (deadLetters: DeadLetters, observe: Observe) =>
+  (deadLetters: DeadLetters, { isLate }: Pick<HeadAccess<never>, "isLate">, observe: Observe) =>
   async (record: QueueRecord, cause: string): Promise<boolean> => {
     const { receiptId } = record;
+    if (isLate()) {
+      observe({ kind: "returned", receiptIds: [receiptId], why: "deadline-near" });
+      return false;
+    }
     try {
       await deadLetters.bury(record, cause);
     } catch (thrown) {

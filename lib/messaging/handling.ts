@@ -41,7 +41,8 @@ export function foldHandling<State extends Json, Write>(
     head.state === undefined ? handler.initial : (head.state as State);
   return {
     recall: (head) => ({ kind: "fresh", held: stateOf(head) }),
-    load: () => Promise.resolve(handler.initial),
+    load: (stream) =>
+      Promise.reject(new Failure("unexpected", "retry", `Nothing to load for stream ${stream}.`)),
     handle(state, message, delivery) {
       const next = handler.evolve(state, message, delivery);
       const bytes = jsonBytes(next);

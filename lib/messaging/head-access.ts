@@ -18,7 +18,8 @@ export type NoAnswer = {
 };
 
 export type HeadAccess<Write> = {
-  isLate(): boolean;
+  /** Nothing more may be begun. */
+  readonly isLate: () => boolean;
   read(
     stream: string,
   ): Promise<{ readonly kind: "read"; readonly head: Head | undefined } | NoAnswer>;

@@ -60,19 +60,22 @@ export function relay({ source, routes, bus }: RelayOptions): Relay {
     async forward(changes) {
       let stop = firstUnreadable(changes);
       let events = outgoing(changes.slice(0, stop?.index));
+      const goThrough = async (some: readonly Outgoing[], sendAll: SendAll): Promise<void> => {
+        const failed = await send(some, sendAll);
+        if (failed === undefined) return;
+        // Nothing behind it goes on, so a later way can only stop earlier.
+        stop = failed;
+        events = events.filter(({ index }) => index < failed.index);
+      };
       for (const { types, sender } of routes) {
         const routed = events.filter(({ envelope }) => types.includes(envelope.type));
-        const failed = await send(routed, (all) => sender.send(all.map(firstSend)));
-        stop = earlier(stop, failed);
-        events = events.filter(({ index }) => stop === undefined || index < stop.index);
+        await goThrough(routed, (all) => sender.send(all.map(firstSend)));
       }
-      const failed = await send(events, (all) => bus.publish(all));
-      stop = earlier(stop, failed);
+      await goThrough(events, (all) => bus.publish(all));
 
-      const relayed = events.filter(({ index }) => stop === undefined || index < stop.index).length;
       const position = stop === undefined ? undefined : changes[stop.index]?.position;
-      if (stop === undefined || position === undefined) return { relayed };
-      return { relayed, failed: { position, failure: stop.failure } };
+      if (stop === undefined || position === undefined) return { relayed: events.length };
+      return { relayed: events.length, failed: { position, failure: stop.failure } };
     },
   };
 }
@@ -137,6 +140,3 @@ function firstUnreadable(changes: readonly Change[]): Stop | undefined {
   }
   return undefined;
 }
-
-const earlier = (a: Stop | undefined, b: Stop | undefined): Stop | undefined =>
-  a === undefined || (b !== undefined && b.index < a.index) ? b : a;

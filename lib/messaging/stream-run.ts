@@ -180,6 +180,8 @@ class StreamRun<Held, Write> {
         this.#know(answer.current ?? neverWritten(this.#stream), { kind: "absent" });
         return this.#lose("head");
       case "refused":
+        // The head is as it was; what the effect was decided on is not.
+        this.#know(this.#head, { kind: "absent" });
         return this.#lose("effect");
       case "no-answer":
         return { ...answer, kind: "stop" };
@@ -191,7 +193,6 @@ class StreamRun<Held, Write> {
   #lose(by: "head" | "effect"): Turn {
     this.#racesLost += 1;
     this.#context.observe({ kind: "race-lost", stream: this.#stream, by });
-    if (by === "effect") this.#memory = { kind: "absent" };
     if (this.#racesLost <= RACES_MAX) return AGAIN;
     if (by === "effect" && this.#racesLost === RACES_MAX + 1) {
       // Its writes are refused again and again: a failed attempt, so that only it comes back and
@@ -209,18 +210,14 @@ class StreamRun<Held, Write> {
 
   /** What needs no more than so many commits is durable now, or is dead-lettered now. */
   async #settle(fates: readonly Fate[], commits: number): Promise<void> {
+    const { bury, tally } = this.#context;
     for (const fate of fates) {
       if (fate.kind === "returned" || fate.durableAfter > commits) continue;
       if (!this.#pending.has(fate.arrival)) continue;
-      if (fate.kind === "refused" && !(await this.#bury(fate.arrival, fate.cause))) continue;
+      if (fate.kind === "refused" && !(await bury(fate.arrival.record, fate.cause))) continue;
       this.#pending.delete(fate.arrival);
-      this.#context.tally.add(COUNTED_AS[fate.kind]);
+      tally.add(COUNTED_AS[fate.kind]);
     }
-  }
-
-  async #bury({ record }: Arrival, cause: string): Promise<boolean> {
-    const { access, bury } = this.#context;
-    return !access.isLate() && (await bury(record, cause));
   }
 
   #tell(fact: Fact): void {

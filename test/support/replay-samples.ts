@@ -12,7 +12,8 @@ import type { PlannedOrder } from "#replay/plan";
 
 /** A day of January 2018, at an hour. */
 export const day = (dayOfMonth: number, hour = 10): EpochMs => {
-  const text = `2018-01-${String(dayOfMonth).padStart(2, "0")}T${String(hour).padStart(2, "0")}:00:00Z`;
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const text = `2018-01-${two(dayOfMonth)}T${two(hour)}:00:00Z`;
   const at = parseInstant(text);
   if (at === undefined) throw new RangeError(text);
   return at;

@@ -15,7 +15,7 @@ test("with real credentials and nothing said it starts its own local cloud", () 
   expect(chooseTarget({ ...nothing, port: 4600 }, {})).toEqual({ kind: "own", port: 4600 });
 });
 
-test("the endpoint of the environment is used, and none of the machine's own credentials", async () => {
+test("the environment's endpoint is used, and none of the machine's own credentials", async () => {
   const choice = chooseTarget(nothing, { ...real, AWS_ENDPOINT_URL: "http://localhost:4566/" });
   const target = await openTarget(choice);
 

@@ -129,7 +129,7 @@ test("a server that says how long to wait is waited for, within bounds", async (
   expect(second.clock.slept).toEqual([60_000]);
 });
 
-test("an answer that does not come is given up after the time limit, and asked for again", async () => {
+test("an answer that does not come is given up in time, and asked for again", async () => {
   const silent = thenWell(1, () => undefined);
   await using server = await serve(silent, { timeoutMs: 50 });
 

@@ -56,7 +56,7 @@ test("results come in the items' order, whatever ends first", async () => {
   expect(await all).toEqual(["a0", "b1", "c2"]);
 });
 
-test("after a failure nothing new begins, what runs is waited for, and all failures are told", async () => {
+test("after a failure nothing new begins, what runs ends, and all failures are told", async () => {
   const { open, wait, begun } = gates();
   const all = mapConcurrently([1, 2, 3, 4, 5], 2, async (item) => {
     await wait();

@@ -23,7 +23,7 @@ function readings(...all: readonly Reading[]): MetricReader & { readonly asked: 
 
 const settings = { everyMs: 100, readings: 2, readingsUnaccounted: 4, limitMs: 2_000 };
 
-test("requests are summed over the services behind the API, without the provider's own", async () => {
+test("requests of all services behind the API count, the provider's own do not", async () => {
   const read = readings({
     [`${METRICS.requests}/${SERVICES.users}`]: 1,
     [`${METRICS.requests}/${SERVICES.orders}`]: 10,

@@ -15,7 +15,7 @@ const recordsOf = async (...texts: readonly string[]): Promise<readonly CsvRecor
 const read = async (...texts: readonly string[]) =>
   (await recordsOf(...texts)).map(({ fields }) => fields);
 
-test("fields, records and both line ends are told apart, with or without a last line end", async () => {
+test("fields, records and both line ends are told apart, the last one may be missing", async () => {
   expect(await read("a,b\r\n1,2\n3,")).toEqual([
     ["a", "b"],
     ["1", "2"],

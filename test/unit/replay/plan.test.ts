@@ -55,7 +55,7 @@ test.each([
   },
 );
 
-test("every order of the file is planned: lines at catalogue prices, totals exact, reports numbered", () => {
+test("every order of the file is planned: catalogue prices, exact totals, numbered reports", () => {
   const planned = plan();
 
   expect(planned).toHaveLength(8_000);
@@ -95,7 +95,7 @@ test("every report is sent, and with the rates at 0 once and in order", () => {
   }
 });
 
-test("with the rates at 1 everything is sent twice, and a repetition never before its first sending", () => {
+test("with the rates at 1 everything is sent twice, no repetition before its first sending", () => {
   const wild = plan({ duplicates: 1, disorder: 1 });
 
   expect(wild.every(({ placing }) => placing !== "once")).toBe(true);

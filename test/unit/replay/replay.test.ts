@@ -90,7 +90,7 @@ const nowAndThen = (fault: Fault) => {
   return (): Fault | undefined => (rng.int(5) === 0 ? fault : undefined);
 };
 
-test("a shop that does everything right is found right, and the report says so by its own schema", async () => {
+test("a shop that is right is found right, and its report keeps the contract", async () => {
   const { report, plan, counts } = await run({});
 
   expect(replayReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
@@ -164,9 +164,7 @@ test("orders whose saga never ends stop the replay, and are named", async () => 
   const endless = (view: OrderView): OrderView => ({ ...view, status: "placed" });
 
   await expect(run({ view: endless, patienceMs: 2_000 })).rejects.toThrow(
-    new RegExp(
-      `^The replay was stopped:(\\n  order \\w+ \\(\\w+\\) is stuck: after 2 s its saga .*){${settings.sagasAtOnce}}$`,
-    ),
+    /^The replay was stopped:(\n  order \w+ \(\w+\) is stuck: after 2 s its saga .*){8}$/,
   );
 });
 

@@ -104,7 +104,7 @@ test("when enough of them wait they go among themselves", async () => {
   expect(begun).toHaveLength(24);
 });
 
-test("a sending that fails fails its own order alone, and the rest of that order is not sent", async () => {
+test("a sending that fails fails its own order alone, whose rest is not sent", async () => {
   const { begun, sender } = recorder();
   const schedule = sendSchedule(1);
   schedule.expect();

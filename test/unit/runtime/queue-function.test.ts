@@ -91,12 +91,14 @@ test("what is not durable is returned, the report becomes metrics", async () => 
   });
   expect(Object.fromEntries(surroundings.counts)).toEqual({
     [METRICS.consumerBatches]: 1,
+    [METRICS.consumerStreams]: 3,
     [METRICS.messagesApplied]: 5,
     [METRICS.duplicatesDropped]: 4,
     [METRICS.messagesHeld]: 3,
     [METRICS.heldReleased]: 2,
     [METRICS.messagesParkedBehindHalt]: 1,
     [METRICS.streamsHalted]: 1,
+    [METRICS.messagesRefused]: 0,
     [METRICS.messagesUndecodable]: 1,
     [METRICS.messagesReturned]: 1,
     [METRICS.violations]: 3,
