@@ -21,7 +21,7 @@ import { type ReadOrder, readOrders, readStock, type Tell } from "./read-back.ts
 import { type OrderRun, runOrder } from "./run-order.ts";
 import { sendSchedule } from "./send-schedule.ts";
 import type { ShopApi } from "./shop-api.ts";
-import type { WaitSettings } from "./wait-until.ts";
+import { newPace, type WaitSettings } from "./wait-until.ts";
 
 export type ReplayProps = {
   readonly api: ShopApi;
@@ -113,7 +113,8 @@ async function runOrders(props: ReplayProps): Promise<readonly OrderRun[]> {
   };
   // Inside its turn, so that the next one in line sees it.
   const sagas: Turnstile = (work) => inTurn(() => orStop(work));
-  const ports = { api, clock, schedule, sagas, wait: settings.wait, salt };
+  const paces = { saga: newPace(), reports: newPace() };
+  const ports = { api, clock, schedule, sagas, wait: settings.wait, paces, salt };
   const tell = props.phase("replay");
   let done = 0;
   try {

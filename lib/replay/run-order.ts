@@ -13,7 +13,7 @@ import type { Report } from "./fulfilment.ts";
 import type { PlannedOrder } from "./plan.ts";
 import type { SendSchedule } from "./send-schedule.ts";
 import type { ShopApi } from "./shop-api.ts";
-import { type WaitSettings, waitUntil } from "./wait-until.ts";
+import { type Pace, type WaitSettings, waitUntil } from "./wait-until.ts";
 
 export type OrderRun = {
   readonly orderId: string;
@@ -26,6 +26,8 @@ export type OrderRunPorts = {
   readonly clock: Clock;
   readonly schedule: SendSchedule;
   readonly wait: WaitSettings;
+  /** How long sagas and the last report's way take, as this run has seen them so far. */
+  readonly paces: { readonly saga: Pace; readonly reports: Pace };
   /** Bounds how many sagas run at the same time. */
   readonly sagas: Turnstile;
   /** Makes the keys of this run its own, so that the same orders may be replayed again. */
@@ -88,25 +90,27 @@ async function place(
 }
 
 async function sagaEnd(
-  { api, clock, wait }: OrderRunPorts,
+  { api, clock, wait, paces }: OrderRunPorts,
   planned: PlannedOrder,
   orderId: string,
 ): Promise<OrderView> {
-  const look = () => api.order(orderId);
-  const { held, seen } = await waitUntil(clock, wait, look, ({ status }) => status !== "placed");
+  const { held, seen } = await waitUntil(
+    { clock, settings: wait, pace: paces.saga },
+    () => api.order(orderId),
+    ({ status }) => status !== "placed",
+  );
   if (held) return seen;
   throw stuck(planned, orderId, wait, "its saga has not ended: it still is placed");
 }
 
 async function allApplied(
-  { api, clock, wait }: OrderRunPorts,
+  { api, clock, wait, paces }: OrderRunPorts,
   planned: PlannedOrder,
   orderId: string,
 ): Promise<void> {
   const wanted = planned.reports.length;
   const { held, seen } = await waitUntil(
-    clock,
-    wait,
+    { clock, settings: wait, pace: paces.reports },
     () => api.order(orderId),
     // A halted order gets no further by waiting: the judge will say what is wrong with it.
     ({ fulfilment }) => fulfilment.lastSequence >= wanted || fulfilment.status === "halted",

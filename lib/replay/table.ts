@@ -18,10 +18,8 @@ export function reportTable(report: ReplayReport): string {
     ["Phases", report.phases.map(({ name, seconds }) => [name, `${seconds.toFixed(1)} s`])],
   ];
   const names = sections.flatMap(([, rows]) => rows.map(([name]) => name.length));
-  const values = sections.flatMap(([, rows]) => rows.map(([, value]) => value.length));
-  const columns = { name: Math.max(...names), value: Math.max(...values) };
   return [
-    ...sections.flatMap(([title, rows]) => [title, ...rows.map((row) => lineOf(row, columns)), ""]),
+    ...sections.flatMap(([title, rows]) => [title, ...linesOf(rows, Math.max(...names)), ""]),
     verdict(report),
     ...wrongLines(report),
   ].join("\n");
@@ -64,12 +62,12 @@ const counterRows = ({ totals, counters }: ReplayReport): readonly Row[] => [
   ["saga's state transitions", count(counters.sagaTransitionsHappyPath), "happy path"],
 ];
 
-function lineOf(
-  [name, value, note]: Row,
-  columns: { readonly name: number; readonly value: number },
-): string {
-  const line = `  ${name.padEnd(columns.name)}  ${value.padStart(columns.value)}  ${note ?? ""}`;
-  return line.trimEnd().slice(0, WIDTH);
+/** Values of one section stand under each other; another section's may be much longer. */
+function linesOf(rows: readonly Row[], nameWidth: number): readonly string[] {
+  const valueWidth = Math.max(...rows.map(([, value]) => value.length));
+  return rows.map(([name, value, note = ""]) =>
+    `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${note}`.trimEnd(),
+  );
 }
 
 const verdict = ({ totals }: ReplayReport): string =>

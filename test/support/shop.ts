@@ -36,6 +36,7 @@ export function openShop(deployed: Deployed) {
     ...deployed,
     call,
     connection: cloud.connection,
+    invoke: (name: string, payload: unknown) => cloud.invoke(name, payload),
     items: (table: string) => cloud.items(table),
     metricSum: (name: MetricName, service: ServiceName) => cloud.metricSum(name, service),
     ...operating(deployed, cloud, call),

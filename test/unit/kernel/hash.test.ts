@@ -7,7 +7,10 @@ test("SHA-256 answers the digest that FIPS 180-4 gives for 'abc'", () => {
 });
 
 test("an id is the digest's first 130 bits in Crockford's alphabet", () => {
-  const bits = BigInt(`0x${sha256Hex("abc")}`).toString(2).padStart(256, "0").slice(0, 130);
+  const bits = BigInt(`0x${sha256Hex("abc")}`)
+    .toString(2)
+    .padStart(256, "0")
+    .slice(0, 130);
   const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const expected = (bits.match(/.{5}/g) ?? [])
     .map((five) => alphabet.charAt(Number.parseInt(five, 2)))

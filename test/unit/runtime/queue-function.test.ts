@@ -98,7 +98,7 @@ test("what is not durable is returned, the report becomes metrics", async () => 
     [METRICS.heldReleased]: 2,
     [METRICS.messagesParkedBehindHalt]: 1,
     [METRICS.streamsHalted]: 1,
-    [METRICS.messagesRefused]: 0,
+    [METRICS.messagesRefused]: 1,
     [METRICS.messagesUndecodable]: 1,
     [METRICS.messagesReturned]: 1,
     [METRICS.violations]: 3,
