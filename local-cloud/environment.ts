@@ -39,7 +39,8 @@ export function serverEnvironment(server: {
     INORDER_REPAIRS_OFF: server.repairsOff,
     GATEWAY_PORT: String(server.port),
     BIND_HOST: "127.0.0.1",
-    // What it names itself in the addresses of queues; the SDK warns of any other than its own endpoint.
+    // What it names itself in the addresses of queues; the SDK warns of any other than its own
+    // endpoint.
     MINISTACK_HOST: "127.0.0.1",
     MINISTACK_EDITION: server.edition,
     MINISTACK_REGION: region,

@@ -3,6 +3,7 @@
  * builds its report.
  */
 import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -49,18 +50,32 @@ export type ReplayRequest = {
 /** Of every product that is replayed, so that whoever tries the shop afterwards can buy it. */
 const UNITS_AT_LEAST = 100;
 
-const LOCAL: ReplaySettings = {
-  ordersAtOnce: 32,
-  // On a local cloud every saga under way is a process of its own.
-  sagasAtOnce: 8,
-  sendingsAtOnce: 8,
+/**
+ * On a local cloud every call under way is a process beside the server: more of them than the
+ * machine can run only make each other slow.
+ */
+const localAtOnce = Math.min(8, 2 * Math.max(2, availableParallelism()));
+
+type Settings = ReplaySettings & {
+  /** Requests on their way at the same time. */
+  readonly concurrency: number;
+};
+
+const LOCAL: Settings = {
+  concurrency: localAtOnce,
+  ordersAtOnce: 24,
+  sagasAtOnce: localAtOnce,
+  sendingsAtOnce: Math.max(3, localAtOnce / 2),
   wait: { firstMs: 100, factor: 1.5, capMs: 1_000, limitMs: 120_000 },
   quiet: { everyMs: 300, readings: 2, readingsUnaccounted: 10, limitMs: 20_000 },
 };
 
 /** CloudWatch shows a metric minutes after it was written. */
-const AWS: ReplaySettings = {
-  ...LOCAL,
+const AWS: Settings = {
+  concurrency: 8,
+  ordersAtOnce: 32,
+  sagasAtOnce: 16,
+  sendingsAtOnce: 6,
   wait: { ...LOCAL.wait, limitMs: 300_000 },
   quiet: { everyMs: 15_000, readings: 3, readingsUnaccounted: 12, limitMs: 600_000 },
 };
@@ -78,7 +93,8 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
   const clock = systemClock;
   const rng = seededRng(options.seed).fork("backoff");
   const stopwatch = () => performance.now();
-  const http = httpClient({ baseUrl, clock, stopwatch, rng });
+  const { concurrency, ...settings } = target.target === "aws" ? AWS : LOCAL;
+  const http = httpClient({ baseUrl, clock, stopwatch, rng, settings: { concurrency } });
   const token = accessToken({ client: http, clock, ...client, scopes: SCOPES });
   const answers = await replay({
     api: shopApi({ client: http, clock, token, webhookSecret: await webhookSecret(request) }),
@@ -86,7 +102,7 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
     ...awsPorts(request),
     plan,
     salt,
-    settings: target.target === "aws" ? AWS : LOCAL,
+    settings,
     phase: (name) => {
       const tell = phases.begin(name);
       return (done, of) => tell(done / of, `${done} of ${of}`);

@@ -29,7 +29,9 @@ export const ENV = [
   "CURSOR_SECRET_ARN",
   /** Base address of the payment provider, without a trailing slash. */
   "PROVIDER_URL",
-  /** "on" makes the simulated provider take the money and then not answer for totals ending in 17. */
+  /**
+   * "on" makes the simulated provider take the money and then not answer for totals ending in 17.
+   */
   "PROVIDER_LATE_ANSWERS",
 ] as const;
 

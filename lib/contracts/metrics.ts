@@ -1,6 +1,7 @@
 /**
- * Metric names, shared by the functions that emit them, the dashboard, the alarms and the replay's report.
- * Emitted as EMF with the single dimension `service`, so the number of time series is bounded.
+ * Metric names, shared by the functions that emit them, the dashboard, the alarms and the replay's
+ * report. Emitted as EMF with the single dimension `service`, so the number of time series is
+ * bounded.
  */
 
 export const METRIC_NAMESPACE = "Inorder";

@@ -1,5 +1,6 @@
 /**
- * What the operator's commands invoke directly (authorised by IAM, never over HTTP): loading and registering.
+ * What the operator's commands invoke directly (authorised by IAM, never over HTTP): loading and
+ * registering.
  */
 import * as z from "zod";
 import { scopeField } from "./http/auth.ts";
@@ -24,7 +25,10 @@ export const importProducts = z.strictObject({
     .max(IMPORT_MAX),
 });
 
-/** functions/inventory/receive.ts: brings what is available of each SKU up to a level; never lowers it. */
+/**
+ * functions/inventory/receive.ts: brings what is available of each SKU up to a level; never lowers
+ * it.
+ */
 export const receiveStock = z.strictObject({
   levels: z
     .array(z.strictObject({ sku: skuField, available: z.int().min(0).max(1_000_000_000) }))
@@ -32,7 +36,9 @@ export const receiveStock = z.strictObject({
     .max(IMPORT_MAX),
 });
 
-/** functions/users/register.ts: the secret is made there and answered once; only its hash is stored. */
+/**
+ * functions/users/register.ts: the secret is made there and answered once; only its hash is stored.
+ */
 export const registerClient = z.strictObject({
   clientId: z.string().regex(/^[a-z0-9-]{3,64}$/),
   scopes: z.array(scopeField).min(1),

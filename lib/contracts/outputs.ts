@@ -1,9 +1,12 @@
 /**
- * What the deployed stacks tell the outside (CloudFormation outputs), read by the operator's commands and the tests.
+ * What the deployed stacks tell the outside (CloudFormation outputs), read by the operator's
+ * commands and the tests.
  */
 
 export const OUTPUTS = {
-  /** Id of the REST API; its address depends on the target (`stageUrl` of the operator's commands). */
+  /**
+   * Id of the REST API; its address depends on the target (`stageUrl` of the operator's commands).
+   */
   apiId: "ApiId",
   apiStage: "ApiStage",
   importProductsFunction: "ImportProductsFunction",

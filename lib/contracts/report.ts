@@ -1,5 +1,6 @@
 /**
- * The report of a replay: what the system answered about itself, judged against the file of real orders.
+ * The report of a replay: what the system answered about itself, judged against the file of real
+ * orders.
  */
 import * as z from "zod";
 

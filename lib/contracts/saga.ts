@@ -1,6 +1,6 @@
 /**
- * What crosses the border between the order saga (`stepfunctions/order-saga.asl.json`) and its tasks.
- * Ids travel, not carts; amounts are minor units.
+ * What crosses the border between the order saga (`stepfunctions/order-saga.asl.json`) and its
+ * tasks. Ids travel, not carts; amounts are minor units.
  */
 import * as z from "zod";
 import { orderIdField, skuField } from "./http/fields.ts";
@@ -53,8 +53,9 @@ export const paymentTask = z.discriminatedUnion("step", [
 export const paymentAnswer = z.strictObject({ paymentId: z.string() });
 
 /**
- * Names under which a task's error reaches the saga. Business errors are caught by name and never retried;
- * `Transient` is retried with backoff and jitter, `OutcomePending` until the step's deadline has passed.
+ * Names under which a task's error reaches the saga. Business errors are caught by name and never
+ * retried; `Transient` is retried with backoff and jitter, `OutcomePending` until the step's
+ * deadline has passed.
  */
 export const SAGA_ERRORS = {
   outOfStock: "OutOfStock",

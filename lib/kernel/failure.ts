@@ -1,6 +1,7 @@
 /**
  * An error says what happened (`code`, a closed list) and what to do next (`action`).
- * HTTP is not known here; `runtime/http-errors.ts` is the only file that turns a code into a status.
+ * HTTP is not known here; `runtime/http-errors.ts` is the only file that turns a code into a
+ * status.
  */
 
 /** What the caller does with the work whose handling failed. */

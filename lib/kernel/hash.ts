@@ -1,5 +1,6 @@
 /**
- * Digests with one spelling everywhere: what is hashed is always UTF-8 text, the answer always text.
+ * Digests with one spelling everywhere: what is hashed is always UTF-8 text, the answer always
+ * text.
  */
 import { createHash } from "node:crypto";
 
@@ -9,7 +10,10 @@ export const sha256Hex = (text: string): string =>
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/** The first 130 bits of SHA-256 as 26 characters of Crockford's base 32: an id that follows from its text. */
+/**
+ * The first 130 bits of SHA-256 as 26 characters of Crockford's base 32: an id that follows from
+ * its text.
+ */
 export function sha256Crockford26(text: string): string {
   const digest = createHash("sha256").update(text, "utf8").digest();
   let bits = 0;
@@ -27,7 +31,10 @@ export function sha256Crockford26(text: string): string {
   return id;
 }
 
-/** JSON with the keys of every object sorted, so that equal values have equal text (the idea of RFC 8785). */
+/**
+ * JSON with the keys of every object sorted, so that equal values have equal text (the idea of RFC
+ * 8785).
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     isRecord(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part,

@@ -1,5 +1,6 @@
 /**
- * A seeded generator: the same seed draws the same numbers on every machine, so a run can be repeated.
+ * A seeded generator: the same seed draws the same numbers on every machine, so a run can be
+ * repeated.
  */
 
 export type Rng = {
@@ -7,7 +8,9 @@ export type Rng = {
   next(): number;
   /** An integer in [0, below). */
   int(below: number): number;
-  /** A generator of its own for one purpose, so that draws for one do not shift those of another. */
+  /**
+   * A generator of its own for one purpose, so that draws for one do not shift those of another.
+   */
   fork(purpose: string): Rng;
 };
 

@@ -1,5 +1,6 @@
 /**
- * Units as types: a number of milliseconds since the epoch cannot be passed where a duration is meant.
+ * Units as types: a number of milliseconds since the epoch cannot be passed where a duration is
+ * meant.
  */
 
 /** Milliseconds since the Unix epoch, UTC. */

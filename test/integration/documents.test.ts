@@ -1,4 +1,5 @@
-// Every command that a document tells its reader to type is run here, or it is said where it is run, or why it cannot be.
+// Every command that a document tells its reader to type is run here, or it is said where it is
+// run, or why it cannot be.
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";

@@ -22,7 +22,7 @@ const reports = async (access: string, orderId: string) => {
   return events.filter(({ type }) => type === "order.fulfilment-reported").map(({ data }) => data);
 };
 
-test("reports that arrive last first and twice are applied once each, in the sender's order", async () => {
+test("reports that come last first and twice are applied once, in the sender's order", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const { orderId } = await confirmed(access);
   const sent = [
@@ -50,7 +50,7 @@ test("reports that arrive last first and twice are applied once each, in the sen
   ]);
 });
 
-test("a step stamped before an earlier one is applied and filed as a timestamp anomaly", async () => {
+test("a step stamped before an earlier one is applied, and filed as an anomaly", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const { orderId } = await confirmed(access);
 
@@ -63,7 +63,7 @@ test("a step stamped before an earlier one is applied and filed as a timestamp a
   expect(order.handedToCarrierAt).toBe("2030-01-01T10:00:00.000Z");
 });
 
-test("a poison report halts its own order's stream with its cause; other orders go on", async () => {
+test("a poison report halts its order's stream with its cause; other orders go on", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const [ill, well] = await Promise.all([confirmed(access), confirmed(access)]);
 
@@ -87,7 +87,7 @@ test("a poison report halts its own order's stream with its cause; other orders 
   expect(other.fulfilment.status).toBe("running");
 });
 
-test("two different reports under one number are told apart: the first stands, the second is a critical violation", async () => {
+test("of two reports under one number the first stands, the second is a violation", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const { orderId } = await confirmed(access);
 

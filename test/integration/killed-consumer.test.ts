@@ -1,4 +1,5 @@
-// A consumer that dies after its commit and before the queue hears of it: the queue delivers again, nothing happens twice.
+// A consumer that dies after its commit and before the queue hears of it: the queue delivers again,
+// nothing happens twice.
 import { beforeAll, expect, inject, test } from "vitest";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
 import type { OrderTimeline } from "#contracts/http/orders";
@@ -23,7 +24,7 @@ beforeAll(async () => {
   shop = openShop({ api, environment, outputs });
 });
 
-test("a report that was committed by a killed consumer is delivered again and applied once", async () => {
+test("what a killed consumer had committed is delivered again and applied once", async () => {
   const token = await shop.token("orders:write", "orders:read");
   const { orderId } = await shop.settledOrder(token, await shop.product(1000, 9));
   const step = (sequence: number, type: "approved" | "delivered"): FulfilmentBody => ({

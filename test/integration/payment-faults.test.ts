@@ -4,7 +4,7 @@ import { openShop } from "../support/shop.ts";
 
 const shop = openShop(inject("shop"));
 
-test("a declined payment rejects the order, gives the stock back and captures nothing", async () => {
+test("a declined payment rejects the order, frees the stock, captures nothing", async () => {
   const access = await shop.token("orders:write", "orders:read", "inventory:read");
   const sku = await shop.product(1013, 5);
 
@@ -33,7 +33,7 @@ test("more units than there are reject the order and reserve nothing", async () 
   expect(await chargesOf(order.orderId)).toEqual([]);
 });
 
-test("a provider that takes the money and then does not answer is looked up, not asked to charge again", async () => {
+test("a provider that takes the money and does not answer is looked up", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const sku = await shop.product(1017, 5);
 

@@ -1,11 +1,12 @@
-// Placing an order over HTTP, in the deployed stacks: once per key, however often and from wherever it is sent.
+// Placing an order over HTTP, in the deployed stacks: once per key, however often and from wherever
+// it is sent.
 import { randomUUID } from "node:crypto";
 import { inject, expect, test } from "vitest";
 import { openShop } from "../support/shop.ts";
 
 const shop = openShop(inject("shop"));
 
-test("an order goes from HTTP through its saga to confirmed, and its timeline is contiguous", async () => {
+test("an order goes through its saga to confirmed, and its timeline is contiguous", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const sku = await shop.product(4990, 10);
 
@@ -94,7 +95,7 @@ test("the same key of another caller is another order, and neither sees the othe
   expect(peek.status).toBe(404);
 });
 
-test("a placed order appears in its customer's list, and the list is paged by a signed cursor", async () => {
+test("an order appears in its customer's list, paged by a signed cursor", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const sku = await shop.product(1000, 100);
   const first = await shop.settledOrder(access, sku);

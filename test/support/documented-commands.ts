@@ -1,6 +1,6 @@
 /**
- * The commands that the documents tell a reader to type: the lines of their `sh` blocks, a line that ends in a backslash
- * joined with the next.
+ * The commands that the documents tell a reader to type: the lines of their `sh` blocks, a line
+ * that ends in a backslash joined with the next.
  */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";

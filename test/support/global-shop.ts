@@ -1,6 +1,7 @@
 /**
- * The whole system for all integration tests: one local cloud, all stacks of the local stage deployed into it by the
- * ordinary `cdk deploy`, as `npm start` does. A test file opens it by `openShop(inject("shop"))`.
+ * The whole system for all integration tests: one local cloud, all stacks of the local stage
+ * deployed into it by the ordinary `cdk deploy`, as `npm start` does. A test file opens it by
+ * `openShop(inject("shop"))`.
  */
 import type { TestProject } from "vitest/node";
 import { stageUrl } from "../../bin/operator/api-url.ts";

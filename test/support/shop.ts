@@ -1,5 +1,6 @@
 /**
- * The deployed shop as a test sees it: its API over HTTP, its operator's functions, its tables where nothing else can tell.
+ * The deployed shop as a test sees it: its API over HTTP, its operator's functions, its tables
+ * where nothing else can tell.
  */
 import { randomUUID } from "node:crypto";
 import type { Scope } from "#contracts/http/auth";

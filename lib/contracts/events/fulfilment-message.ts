@@ -1,5 +1,6 @@
 /**
- * The message that an accepted fulfilment webhook becomes: stream = order, sequence = the sender's number.
+ * The message that an accepted fulfilment webhook becomes: stream = order, sequence = the sender's
+ * number.
  */
 import * as z from "zod";
 

@@ -1,5 +1,6 @@
 /**
- * The events of an order's stream, as they are stored, timelined and relayed. Instants are milliseconds since the epoch.
+ * The events of an order's stream, as they are stored, timelined and relayed. Instants are
+ * milliseconds since the epoch.
  */
 import * as z from "zod";
 import { orderIdField, skuField } from "../http/fields.ts";

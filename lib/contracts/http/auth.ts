@@ -1,5 +1,6 @@
 /**
- * The token endpoint (RFC 6749 section 4.4, client credentials) and what an access token says (RFC 9068).
+ * The token endpoint (RFC 6749 section 4.4, client credentials) and what an access token says (RFC
+ * 9068).
  */
 import * as z from "zod";
 

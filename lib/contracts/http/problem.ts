@@ -1,5 +1,6 @@
 /**
- * The one shape of every error answer: RFC 9457 problem details, with RFC 6901 pointers to what is wrong.
+ * The one shape of every error answer: RFC 9457 problem details, with RFC 6901 pointers to what is
+ * wrong.
  */
 import * as z from "zod";
 

@@ -1,6 +1,7 @@
 /**
- * The route table: the single source of what is deployed, who may call it and which function answers it.
- * A route without a row does not exist; a row without a scope is open to everybody on purpose.
+ * The route table: the single source of what is deployed, who may call it and which function
+ * answers it. A route without a row does not exist; a row without a scope is open to everybody on
+ * purpose.
  */
 import type { Scope } from "./auth.ts";
 
@@ -10,7 +11,10 @@ export type Route = {
   readonly path: string;
   /** The function that answers, by its file below `functions/`. */
   readonly entry: string;
-  /** A scope of the caller's token; or `public`, a `signature` over the raw body, the merchant's `api-key`. */
+  /**
+   * A scope of the caller's token; or `public`, a `signature` over the raw body, the merchant's
+   * `api-key`.
+   */
   readonly access: Scope | "public" | "signature" | "api-key";
 };
 

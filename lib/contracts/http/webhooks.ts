@@ -4,7 +4,10 @@
 import * as z from "zod";
 import { instantField, orderIdField } from "./fields.ts";
 
-/** Standard Webhooks: a payload is at most 64 KB here; signed with `webhook-id`, `-timestamp`, `-signature`. */
+/**
+ * Standard Webhooks: a payload is at most 64 KB here; signed with `webhook-id`, `-timestamp`,
+ * `-signature`.
+ */
 export const WEBHOOK_BYTES_MAX = 65_536;
 
 /** Standard Webhooks recommends a tolerance of five minutes. */

@@ -1,6 +1,7 @@
 /**
- * The fulfilment consumer with one fault: its process dies right after the first commit of each stream, before the queue
- * hears of it. The use case, the stores and the commit are those of `functions/orders/consume.ts`.
+ * The fulfilment consumer with one fault: its process dies right after the first commit of each
+ * stream, before the queue hears of it. The use case, the stores and the commit are those of
+ * `functions/orders/consume.ts`.
  */
 import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { dynamoClient } from "#adapters/aws/dynamodb/client";

@@ -1,5 +1,6 @@
 /**
- * What a test does behind the API: it operates the shop as its operator would, and looks into tables and metrics.
+ * What a test does behind the API: it operates the shop as its operator would, and looks into
+ * tables and metrics.
  */
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { type AttributeValue, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";

@@ -1,6 +1,6 @@
 /**
- * Webhook signatures made by the specification's text alone, so that the tests do not believe our own code.
- * Source: Standard Webhooks, "Signature scheme".
+ * Webhook signatures made by the specification's text alone, so that the tests do not believe our
+ * own code. Source: Standard Webhooks, "Signature scheme".
  */
 import { createHmac, randomUUID } from "node:crypto";
 

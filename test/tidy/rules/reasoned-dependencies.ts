@@ -44,7 +44,7 @@ function packagesIn({
   lines,
 }: SourceFile): readonly { readonly name: string; readonly line: number }[] {
   return lines.flatMap((text, index) => {
-    const [, name] = /^\| `([^`]+)` \| [^|]*\w[^|]* \|/.exec(text) ?? [];
+    const [, name] = /^\| `([^`]+)` *\| [^|]*\w[^|]*\|/.exec(text) ?? [];
     return name === undefined ? [] : [{ name, line: index + 1 }];
   });
 }

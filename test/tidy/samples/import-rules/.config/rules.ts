@@ -1,3 +1,3 @@
 /** Caught by configuration-imports, configuration-packages. */
 export type { EpochMs } from "#contracts/names";
-export { ulid } from "ulid";
+export { ulid } from "@middy/core";

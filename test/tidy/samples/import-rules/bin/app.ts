@@ -1,3 +1,3 @@
 /** Caught by cdk-app-imports, cdk-app-packages. */
 export type { EpochMs } from "#services/orders/ports";
-export { ulid } from "ulid";
+export { ulid } from "@middy/core";

@@ -1,3 +1,3 @@
 /** Caught by test-runners-imports, test-runners-packages. */
 export type { EpochMs } from "#services/orders/ports";
-export { ulid } from "ulid";
+export { ulid } from "@middy/core";

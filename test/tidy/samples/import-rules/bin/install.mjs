@@ -1,3 +1,3 @@
 /** Caught by set-up-imports, set-up-packages. */
 export { used } from "./deploy.ts";
-export { ulid } from "ulid";
+export { ulid } from "@middy/core";

@@ -1,2 +1,2 @@
 /** Caught by contracts-packages. */
-export { ulid } from "ulid";
+export { ulid } from "@middy/core";

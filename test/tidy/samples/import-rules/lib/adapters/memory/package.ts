@@ -1,2 +1,2 @@
 /** Caught by adapters-memory-packages. */
-export { ulid } from "ulid";
+export { ulid } from "@middy/core";
