@@ -6,25 +6,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { verifyWebhook } from "#adapters/http/standard-webhooks";
-import type { OrderView, PlaceOrderBody } from "#contracts/http/orders";
-import type { FulfilmentBody } from "#contracts/http/webhooks";
-import { sha256Crockford26 } from "#kernel/hash";
-import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
-import type { Catalogue } from "#replay/olist";
-
-export const IMITATION_SECRET = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
+import {
+  type Counts,
+  type Headers,
+  ImitationOrders,
+  type OrdersProps,
+} from "./imitation-orders.ts";
 
 /** What happens to a request instead of, or after, being served. */
 export type Fault = "unavailable" | "throttled" | "lost";
 
-export type ImitationProps = {
-  readonly catalogue: Catalogue;
-  readonly onHand: number;
+export type ImitationProps = OrdersProps & {
   /** Asked at every request, which is served all the same when its answer is lost. */
   readonly fault?: () => Fault | undefined;
-  /** Changes an order's answer, as a shop with a fault would give it. */
-  readonly view?: (view: OrderView) => OrderView;
 };
 
 export type ImitationShop = AsyncDisposable & {
@@ -35,30 +29,8 @@ export type ImitationShop = AsyncDisposable & {
   readonly keys: ReadonlyMap<string, string>;
 };
 
-type Counts = {
-  requests: number;
-  placed: number;
-  repeated: number;
-  sent: number;
-  applied: number;
-  duplicates: number;
-  released: number;
-};
-
-type Order = {
-  readonly view: OrderView;
-  readonly events: { type: string; data: Record<string, unknown> }[];
-  readonly waiting: Map<number, FulfilmentBody>;
-  latest: number;
-  looks: number;
-};
-
-type Reply = { readonly status: number; readonly body: unknown };
-type Request = { readonly path: string; readonly text: string; readonly headers: Headers };
-type Headers = Readonly<Record<string, string>>;
-
 export async function imitationShop(props: ImitationProps): Promise<ImitationShop> {
-  const shop = new Imitation(props);
+  const shop = new ImitationOrders(props);
   const server = createServer((request, response) => {
     void answer(shop, props, request, response);
   });
@@ -78,7 +50,7 @@ function closed(server: Server): Promise<void> {
 }
 
 async function answer(
-  shop: Imitation,
+  shop: ImitationOrders,
   { fault }: ImitationProps,
   request: IncomingMessage,
   response: ServerResponse,
@@ -105,183 +77,3 @@ function reply(
 ): void {
   response.writeHead(status, headers).end(text);
 }
-
-class Imitation {
-  readonly counts: Counts = {
-    requests: 0,
-    placed: 0,
-    repeated: 0,
-    sent: 0,
-    applied: 0,
-    duplicates: 0,
-    released: 0,
-  };
-  readonly keys = new Map<string, string>();
-  readonly #orders = new Map<string, Order>();
-  readonly #reserved = new Map<string, number>();
-  readonly #props: ImitationProps;
-
-  constructor(props: ImitationProps) {
-    this.#props = props;
-  }
-
-  serve({ path, text, headers }: Request): Reply {
-    const [, first, second, id = "", last] = path.split("/");
-    if (first === "oauth2") return { status: 200, body: TOKEN };
-    if (second === "webhooks") return this.#report(text, headers);
-    if (headers["authorization"] !== "Bearer imitation") return { status: 401, body: {} };
-    if (second === "inventory") return { status: 200, body: this.#stock(id) };
-    const order = this.#orders.get(id);
-    if (id === "") return this.#place(JSON.parse(text) as PlaceOrderBody, headers);
-    if (order === undefined) return { status: 404, body: {} };
-    return { status: 200, body: last === "events" ? timelineOf(order) : this.#view(order) };
-  }
-
-  #place(body: PlaceOrderBody, headers: Headers): Reply {
-    const key = headers["idempotency-key"] ?? "";
-    const orderId = sha256Crockford26(key);
-    if (this.#orders.has(orderId)) this.counts.repeated += 1;
-    else this.#open(orderId, body, key);
-    const self = `/v1/orders/${orderId}`;
-    return {
-      status: 202,
-      body: { orderId, status: "placed", links: { self, events: `${self}/events` } },
-    };
-  }
-
-  #open(orderId: string, body: PlaceOrderBody, key: string): void {
-    this.counts.placed += 1;
-    this.keys.set(orderId, key);
-    const lines = body.lines.map(({ sku, quantity }) => {
-      const product = this.#props.catalogue.products.get(sku);
-      if (product === undefined) throw new RangeError(`no product ${sku}`);
-      return { sku, quantity, unitPrice: product.price, unitFreight: product.freight };
-    });
-    const amount = lines.reduce(
-      (sum, line) => sum + line.quantity * (line.unitPrice + line.unitFreight),
-      0,
-    );
-    const declined = amount % 100 === 13;
-    if (!declined) for (const { sku, quantity } of lines) this.#reserve(sku, quantity);
-    const placedAt = parseInstant(body.placedAt ?? "") ?? (0 as EpochMs);
-    this.#orders.set(orderId, {
-      view: {
-        orderId,
-        ...(body.externalReference !== undefined && { externalReference: body.externalReference }),
-        status: declined ? "rejected" : "confirmed",
-        placedAt: isoInstant(placedAt),
-        lines,
-        total: { amount, currency: "BRL" },
-        payment: declined ? { status: "declined" } : { status: "captured", paymentId: "p" },
-        ...(declined && { rejection: { reason: "payment-declined" } }),
-        fulfilment: { status: "running", lastSequence: 0, parked: 0, violations: [] },
-      },
-      events: [
-        { type: "order.placed", data: {} },
-        { type: declined ? "order.rejected" : "order.confirmed", data: {} },
-      ],
-      waiting: new Map(),
-      latest: placedAt,
-      looks: 0,
-    });
-  }
-
-  #reserve(sku: string, quantity: number): void {
-    this.#reserved.set(sku, (this.#reserved.get(sku) ?? 0) + quantity);
-  }
-
-  #stock(sku: string) {
-    const reserved = this.#reserved.get(sku) ?? 0;
-    const { onHand } = this.#props;
-    return { sku, onHand, reserved, available: onHand - reserved };
-  }
-
-  /** The saga takes its time: the first look sees an order that is only placed. */
-  #view(order: Order): OrderView {
-    order.looks += 1;
-    if (order.looks === 1) return { ...order.view, status: "placed" };
-    return this.#props.view?.(order.view) ?? order.view;
-  }
-
-  #report(rawBody: string, headers: Headers): Reply {
-    const now = (Number(headers["webhook-timestamp"]) * 1000) as EpochMs;
-    verifyWebhook({ headers, rawBody, secret: IMITATION_SECRET, now });
-    const body = JSON.parse(rawBody) as FulfilmentBody;
-    const order = this.#orders.get(body.orderId);
-    if (order === undefined) return { status: 404, body: {} };
-    this.counts.sent += 1;
-    const { lastSequence } = order.view.fulfilment;
-    if (body.sequence <= lastSequence || order.waiting.has(body.sequence)) {
-      this.counts.duplicates += 1;
-    } else {
-      order.waiting.set(body.sequence, body);
-      this.#applyInOrder(order, body.sequence);
-    }
-    return { status: 202, body: { accepted: true } };
-  }
-
-  #applyInOrder(order: Order, arrived: number): void {
-    const { fulfilment } = order.view;
-    for (;;) {
-      const next = order.waiting.get(fulfilment.lastSequence + 1);
-      if (next === undefined) return;
-      order.waiting.delete(next.sequence);
-      fulfilment.lastSequence = next.sequence;
-      const held = next.sequence !== arrived;
-      this.counts.applied += 1;
-      this.counts.released += held ? 1 : 0;
-      apply(order, next, held);
-    }
-  }
-}
-
-const TOKEN = { access_token: "imitation", token_type: "Bearer", expires_in: 900, scope: "" };
-
-const STEPS = {
-  approved: { field: "approvedAt", status: "approved" },
-  "handed-to-carrier": { field: "handedToCarrierAt", status: "shipped" },
-  delivered: { field: "deliveredAt", status: "delivered" },
-} as const;
-
-function apply(order: Order, report: FulfilmentBody, held: boolean): void {
-  const { view, events } = order;
-  const final = report.type === "final-status";
-  view.status = final ? report.status : STEPS[report.type].status;
-  const occurredAt = final ? undefined : parseInstant(report.occurredAt);
-  if (!final && occurredAt !== undefined) {
-    view[STEPS[report.type].field] = isoInstant(occurredAt);
-    if (occurredAt < order.latest) view.fulfilment.violations.push(anomalyAt(report.sequence));
-    order.latest = Math.max(order.latest, occurredAt);
-  }
-  events.push({
-    type: "order.fulfilment-reported",
-    data: {
-      report: report.type,
-      status: view.status,
-      ...(occurredAt !== undefined && { occurredAt }),
-      receivedAt: 1_000,
-      appliedAt: held ? 1_050 : 1_005,
-      held,
-      webhookId: `msg_${report.sequence}`,
-      webhookSequence: report.sequence,
-    },
-  });
-}
-
-const anomalyAt = (sequence: number) => ({
-  kind: "timestamp-anomaly",
-  severity: "warning",
-  sequence,
-  expected: "",
-  actual: "",
-  at: "2018-01-30T10:00:00.000Z",
-});
-
-const timelineOf = ({ view, events }: Order) => ({
-  orderId: view.orderId,
-  events: events.map((event, index) => ({
-    sequence: index + 1,
-    recordedAt: "2018-01-30T10:00:00.000Z",
-    ...event,
-  })),
-});

@@ -138,6 +138,12 @@ test("a total that is declined is found by further units where no basket has one
   expect((planned?.total ?? 0) % 100).toBe(13);
 });
 
+test("as many units as it takes, and no more", () => {
+  const [planned] = plan({ orders: [deliveredOrder], catalogue: catalogueOf({ a: 101 }) });
+
+  expect(planned?.lines).toMatchObject([{ sku: "a", quantity: 13 }]);
+});
+
 test("a catalogue from which no such total can be made is refused with the reason", () => {
   const even = catalogueOf({ a: 1000, b: 250 });
 
