@@ -116,7 +116,13 @@ export const importTable: readonly Row[] = [
     packages: [],
     builtins: "any",
   }),
-  row("bin", "^bin/(?!(?:check|test|app)\\.ts$).+\\.ts$", {
+  // The simulator's scenarios and their planted faults are test code; this starts them.
+  row("simulate", "^bin/simulate\\.ts$", {
+    local: ["^bin/", "^lib/", "^test/(?:simulation|support)/"],
+    packages: "any-dependency",
+    builtins: "any",
+  }),
+  row("bin", "^bin/(?!(?:check|test|app|simulate)\\.ts$).+\\.ts$", {
     local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
     packages: "any-dependency",
     builtins: "any",

@@ -29,7 +29,25 @@ export const METRICS = {
   /** Dead-lettered because their sequence or their partition belongs to another message. */
   messagesRefused: "MessagesRefused",
   streamsHalted: "StreamsHalted",
+  /** Drained and running again. */
+  streamsResumed: "StreamsResumed",
+  /** Of a range that was left out, or from before a stream's start. */
+  messagesLate: "MessagesLate",
+  /** Left out by a decision or by a gap's recovery. */
+  messagesSkipped: "MessagesSkipped",
+  /** Control messages, ticks included. */
+  controlsDecided: "ControlsDecided",
   violations: "Violations",
+  violationsConflict: "ViolationsSequenceConflict",
+  violationsPartition: "ViolationsPartitionMismatch",
+  violationsGap: "ViolationsGap",
+  violationsOutOfOrder: "ViolationsOutOfOrder",
+  violationsUnknown: "ViolationsUnknown",
+  violationsTimestamp: "ViolationsTimestampAnomaly",
+  /** The most messages that one stream has parked. */
+  parkedLag: "ParkedLag",
+  /** The greatest age at which a message was applied, by its own time. */
+  appliedAgeMs: "AppliedAgeMs",
   consumerReads: "ConsumerReads",
   consumerWrites: "ConsumerWrites",
   consumerBatches: "ConsumerBatches",

@@ -4,13 +4,19 @@
  */
 import { sha256Hex } from "#kernel/hash";
 import type { Message } from "./envelope.ts";
-import type { Head } from "./head.ts";
+import type { Head, ParkedMessage } from "./head.ts";
 
 export type Classification =
   /** Its sequence follows the last applied one. */
   | { readonly kind: "next" }
   /** Applied or parked already. */
   | { readonly kind: "duplicate" }
+  /** From before the place where this consumer began the stream. */
+  | { readonly kind: "before-start" }
+  /** A decision had left it out. */
+  | { readonly kind: "late"; readonly expected: string; readonly actual: string }
+  /** It follows the end of its stream. */
+  | { readonly kind: "after-close"; readonly expected: string; readonly actual: string }
   /** A predecessor is missing. */
   | { readonly kind: "early" }
   /** Its sequence belongs to a message with another id: two senders number one stream. */
@@ -42,8 +48,15 @@ export function classify(
     };
   }
   if (message.sequence <= head.last) return againstApplied(head, message);
-  const parked = head.parked.find(({ message: { sequence } }) => sequence === message.sequence);
-  if (parked !== undefined) return againstParked(parked.message, message);
+  const parked = head.parked.find(({ sequence }) => sequence === message.sequence);
+  if (parked !== undefined) return againstParked(parked, message);
+  if (head.closed) {
+    return {
+      kind: "after-close",
+      expected: `no message after sequence ${head.last}, which closed the stream`,
+      actual: `sequence ${message.sequence}, id ${JSON.stringify(message.id)}`,
+    };
+  }
   return { kind: message.sequence === head.last + 1 ? "next" : "early" };
 }
 
@@ -51,8 +64,17 @@ export function classify(
  * Older than the remembered ones: a duplicate, since the position alone says that its sequence was
  * applied.
  */
-function againstApplied({ recent }: Head, { sequence, id }: Message): Classification {
-  const applied = recent.find((entry) => entry.sequence === sequence);
+function againstApplied(head: Head, { sequence, id }: Message): Classification {
+  if (sequence <= (head.startedAfter ?? 0)) return { kind: "before-start" };
+  const left = head.skipped.find(({ from, to }) => from <= sequence && sequence <= to);
+  if (left !== undefined) {
+    return {
+      kind: "late",
+      expected: `sequences ${left.from} to ${left.to} were left out by a decision`,
+      actual: `sequence ${sequence}, id ${JSON.stringify(id)}`,
+    };
+  }
+  const applied = head.recent.find((entry) => entry.sequence === sequence);
   if (applied === undefined) return { kind: "duplicate" };
   const hash = idHash(id);
   if (applied.hash === hash) return { kind: "duplicate" };
@@ -63,11 +85,12 @@ function againstApplied({ recent }: Head, { sequence, id }: Message): Classifica
   };
 }
 
-function againstParked(parked: Message, { sequence, id }: Message): Classification {
-  if (parked.id === id) return { kind: "duplicate" };
+function againstParked(parked: ParkedMessage, { sequence, id }: Message): Classification {
+  const hash = idHash(id);
+  if (parked.hash === hash) return { kind: "duplicate" };
   return {
     kind: "conflict",
-    expected: `sequence ${sequence} is held by id ${JSON.stringify(parked.id)}`,
-    actual: `id ${JSON.stringify(id)}`,
+    expected: `sequence ${sequence} is held by an id with hash ${parked.hash}`,
+    actual: `id ${JSON.stringify(id)} with hash ${hash}`,
   };
 }

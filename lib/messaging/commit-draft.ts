@@ -6,17 +6,31 @@
 import type { ConsumerEvent } from "./consumer-event.ts";
 import type { Memory } from "./handling.ts";
 import type { Head } from "./head.ts";
-import type { CommitBounds } from "./head-store.ts";
+import type { BesideWrite, CommitBounds } from "./head-store.ts";
+import { jsonBytes } from "./size.ts";
 import { emptyLoad, joined, type TransactionLoad } from "./transaction-load.ts";
 
 /** True, and told, as soon as the commit has taken effect. */
 export type Fact =
-  | Extract<ConsumerEvent, { kind: "stream-halted" | "violation-filed" | "attempt-failed" }>
+  | Extract<
+      ConsumerEvent,
+      {
+        kind:
+          | "stream-halted"
+          | "stream-resumed"
+          | "violation-filed"
+          | "attempt-failed"
+          | "decided"
+          | "skipped"
+          | "redelivery-requested";
+      }
+    >
   | { readonly kind: "released" };
 
 export type PlannedCommit<Held, Write> = {
   readonly head: Head;
   readonly writes: readonly Write[];
+  readonly beside: readonly BesideWrite[];
   /** What the stream's next message is handled against after this commit. */
   readonly memory: Memory<Held>;
   readonly facts: readonly Fact[];
@@ -28,18 +42,24 @@ export type DraftedEffect<Held, Write> = {
   readonly load: TransactionLoad<Write>;
 };
 
+/** What goes with a change of the head. */
+export type Along = { readonly facts?: readonly Fact[]; readonly beside?: readonly BesideWrite[] };
+
 export type CommitDraft<Held, Write> = {
   /** As it stands with everything drafted so far. */
   head(): Head;
   memory(): Memory<Held>;
-  /** A change of the head alone. */
-  move(head: Head, ...facts: readonly Fact[]): void;
+  /** A change of the head, with what is written beside it. */
+  move(head: Head, along?: Along): void;
   /** A message's effect, with the head that it leads to. */
-  apply(head: Head, effect: DraftedEffect<Held, Write>, ...facts: readonly Fact[]): void;
+  apply(head: Head, effect: DraftedEffect<Held, Write>, along?: Along): void;
   /** How many commits have to succeed until everything drafted so far is durable. */
   commitsSoFar(): number;
   finish(): readonly PlannedCommit<Held, Write>[];
 };
+
+/** What an item beside the head takes up besides its content: keys and names. */
+const BESIDE_OVERHEAD_BYTES = 2_000;
 
 /** @param seal the last touch to a commit's head; its version is set here. */
 export function commitDraft<Held, Write>(
@@ -52,19 +72,52 @@ export function commitDraft<Held, Write>(
   let head = base;
   let memory = memoryAtStart;
   let load: TransactionLoad<Write> = emptyLoad;
+  let beside: BesideWrite[] = [];
   let facts: Fact[] = [];
   let isOpen = false;
 
   const close = (): void => {
     if (!isOpen) return;
     const sealed = { ...seal(head), version: base.version + closed.length + 1 };
-    closed.push({ head: sealed, writes: load.writes, memory, facts });
+    closed.push({ head: sealed, writes: load.writes, beside, memory, facts });
     load = emptyLoad;
+    beside = [];
     facts = [];
     isOpen = false;
   };
 
-  const move = (next: Head, ...noted: readonly Fact[]): void => {
+  /** A transaction writes an item once: of two writes to one the later counts. */
+  const besideWith = (more: readonly BesideWrite[]): BesideWrite[] => {
+    const both = [...beside];
+    for (const write of more) {
+      const at = both.findIndex((other) => isSameItem(other, write));
+      if (at >= 0) both.splice(at, 1);
+      both.push(write);
+    }
+    return both;
+  };
+
+  const isRoomFor = (effect: TransactionLoad<Write>, more: readonly BesideWrite[]): boolean => {
+    const bytes = more.reduce((sum, write) => sum + jsonBytes(write) + BESIDE_OVERHEAD_BYTES, 0);
+    return (
+      effect.writes.length + more.length <= bounds.writesMax &&
+      effect.bytes + bytes <= bounds.bytesMax
+    );
+  };
+
+  const change = (
+    next: Head,
+    effect: DraftedEffect<Held, Write> | undefined,
+    { facts: noted = [], beside: more = [] }: Along,
+  ): void => {
+    let together = effect === undefined ? load : joined(load, effect.load, bounds);
+    if (together === undefined || !isRoomFor(together, besideWith(more))) {
+      close();
+      together = effect?.load ?? emptyLoad;
+    }
+    load = together;
+    beside = besideWith(more);
+    memory = effect?.memory ?? memory;
     head = next;
     facts.push(...noted);
     isOpen = true;
@@ -73,14 +126,8 @@ export function commitDraft<Held, Write>(
   return {
     head: () => head,
     memory: () => memory,
-    move,
-    apply(next, effect, ...noted) {
-      const together = joined(load, effect.load, bounds);
-      if (together === undefined) close();
-      load = together ?? effect.load;
-      memory = effect.memory;
-      move(next, ...noted);
-    },
+    move: (next, along = {}) => change(next, undefined, along),
+    apply: (next, effect, along = {}) => change(next, effect, along),
     commitsSoFar: () => closed.length + (isOpen ? 1 : 0),
     finish() {
       close();
@@ -88,3 +135,13 @@ export function commitDraft<Held, Write>(
     },
   };
 }
+
+const sequenceOf = (write: BesideWrite): number | undefined =>
+  write.kind === "record"
+    ? undefined
+    : write.kind === "park"
+      ? write.message.sequence
+      : write.sequence;
+
+const isSameItem = (a: BesideWrite, b: BesideWrite): boolean =>
+  sequenceOf(a) !== undefined && sequenceOf(a) === sequenceOf(b);

@@ -2,7 +2,8 @@
  * What a consumer tells whoever watches it, for logs and alarms. Told after the fact: a halt or a
  * violation that was not written was not one.
  */
-import type { Halt } from "./head.ts";
+import type { Decision } from "./control.ts";
+import type { Halt, SequenceRange } from "./head.ts";
 import type { Violation } from "./violation.ts";
 
 export type ConsumerEvent =
@@ -11,6 +12,29 @@ export type ConsumerEvent =
    * decides.
    */
   | { readonly kind: "stream-halted"; readonly stream: string; readonly halt: Halt }
+  /** Everything that was parked in a row behind the halt is applied. */
+  | { readonly kind: "stream-resumed"; readonly stream: string }
+  /** A control message was decided; `refused` says why it did not take effect. */
+  | {
+      readonly kind: "decided";
+      readonly stream: string;
+      readonly decision: Decision;
+      readonly refused?: string;
+    }
+  /** Left out by a decision, or by the recovery of a gap. */
+  | { readonly kind: "skipped"; readonly stream: string; readonly range: SequenceRange }
+  | {
+      readonly kind: "redelivery-requested";
+      readonly stream: string;
+      readonly range: SequenceRange;
+    }
+  /** The producer could not be asked; the gap's next deadline asks again. */
+  | {
+      readonly kind: "redelivery-failed";
+      readonly stream: string;
+      readonly range: SequenceRange;
+      readonly error: Error;
+    }
   | { readonly kind: "violation-filed"; readonly stream: string; readonly violation: Violation }
   /** A transient failure, counted in the head. */
   | {
@@ -36,6 +60,7 @@ export type ConsumerEvent =
 export type ReturnReason =
   | "attempt-failed"
   | "parking-full"
+  | "claimed-by-another"
   | "deadline-near"
   | "races-lost"
   | "store-failed"

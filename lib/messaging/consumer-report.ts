@@ -3,7 +3,7 @@
  * gate on them.
  *
  * Every record of the batch is counted once: records = (applied - released) + duplicates + early +
- * parkedBehindHalt + refused + undecodable + returned.
+ * parkedBehindHalt + refused + undecodable + returned + late + decided.
  */
 import type { ViolationKind } from "./violation.ts";
 
@@ -28,6 +28,14 @@ export type ConsumerReport = {
   readonly refused: number;
   /** Dead-lettered: no envelope. */
   readonly undecodable: number;
+  /** Of a range that was left out, or from before the place where the stream was begun. */
+  readonly late: number;
+  /** Control messages, ticks included. */
+  readonly decided: number;
+  /** Sequences left out now, by decision or recovery. */
+  readonly skipped: number;
+  /** Streams that drained and run again. */
+  readonly resumed: number;
   /** Returned to the queue because they are not durable. */
   readonly returned: number;
   /** Filed now, by kind. */
@@ -35,14 +43,23 @@ export type ConsumerReport = {
   /** Requests to the head store, failed ones included. */
   readonly reads: number;
   readonly writes: number;
+  /** The longest commit, in milliseconds, its repetitions included. 0: none. */
+  readonly commitMsMax: number;
+  /** The most messages that one stream of the batch has parked now: how far it lags. */
+  readonly lagMax: number;
+  /** The greatest age, in milliseconds, at which a message was applied, by its own `time`. */
+  readonly ageMsMax: number;
 };
 
-type Count = Exclude<keyof ConsumerReport, "violations">;
+type Peak = "commitMsMax" | "lagMax" | "ageMsMax";
+type Count = Exclude<keyof ConsumerReport, "violations" | Peak>;
 
 /** Counts up while a batch runs. */
 export type Tally = {
   add(count: Count, by?: number): void;
   addViolation(kind: ViolationKind): void;
+  /** Keeps the largest. */
+  peak(peak: Peak, value: number): void;
   report(): ConsumerReport;
 };
 
@@ -56,10 +73,15 @@ export function newTally(): Tally {
     halted: 0,
     refused: 0,
     undecodable: 0,
+    late: 0,
+    decided: 0,
+    skipped: 0,
+    resumed: 0,
     returned: 0,
     reads: 0,
     writes: 0,
   };
+  const peaks: Record<Peak, number> = { commitMsMax: 0, lagMax: 0, ageMsMax: 0 };
   const violations: Partial<Record<ViolationKind, number>> = {};
   return {
     add: (count, by = 1) => {
@@ -68,6 +90,9 @@ export function newTally(): Tally {
     addViolation: (kind) => {
       violations[kind] = (violations[kind] ?? 0) + 1;
     },
-    report: () => ({ ...counts, violations: { ...violations } }),
+    peak(peak, value) {
+      peaks[peak] = Math.max(peaks[peak], value);
+    },
+    report: () => ({ ...counts, ...peaks, violations: { ...violations } }),
   };
 }

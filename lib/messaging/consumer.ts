@@ -6,16 +6,26 @@
 import type { Clock } from "#kernel/clock";
 import type { NewId } from "#kernel/ids";
 import type { Json } from "#kernel/json";
+import type { ClaimCheckStore } from "./claim-check.ts";
 import { concurrently } from "./concurrently.ts";
 import type { Observe } from "./consumer-event.ts";
 import { type ConsumerReport, newTally } from "./consumer-report.ts";
 import { type ConsumerSettings, consumerSettings } from "./consumer-settings.ts";
 import { decode } from "./decode.ts";
-import type { EffectsHandler, FoldHandler } from "./handler.ts";
-import { effectsHandling, failureOf, foldHandling, type Handling } from "./handling.ts";
+import type { EffectsHandler, ExternalHandler, FoldHandler } from "./handler.ts";
+import {
+  effectsHandling,
+  externalHandling,
+  failureOf,
+  foldHandling,
+  type Handling,
+} from "./handling.ts";
 import { type HeadAccess, headAccess } from "./head-access.ts";
 import type { HeadStore } from "./head-store.ts";
 import type { Deadline, DeadLetters, QueueRecord } from "./queue-record.ts";
+import { type RecoveryPolicies, recoveryPolicies } from "./recovery.ts";
+import type { Redelivery } from "./redelivery.ts";
+import { startAt, type StartAt } from "./start-at.ts";
 import { streamCache } from "./stream-cache.ts";
 import type { Arrival } from "./stream-plan.ts";
 import { runStream, type StreamContext } from "./stream-run.ts";
@@ -29,6 +39,14 @@ export type OrderedConsumerOptions<Handler, Write> = {
   readonly newId: NewId;
   /** What is left out has the default of `ConsumerSettings`. */
   readonly settings?: Partial<ConsumerSettings>;
+  /** Where a stream that was never seen begins. Default `first`. */
+  readonly startAt?: StartAt;
+  /** What is done about violations. What is left out has its default. */
+  readonly recovery?: Partial<RecoveryPolicies>;
+  /** Asks the producer's store for what is missing; needed by the recovery of that name. */
+  readonly redelivery?: Redelivery;
+  /** Where senders store data that is too large for the queue. Without it a claim check halts. */
+  readonly claimChecks?: ClaimCheckStore;
   /**
    * Which partition (message group) a stream is routed to. Default: one for each stream, by its
    * name.
@@ -65,22 +83,38 @@ export function orderedConsumer<State extends Json>(
 export function orderedConsumer<Loaded, Write>(
   options: OrderedConsumerOptions<EffectsHandler<Loaded, Write>, Write>,
 ): OrderedConsumer;
+export function orderedConsumer(
+  options: OrderedConsumerOptions<ExternalHandler, never>,
+): OrderedConsumer;
 export function orderedConsumer<State extends Json, Loaded, Write>(
-  options: OrderedConsumerOptions<FoldHandler<State> | EffectsHandler<Loaded, Write>, Write>,
+  options: OrderedConsumerOptions<
+    FoldHandler<State> | EffectsHandler<Loaded, Write> | ExternalHandler,
+    Write
+  >,
 ): OrderedConsumer {
   const { handler } = options;
   const settings = consumerSettings(options.settings);
-  return handler.kind === "fold"
-    ? consumerOf(foldHandling<State, Write>(handler, settings.stateBytesMax), settings, options)
-    : consumerOf(effectsHandling(handler), settings, options);
+  switch (handler.kind) {
+    case "fold":
+      return consumerOf(foldHandling<State, Write>(handler, settings.stateBytesMax), options);
+    case "effects":
+      return consumerOf(effectsHandling(handler), options);
+    case "external":
+      return consumerOf(externalHandling<Write>(handler), options, handler);
+    default:
+      return handler satisfies never;
+  }
 }
 
 function consumerOf<Held, Write>(
   handling: Handling<Held, Write>,
-  settings: ConsumerSettings,
   options: OrderedConsumerOptions<unknown, Write>,
+  external?: ExternalHandler,
 ): OrderedConsumer {
-  const { heads, clock, newId, groupOf } = options;
+  const { heads, clock, newId, groupOf, redelivery, claimChecks } = options;
+  const settings = consumerSettings(options.settings);
+  const recovery = recoveryPolicies(options.recovery, redelivery !== undefined);
+  const from = startAt(options.startAt);
   const cache = streamCache<Held>(settings.streamsCachedMax);
   const observe = quietly(options.observe);
 
@@ -101,6 +135,12 @@ function consumerOf<Held, Write>(
         access,
         cache,
         settings,
+        recovery,
+        startAt: from,
+        redelivery,
+        claimChecks,
+        external,
+        newId,
         clock,
         tally,
         observe,
@@ -147,10 +187,10 @@ function sorted(
       undecodable.push({ record, cause: `malformed: ${decoded.cause}` });
       continue;
     }
-    const { message } = decoded;
-    const arrival = { record, message, groupExpected: groupOf(message.stream) };
-    const arrivals = streams.get(message.stream);
-    if (arrivals === undefined) streams.set(message.stream, [arrival]);
+    const { stream } = decoded.kind === "message" ? decoded.message : decoded.control;
+    const arrival = { record, content: decoded, groupExpected: groupOf(stream) };
+    const arrivals = streams.get(stream);
+    if (arrivals === undefined) streams.set(stream, [arrival]);
     else arrivals.push(arrival);
   }
   return { streams, undecodable };

@@ -6,11 +6,14 @@
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type JsonObject } from "#kernel/json";
 import { type EpochMs, parseInstant } from "#kernel/units";
-import type { Envelope, Message } from "./envelope.ts";
+import { CLAIMED_BYTES_MAX } from "./claim-check.ts";
+import { CONTROL_TYPE_PREFIX, type Control, controlOf } from "./control.ts";
+import type { ClaimCheckEnvelope, ControlEnvelope, Envelope, Message } from "./envelope.ts";
 import { utf8Bytes } from "./size.ts";
 
 export type Decoded =
   | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "control"; readonly control: Control }
   /** `cause` says what is wrong, where, and what was received. */
   | { readonly kind: "malformed"; readonly cause: string };
 
@@ -26,6 +29,9 @@ export const ENVELOPE_BYTES_MAX = 262_144;
  */
 const TEXT_LENGTH_MAX = 512;
 
+/** Of an attribute that holds JSON, in UTF-16 units. */
+const JSON_TEXT_LENGTH_MAX = 8_192;
+
 /** Deep enough for any event; shallow enough for every recursive reader behind us. */
 const DATA_DEPTH_MAX = 32;
 
@@ -40,17 +46,20 @@ export function decode(body: string, bytesMax: number = ENVELOPE_BYTES_MAX): Dec
     return malformed(`the body must be one JSON object; received ${excerpt(body)}`);
   }
   const problem = problemOf(parsed);
-  return problem === undefined
-    ? { kind: "message", message: messageOf(parsed as unknown as Envelope) }
-    : malformed(problem);
+  if (problem !== undefined) return malformed(problem);
+  if (!isControl(parsed)) return { kind: "message", message: messageOf(parsed as Sent) };
+  const control = controlOf(parsed as ControlEnvelope);
+  return typeof control === "string" ? malformed(control) : { kind: "control", control };
 }
+
+type Sent = Envelope | ClaimCheckEnvelope;
 
 /**
  * The text of an envelope. What `decode` would refuse is not sent.
  *
  * @throws Failure `payload-too-large` or `malformed-message`, action `reject`.
  */
-export function encode(envelope: Envelope): string {
+export function encode(envelope: Envelope | ClaimCheckEnvelope | ControlEnvelope): string {
   const text = JSON.stringify(envelope);
   const bytes = utf8Bytes(text);
   if (bytes > ENVELOPE_BYTES_MAX) {
@@ -69,8 +78,9 @@ export function encode(envelope: Envelope): string {
 }
 
 /** What a consumer works with; `time` has been checked before. */
-function messageOf(envelope: Envelope): Message {
+function messageOf(envelope: Sent): Message {
   const time = envelope.time === undefined ? undefined : parseInstant(envelope.time);
+  const { traceparent, dependencies, clock, lamport } = envelope;
   return {
     id: envelope.id,
     source: envelope.source,
@@ -78,10 +88,22 @@ function messageOf(envelope: Envelope): Message {
     stream: envelope.partitionkey,
     sequence: envelope.sequence,
     ...(time === undefined ? {} : { time: time satisfies EpochMs }),
-    ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
-    data: envelope.data,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(dependencies === undefined ? {} : { dependencies: JSON.parse(dependencies) as string[] }),
+    ...(clock === undefined ? {} : { clock: JSON.parse(clock) as Record<string, number> }),
+    ...(lamport === undefined ? {} : { lamport }),
+    ...dataOf(envelope),
   };
 }
+
+const dataOf = (envelope: Sent): Pick<Message, "data" | "claimCheck"> => {
+  if ("data" in envelope) return { data: envelope.data };
+  const { dataref: ref, datasha256: sha256, datasize: bytes } = envelope;
+  return { data: {}, claimCheck: { ref, sha256, bytes } };
+};
+
+const isControl = ({ type }: JsonObject): boolean =>
+  typeof type === "string" && type.startsWith(CONTROL_TYPE_PREFIX);
 
 type Rule = {
   readonly required: boolean;
@@ -109,6 +131,23 @@ const constant = (required: boolean, expected: string): Rule => ({
   holds: (value) => value === expected,
 });
 
+const integer = (required: boolean, from: number, to: number): Rule => ({
+  required,
+  must: `an integer from ${from} to ${to}`,
+  holds: (value) =>
+    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to,
+});
+
+/** A text that holds JSON, because an attribute of CloudEvents is no array and no object. */
+const jsonText = (must: string, holds: (value: unknown) => boolean): Rule => ({
+  required: false,
+  must,
+  holds: (value) =>
+    typeof value === "string" && value.length <= JSON_TEXT_LENGTH_MAX && holds(parse(value)),
+});
+
+const isCounter = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["specversion", constant(true, "1.0")],
   ["id", text(true)],
@@ -126,15 +165,20 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["datacontenttype", constant(false, "application/json")],
   ["dataschema", text(false)],
   ["partitionkey", text(true)],
-  [
-    "sequence",
-    {
-      required: true,
-      must: `an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
-      holds: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
-    },
-  ],
+  ["sequence", integer(true, 1, Number.MAX_SAFE_INTEGER)],
   ["traceparent", text(false)],
+  [
+    "dependencies",
+    jsonText("a JSON array of texts", (value) => Array.isArray(value) && value.every(isText)),
+  ],
+  [
+    "clock",
+    jsonText(
+      "a JSON object of counters",
+      (value) => isJsonObject(value) && Object.values(value).every(isCounter),
+    ),
+  ],
+  ["lamport", integer(false, 0, Number.MAX_SAFE_INTEGER)],
   [
     "data",
     {
@@ -145,14 +189,44 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
 ]);
 
+/** What stands in the place of `data` in a claim check. */
+const CLAIM_RULES: readonly (readonly [string, Rule])[] = [
+  ["dataref", text(true)],
+  [
+    "datasha256",
+    {
+      required: true,
+      must: "a SHA-256 in hex",
+      holds: (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value),
+    },
+  ],
+  ["datasize", integer(true, 1, CLAIMED_BYTES_MAX)],
+];
+
+const CLAIM_CHECK_RULES = withoutRules(["data"], CLAIM_RULES);
+const CONTROL_RULES = withoutRules(["sequence", "dependencies", "clock", "lamport"], []);
+
+function withoutRules(
+  names: readonly string[],
+  more: readonly (readonly [string, Rule])[],
+): ReadonlyMap<string, Rule> {
+  return new Map([...[...RULES].filter(([name]) => !names.includes(name)), ...more]);
+}
+
+function rulesFor(envelope: JsonObject): ReadonlyMap<string, Rule> {
+  if (isControl(envelope)) return CONTROL_RULES;
+  return envelope["dataref"] === undefined ? RULES : CLAIM_CHECK_RULES;
+}
+
 function problemOf(envelope: JsonObject): string | undefined {
+  const rules = rulesFor(envelope);
   for (const name of Object.keys(envelope)) {
-    if (!RULES.has(name)) {
-      const known = [...RULES.keys()].join(", ");
+    if (!rules.has(name)) {
+      const known = [...rules.keys()].join(", ");
       return `attribute ${excerpt(name)} is unknown; known are ${known}`;
     }
   }
-  for (const [name, rule] of RULES) {
+  for (const [name, rule] of rules) {
     const value = envelope[name];
     if (value === undefined) {
       if (rule.required) return `attribute "${name}" is missing; it must be ${rule.must}`;

@@ -24,7 +24,36 @@ export type Envelope = {
   readonly partitionkey: string;
   readonly sequence: number;
   readonly traceparent?: string;
+  /** Ids that must be applied first: a JSON array of texts. */
+  readonly dependencies?: string;
+  /** A vector clock: a JSON object of counters by node. */
+  readonly clock?: string;
+  /** A Lamport time. Source: Lamport, "Time, Clocks, and the Ordering of Events" (1978). */
+  readonly lamport?: number;
   readonly data: JsonObject;
+};
+
+/**
+ * An envelope whose data is stored elsewhere, because it is too large for a queue.
+ * Source: CloudEvents extension "Dataref (Claim Check Pattern)"; checksum and size are ours.
+ */
+export type ClaimCheckEnvelope = Omit<Envelope, "data"> & {
+  /** Where the data is: what the claim check store answered when it was put there. */
+  readonly dataref: string;
+  /** Of the data's JSON text, in hex. */
+  readonly datasha256: string;
+  /** UTF-8 bytes of that text. */
+  readonly datasize: number;
+};
+
+/** A control message has no place in the order of its stream; see `control.ts`. */
+export type ControlEnvelope = Omit<Envelope, "sequence">;
+
+/** Names data that is stored elsewhere, and what it must be. */
+export type ClaimCheck = {
+  readonly ref: string;
+  readonly sha256: string;
+  readonly bytes: number;
 };
 
 /** A decoded envelope, with its time as a number. */
@@ -37,5 +66,11 @@ export type Message = {
   readonly sequence: number;
   readonly time?: EpochMs;
   readonly traceparent?: string;
+  /** Ids that must be applied first. */
+  readonly dependencies?: readonly string[];
+  readonly clock?: Readonly<Record<string, number>>;
+  readonly lamport?: number;
+  /** Its data is stored elsewhere; until it is fetched, `data` is empty. */
+  readonly claimCheck?: ClaimCheck;
   readonly data: JsonObject;
 };

@@ -3,9 +3,9 @@
  */
 import { Failure, isFailure } from "#kernel/failure";
 import type { Json } from "#kernel/json";
-import type { EpochMs } from "#kernel/units";
+import type { DurationMs, EpochMs } from "#kernel/units";
 import type { Message } from "./envelope.ts";
-import type { Delivery, Effect, EffectsHandler, FoldHandler } from "./handler.ts";
+import type { Delivery, Effect, EffectsHandler, ExternalHandler, FoldHandler } from "./handler.ts";
 import type { Head } from "./head.ts";
 import { jsonBytes } from "./size.ts";
 
@@ -23,6 +23,10 @@ export type Memory<Held> =
   | { readonly kind: "failed"; readonly failure: Failure };
 
 export type Handling<Held, Write> = {
+  /** What was applied can be forgotten, because the state is all there is. */
+  readonly canRewind: boolean;
+  /** For a handler that calls somebody else: how long one call has before another may begin. */
+  readonly leaseMs?: DurationMs;
   /** What the head itself holds; undefined where `load` has to read it. */
   recall(head: Head): Memory<Held> | undefined;
   load(stream: string): Promise<Held>;
@@ -40,6 +44,7 @@ export function foldHandling<State extends Json, Write>(
   const stateOf = (head: Head): State =>
     head.state === undefined ? handler.initial : (head.state as State);
   return {
+    canRewind: true,
     recall: (head) => ({ kind: "fresh", held: stateOf(head) }),
     load: (stream) =>
       Promise.reject(new Failure("unexpected", "retry", `Nothing to load for stream ${stream}.`)),
@@ -47,7 +52,7 @@ export function foldHandling<State extends Json, Write>(
       const next = handler.evolve(state, message, delivery);
       const bytes = jsonBytes(next);
       if (bytes > stateBytesMax) throw stateTooLarge(message, bytes, stateBytesMax);
-      return { loaded: next, writes: [] };
+      return { loaded: next, writes: [], closes: handler.closes?.(next) ?? false };
     },
     startedAt: () => undefined,
     stored: (head, state) => ({ ...head, state }),
@@ -58,10 +63,24 @@ export function effectsHandling<Loaded, Write>(
   handler: EffectsHandler<Loaded, Write>,
 ): Handling<Loaded, Write> {
   return {
+    canRewind: false,
     recall: () => undefined,
     load: (stream) => handler.load(stream),
     handle: (loaded, message, delivery) => handler.handle(loaded, message, delivery),
     startedAt: (loaded) => handler.startedAt?.(loaded),
+    stored: (head) => head,
+  };
+}
+
+/** Nothing is kept of a call but that it was made. */
+export function externalHandling<Write>(handler: ExternalHandler): Handling<undefined, Write> {
+  return {
+    canRewind: false,
+    leaseMs: handler.leaseMs,
+    recall: () => ({ kind: "fresh", held: undefined }),
+    load: () => Promise.resolve(undefined),
+    handle: () => ({ loaded: undefined, writes: [] }),
+    startedAt: () => undefined,
     stored: (head) => head,
   };
 }

@@ -5,6 +5,7 @@
 import { isFailure } from "#kernel/failure";
 import type { NewId } from "#kernel/ids";
 import type { Tally } from "./consumer-report.ts";
+import type { Message } from "./envelope.ts";
 import { failureOf } from "./handling.ts";
 import type { Head } from "./head.ts";
 import type { CommitAnswer, HeadCommit, HeadStore } from "./head-store.ts";
@@ -23,8 +24,18 @@ export type HeadAccess<Write> = {
   read(
     stream: string,
   ): Promise<{ readonly kind: "read"; readonly head: Head | undefined } | NoAnswer>;
-  /** `head` has the version it shall get; the attempt's id is given here. */
-  commit(head: Head, writes: readonly Write[]): Promise<CommitAnswer | NoAnswer>;
+  /** The attempt's id is given here. */
+  commit(planned: PlannedWrite<Write>): Promise<CommitAnswer | NoAnswer>;
+  /** Bodies parked beside the head; a missing one is left out. */
+  readParked(
+    stream: string,
+    sequences: readonly number[],
+  ): Promise<{ readonly kind: "read"; readonly messages: readonly Message[] } | NoAnswer>;
+};
+
+/** `head` has the version that it shall get. */
+export type PlannedWrite<Write> = Pick<HeadCommit<Write>, "writes" | "beside"> & {
+  readonly head: Head;
 };
 
 /** Each repetition follows a read that showed that nothing had been written. */
@@ -84,14 +95,25 @@ export function headAccess<Write>(
   return {
     isLate,
     read,
-    async commit(planned, writes) {
-      const head = { ...planned, attemptId: newId() };
+    async readParked(stream, sequences) {
+      if (isLate()) return late;
+      tally.add("reads");
+      try {
+        return { kind: "read", messages: await store.readParked(stream, sequences) };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+
+    async commit(planned) {
+      const head = { ...planned.head, attemptId: newId() };
+      const { writes, beside = [] } = planned;
       let lastError: unknown;
       for (let repetition = 0; repetition <= REPETITIONS_MAX; repetition += 1) {
         if (isLate()) return late;
         tally.add("writes");
         try {
-          return await store.commit({ head, writes });
+          return await store.commit({ head, writes, beside });
         } catch (error) {
           if (!isOutcomeUnknown(error)) return failed(error);
           lastError = error;

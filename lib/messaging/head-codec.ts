@@ -5,6 +5,7 @@
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type Json, parseJsonObject } from "#kernel/json";
 import type { Head } from "./head.ts";
+import { VIOLATION_KINDS } from "./violation.ts";
 
 const FORMAT = 1;
 
@@ -71,8 +72,14 @@ const message = record({
   sequence: positive,
   time: optional(instant),
   traceparent: optional(text),
+  dependencies: optional(list(text)),
+  clock: optional(isJsonObject),
+  lamport: optional(count),
+  claimCheck: optional(record({ ref: text, sha256: text, bytes: positive })),
   data: isJsonObject,
 });
+
+const range = record({ from: positive, to: positive });
 
 const SHAPE: Readonly<Record<keyof Head, Check>> = {
   stream: text,
@@ -81,14 +88,28 @@ const SHAPE: Readonly<Record<keyof Head, Check>> = {
   last: count,
   status: oneOf("running", "halted", "draining"),
   recent: list(record({ sequence: positive, hash: text })),
-  parked: list(record({ message, parkedAt: instant, reason: oneOf("early", "halted") })),
+  startedAfter: optional(count),
+  closed: optional((value) => value === true),
+  parked: list(
+    record({
+      sequence: positive,
+      hash: text,
+      parkedAt: instant,
+      reason: oneOf("early", "halted"),
+      message: optional(message),
+    }),
+  ),
   attempts: count,
+  skipped: list(range),
+  controls: list(text),
+  gap: optional(record({ sequence: positive, tries: count })),
+  claim: optional(record({ sequence: positive, owner: text, until: instant })),
   halt: optional(
     record({ sequence: positive, messageId: text, code: text, message: text, at: instant }),
   ),
   violations: list(
     record({
-      kind: oneOf("timestamp-anomaly", "sequence-conflict", "partition-mismatch"),
+      kind: oneOf(...VIOLATION_KINDS),
       severity: oneOf("warning", "critical"),
       sequence: positive,
       messageId: text,

@@ -1,6 +1,8 @@
 /**
  * Where heads live, together with the writes that must stand or fall with them.
  */
+import type { AuditRecord } from "./audit-record.ts";
+import type { Message } from "./envelope.ts";
 import type { Head } from "./head.ts";
 
 export type HeadCommit<Write> = {
@@ -10,10 +12,20 @@ export type HeadCommit<Write> = {
    */
   readonly head: Head & { readonly attemptId: string };
   /**
-   * Writes to other items, in the same transaction. Empty for a fold: then one single-item write.
+   * Writes to other items, in the same transaction. Empty for a fold: then one single-item write
+   * (unless something is written beside the head).
    */
   readonly writes: readonly Write[];
+  /** Items of the stream's own, beside its head; in the same transaction. Absent: none. */
+  readonly beside?: readonly BesideWrite[];
 };
+
+/** No two writes of one commit are to one item. */
+export type BesideWrite =
+  /** A parked body that the head has no room for. */
+  | { readonly kind: "park"; readonly message: Message }
+  | { readonly kind: "unpark"; readonly sequence: number }
+  | { readonly kind: "record"; readonly record: AuditRecord };
 
 export type CommitAnswer =
   | { readonly kind: "committed" }
@@ -54,6 +66,7 @@ export type CommitBounds<Write> = {
  *   stored version is `head.version - 1` (absent when that is 0).
  * - A commit that is repeated with the same `attemptId` after it has taken effect answers
  *   `committed`.
+ * - `readParked` answers those of the sequences that are parked in items of their own.
  * - A head that cannot be read is a `Failure` that names its stream and the cause, never an empty
  *   head.
  * - Errors: `Failure` with `store-throttled` or `store-unavailable` (nothing was written),
@@ -62,5 +75,7 @@ export type CommitBounds<Write> = {
 export type HeadStore<Write = never> = {
   readonly bounds: CommitBounds<Write>;
   read(stream: string): Promise<Head | undefined>;
+  /** At most 50 sequences; strongly consistent. */
+  readParked(stream: string, sequences: readonly number[]): Promise<readonly Message[]>;
   commit(commit: HeadCommit<Write>): Promise<CommitAnswer>;
 };

@@ -3,15 +3,17 @@
  * `attemptId` belong to the commit that writes it.
  */
 import { type DurationMs, type EpochMs, isoInstant, later } from "#kernel/units";
-import { auditNext, auditStart } from "./audit.ts";
+import { auditBegin, auditNext, auditSkip, auditStart } from "./audit.ts";
 import { idHash } from "./classify.ts";
 import type { Message } from "./envelope.ts";
-import type { Halt, Head, ParkedMessage } from "./head.ts";
+import type { Halt, Head, ParkedMessage, SequenceRange } from "./head.ts";
 import { jsonBytes } from "./size.ts";
 import type { Violation } from "./violation.ts";
 
 /** Enough to recognise a second sender: its numbers collide near the position. */
 const RECENT_MAX = 16;
+const SKIPPED_MAX = 16;
+const CONTROLS_MAX = 16;
 const VIOLATIONS_MAX = 8;
 /** A cause comes from whoever threw it; the head it is stored in is bounded. */
 const CAUSE_LENGTH_MAX = 1_000;
@@ -25,9 +27,17 @@ export const neverWritten = (stream: string): Head => ({
   recent: [],
   parked: [],
   attempts: 0,
+  skipped: [],
+  controls: [],
   violations: [],
   audit: auditStart(stream),
 });
+
+/** The same for a stream whose messages up to `startedAfter` are not asked for. */
+export const begun = (head: Head, startedAfter: number): Head =>
+  startedAfter === 0
+    ? head
+    : { ...head, last: startedAfter, startedAfter, audit: auditBegin(head.stream, startedAfter) };
 
 /**
  * The position moves to `message`, which must be the next one; if it was parked, it no longer is.
@@ -37,34 +47,106 @@ export const neverWritten = (stream: string): Head => ({
 export function applied(head: Head, message: Message, startedAt?: EpochMs): Head {
   const newest = latest(head.newest, startedAt, message.time);
   return {
-    ...head,
+    ...atPosition(head),
     last: message.sequence,
     recent: [
       ...head.recent.slice(1 - RECENT_MAX),
       { sequence: message.sequence, hash: idHash(message.id) },
     ],
-    parked: head.parked.filter((entry) => entry.message.sequence > message.sequence),
+    parked: head.parked.filter((entry) => entry.sequence > message.sequence),
     attempts: 0,
     audit: auditNext(head.audit, message),
     ...(newest === undefined ? {} : { newest }),
   };
 }
 
+/** What belongs to a position ends with it. */
+function atPosition(head: Head): Head {
+  const { gap: _gap, claim: _claim, ...rest } = head;
+  return rest;
+}
+
+/** No message follows any more: the head shrinks to its mark (and to a fold's state). */
+export const closed = (head: Head): Head => ({
+  ...head,
+  closed: true,
+  recent: [],
+  skipped: [],
+  controls: [],
+  violations: [],
+});
+
+/** The position moves over what was never applied; `range` begins behind it. */
+export const skipped = (head: Head, range: SequenceRange): Head => ({
+  ...atPosition(head),
+  last: range.to,
+  attempts: 0,
+  skipped: [...head.skipped.slice(1 - SKIPPED_MAX), range],
+  parked: head.parked.filter((entry) => entry.sequence > range.to),
+  audit: auditSkip(head.audit, range),
+});
+
+/** The stream goes on; what is parked comes first. */
+export function draining(head: Head): Head {
+  const { halt: _, ...rest } = head;
+  return { ...rest, status: "draining", attempts: 0 };
+}
+
+/** A fold begins anew. What is parked stays, and waits for its predecessors. */
+export function rewound(head: Head): Head {
+  const { halt: _halt, newest: _newest, state: _state, closed: _closed, ...rest } = head;
+  const { parked, violations, controls, version, stream } = atPosition(rest);
+  const startedAfter = head.startedAfter ?? 0;
+  const fresh = { ...begun(neverWritten(stream), startedAfter), version };
+  return { ...fresh, parked, violations, controls };
+}
+
+/** The control message with this id has been decided. */
+export const decidedOn = (head: Head, id: string): Head => ({
+  ...head,
+  controls: [...head.controls.slice(1 - CONTROLS_MAX), id],
+});
+
 export type ParkingBounds = {
   readonly parkedMax: number;
-  /** Of all parked messages of the stream together, as stored. */
+  /** Of the bodies that the head itself holds; larger ones are in items of their own. */
   readonly parkedBytesMax: number;
 };
 
-/** Undefined when the bounds leave no room: then the message is not stored. */
-export function parked(head: Head, entry: ParkedMessage, bounds: ParkingBounds): Head | undefined {
-  const after = [...head.parked, entry].sort(bySequence);
-  const fits = after.length <= bounds.parkedMax && jsonBytes(after) <= bounds.parkedBytesMax;
-  return fits ? { ...head, parked: after } : undefined;
+export type Parking = {
+  readonly head: Head;
+  /** The head has no room for its body: it has to be written beside it. */
+  readonly isBeside: boolean;
+};
+
+/**
+ * Takes the place of what is parked at its sequence. Undefined when the stream may park no more:
+ * then the message is not stored.
+ */
+export function parked(
+  head: Head,
+  message: Message,
+  { reason, at }: { readonly reason: ParkedMessage["reason"]; readonly at: EpochMs },
+  bounds: ParkingBounds,
+): Parking | undefined {
+  const { sequence, id } = message;
+  const others = head.parked.filter((entry) => entry.sequence !== sequence);
+  if (others.length >= bounds.parkedMax) return undefined;
+  const pointer: ParkedMessage = { sequence, hash: idHash(id), parkedAt: at, reason };
+  const inline = [
+    ...others.filter((entry) => entry.message !== undefined),
+    { ...pointer, message },
+  ];
+  const isBeside = jsonBytes(inline) > bounds.parkedBytesMax;
+  const entry = isBeside ? pointer : { ...pointer, message };
+  return { head: { ...head, parked: [...others, entry].sort(bySequence) }, isBeside };
 }
 
 /** One more failed attempt at the next message. */
-export const attempted = (head: Head): Head => ({ ...head, attempts: head.attempts + 1 });
+export function attempted(head: Head): Head {
+  const { claim: _, ...rest } = head;
+  return { ...rest, attempts: head.attempts + 1 };
+}
 
 /** Nothing of this stream is applied any more until somebody decides. */
 export const halted = (head: Head, halt: Halt): Head => ({
@@ -107,8 +189,8 @@ export const filed = (head: Head, violation: Violation): Head => ({
 });
 
 export type Schedule = {
-  /** How long a missing message is waited for. */
-  readonly gapDeadlineMs: DurationMs;
+  /** How long a missing message is waited for; undefined: as long as it takes. */
+  readonly gapDeadlineMs: DurationMs | undefined;
   /** When a parked message whose attempt failed is tried again without new traffic. */
   readonly retryDelayMs: DurationMs;
 };
@@ -123,19 +205,23 @@ export type Schedule = {
 export function scheduled(head: Head, before: Head, now: EpochMs, schedule: Schedule): Head {
   const { dueAt: _, ...rest } = head;
   const first = head.parked[0];
-  // A halted stream waits for a person; a draining one is driven by whoever set it draining.
+  // A halted stream waits for a person.
   if (head.status === "halted") return rest;
-  if (head.status === "draining") return head;
+  // Cut short by a deadline, a drain goes on at once; after a failure it waits like any attempt.
+  if (head.status === "draining") {
+    return { ...rest, dueAt: head.attempts === 0 ? now : later(now, schedule.retryDelayMs) };
+  }
   if (first === undefined) return rest;
-  if (first.message.sequence === head.last + 1) {
+  if (first.sequence === head.last + 1) {
     return { ...rest, dueAt: later(now, schedule.retryDelayMs) };
   }
-  const sameGap = head.last === before.last && before.dueAt !== undefined;
-  return { ...rest, dueAt: sameGap ? before.dueAt : later(now, schedule.gapDeadlineMs) };
+  const isSameGap = head.last === before.last && head.gap?.tries === before.gap?.tries;
+  if (isSameGap && before.dueAt !== undefined) return { ...rest, dueAt: before.dueAt };
+  const { gapDeadlineMs } = schedule;
+  return gapDeadlineMs === undefined ? rest : { ...rest, dueAt: later(now, gapDeadlineMs) };
 }
 
 const latest = (...times: readonly (EpochMs | undefined)[]): EpochMs | undefined =>
   times.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
 
-const bySequence = (a: ParkedMessage, b: ParkedMessage): number =>
-  a.message.sequence - b.message.sequence;
+const bySequence = (a: ParkedMessage, b: ParkedMessage): number => a.sequence - b.sequence;

@@ -9,12 +9,34 @@ import type { Violation } from "./violation.ts";
 
 export type HeadStatus = "running" | "halted" | "draining";
 
-/** A message that the head stores because it may not run yet. */
+/** A message that is stored with the head because it may not run yet. */
 export type ParkedMessage = {
-  readonly message: Message;
+  readonly sequence: number;
+  /** The first 16 hex of the id's hash, as in `recent`. */
+  readonly hash: string;
   readonly parkedAt: EpochMs;
   /** Why it waits: a predecessor is missing, or its stream is halted (or draining). */
   readonly reason: "early" | "halted";
+  /** Absent when the head's share is used up: then it is in an item of its own beside the head. */
+  readonly message?: Message;
+};
+
+/** Both ends belong to it. */
+export type SequenceRange = { readonly from: number; readonly to: number };
+
+/** Who calls somebody else for a message right now, and until when nobody else may. */
+export type Claim = {
+  readonly sequence: number;
+  readonly owner: string;
+  readonly until: EpochMs;
+};
+
+/** The gap before the first parked message, once its deadline has passed. */
+export type OverdueGap = {
+  /** The first missing sequence. */
+  readonly sequence: number;
+  /** Recoveries begun so far. */
+  readonly tries: number;
 };
 
 export type Halt = {
@@ -37,6 +59,10 @@ export type Head = {
   /** The last applied sequence: a high-water mark, so the deduplication window is unlimited. */
   readonly last: number;
   readonly status: HeadStatus;
+  /** Sequences up to it were never asked for (`startAt`). Absent: the stream is known from 1. */
+  readonly startedAfter?: number;
+  /** No message follows any more; said by the handler. */
+  readonly closed?: true;
   /**
    * The last 16 applied, so that two senders using one sequence are found. `hash` is the first 16
    * hex of the id's.
@@ -46,12 +72,18 @@ export type Head = {
   readonly parked: readonly ParkedMessage[];
   /** Failed attempts at `last + 1`; counted here, never by SQS's receive count. */
   readonly attempts: number;
+  /** The last 16 ranges that a decision left out; what arrives of them is late. */
+  readonly skipped: readonly SequenceRange[];
+  /** Ids of the last 16 decided control messages, so that each is decided once. */
+  readonly controls: readonly string[];
+  readonly gap?: OverdueGap;
+  readonly claim?: Claim;
   readonly halt?: Halt;
   /** The last 8. */
   readonly violations: readonly Violation[];
   /**
    * H(previous, sequence, id, payload hash): a chain that a verifier recomputes from the producer's
-   * log.
+   * log and the audit records.
    */
   readonly audit: string;
   /** The newest event time among the applied ones (and the stream's own beginning). */

@@ -12,21 +12,55 @@ export {
 export type { ConsumerEvent, Observe, ReturnReason } from "./consumer-event.ts";
 export type { ConsumerReport } from "./consumer-report.ts";
 export { CONSUMER_DEFAULTS, type ConsumerSettings } from "./consumer-settings.ts";
-export type { Delivery, Effect, EffectsHandler, FoldHandler } from "./handler.ts";
+export type {
+  Call,
+  Delivery,
+  Effect,
+  EffectsHandler,
+  ExternalHandler,
+  FoldHandler,
+} from "./handler.ts";
+export {
+  RECOMMENDED,
+  RECOVERY_DEFAULTS,
+  type GapRecovery,
+  type RecoveryPolicies,
+} from "./recovery.ts";
+export type { Redelivery } from "./redelivery.ts";
+export type { StartAt } from "./start-at.ts";
 export type { Deadline, DeadLetters, QueueRecord } from "./queue-record.ts";
 
 // What travels.
 export { type Decoded, decode, ENVELOPE_BYTES_MAX, encode } from "./decode.ts";
-export type { Envelope, Message } from "./envelope.ts";
+export type {
+  ClaimCheckEnvelope,
+  ControlEnvelope,
+  Envelope,
+  Message,
+} from "./envelope.ts";
+export { CLAIMED_BYTES_MAX, checkedIn, type ClaimCheckStore } from "./claim-check.ts";
+
+// Acting on a stream from outside: control messages, and what needs them.
+export { type Control, controlEnvelope, type Decision } from "./control.ts";
+export type { AuditLog, HeadIndex } from "./head-index.ts";
+export type { AuditRecord, PlacedAuditRecord } from "./audit-record.ts";
+export { sweep, type SweepOptions } from "./sweep.ts";
 export type { EventBus, FifoSender, OutgoingMessage } from "./sender.ts";
 
 // Heads, and where they are stored.
-export type { Halt, Head, HeadStatus, ParkedMessage } from "./head.ts";
+export type { Halt, Head, HeadStatus, ParkedMessage, SequenceRange } from "./head.ts";
 export { decodeHead, encodeHead } from "./head-codec.ts";
-export type { CommitAnswer, CommitBounds, Footprint, HeadCommit, HeadStore } from "./head-store.ts";
+export type {
+  BesideWrite,
+  CommitAnswer,
+  CommitBounds,
+  Footprint,
+  HeadCommit,
+  HeadStore,
+} from "./head-store.ts";
 export { neverWritten } from "./head-transitions.ts";
-export type { Violation, ViolationKind } from "./violation.ts";
-export { auditNext, auditStart } from "./audit.ts";
+export { type Violation, VIOLATION_KINDS, type ViolationKind } from "./violation.ts";
+export { auditBegin, auditNext, auditSkip, auditStart } from "./audit.ts";
 export { failureOf } from "./handling.ts";
 
 // Producing: events numbered where they are stored, and carried out of there.

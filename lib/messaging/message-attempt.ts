@@ -2,78 +2,125 @@
  * One attempt at one message: what its handler makes of it, and the head that this leads to.
  * Nothing is written yet.
  */
-import type { Failure } from "#kernel/failure";
-import type { EpochMs } from "#kernel/units";
-import type { DraftedEffect, Fact } from "./commit-draft.ts";
+import { Failure } from "#kernel/failure";
+import { type EpochMs, later } from "#kernel/units";
+import type { DraftedEffect } from "./commit-draft.ts";
 import type { Message } from "./envelope.ts";
-import { failureOf, type Handling, type Memory } from "./handling.ts";
+import { failureOf, type Memory } from "./handling.ts";
 import type { Head } from "./head.ts";
-import type { CommitBounds } from "./head-store.ts";
-import { applied, filed, timestampAnomaly } from "./head-transitions.ts";
+import * as heads from "./head-transitions.ts";
+import type { PlanInput } from "./stream-plan.ts";
 import { loadOf } from "./transaction-load.ts";
+import type { Violation } from "./violation.ts";
 
 export type Attempt<Held, Write> =
   /** There is nothing to handle it against, or nothing that can be believed. */
   | { readonly kind: "load" }
-  | { readonly kind: "failed"; readonly failure: Failure }
+  /** Its data is stored elsewhere. */
+  | { readonly kind: "body"; readonly message: Message }
+  /** Somebody else has to be called for it first; nobody else may until then. */
+  | { readonly kind: "call"; readonly message: Message; readonly until: EpochMs }
+  | {
+      readonly kind: "failed";
+      readonly failure: Failure;
+      readonly violations: readonly Violation[];
+    }
   | {
       readonly kind: "handled";
       readonly head: Head;
       readonly effect: DraftedEffect<Held, Write>;
-      readonly facts: readonly Fact[];
+      readonly violations: readonly Violation[];
     };
 
-export type AttemptInput<Held, Write> = {
+export type Attempted<Held> = {
   readonly head: Head;
   readonly memory: Memory<Held>;
   readonly message: Message;
   /** It waited parked. */
   readonly isHeld: boolean;
-  readonly now: EpochMs;
-  readonly handling: Handling<Held, Write>;
-  readonly bounds: CommitBounds<Write>;
 };
 
 /** Never throws: whatever the handler throws is the message's failure. */
 export function attemptMessage<Held, Write>(
-  input: AttemptInput<Held, Write>,
+  input: PlanInput<Held, Write>,
+  attempted: Attempted<Held>,
 ): Attempt<Held, Write> {
-  const { memory } = input;
+  const { memory, head, message: given } = attempted;
+  const message = given.claimCheck === undefined ? given : input.bodies.get(given.sequence);
+  if (message === undefined) return { kind: "body", message: given };
+  if (message instanceof Failure) return failed(message);
+  if (head.closed) return failed(afterClose(head, message));
   switch (memory.kind) {
     case "absent":
       return { kind: "load" };
     case "failed":
-      return { kind: "failed", failure: memory.failure };
+      return failed(memory.failure);
     case "cached":
     case "fresh":
       try {
-        return handled(input, memory);
+        return called(input, message) ?? handled(input, { ...attempted, message, memory });
       } catch (error) {
         // What an outdated memory leads to proves nothing against the message.
         if (memory.kind === "cached") return { kind: "load" };
-        return { kind: "failed", failure: failureOf(error) };
+        return failed(failureOf(error));
       }
     default:
       return memory satisfies never;
   }
 }
 
+/** Undefined when nobody has to be called, or the call has been answered. */
+function called<Held, Write>(
+  { handling, outcomes, now }: PlanInput<Held, Write>,
+  message: Message,
+): Attempt<Held, Write> | undefined {
+  if (handling.leaseMs === undefined) return undefined;
+  const outcome = outcomes.get(message.sequence);
+  if (outcome === undefined) return { kind: "call", message, until: later(now, handling.leaseMs) };
+  return outcome.failure === undefined ? undefined : failed(outcome.failure);
+}
+
 function handled<Held, Write>(
-  { head, message, isHeld, now, handling, bounds }: AttemptInput<Held, Write>,
-  { kind, held }: Extract<Memory<Held>, { kind: "cached" | "fresh" }>,
+  { handling, bounds, now, recovery }: PlanInput<Held, Write>,
+  {
+    head,
+    memory: { kind, held },
+    message,
+    isHeld,
+  }: Attempted<Held> & { readonly memory: Extract<Memory<Held>, { kind: "cached" | "fresh" }> },
 ): Attempt<Held, Write> {
-  const { loaded, writes } = handling.handle(held, message, { now, held: isHeld });
-  const load = loadOf(message, writes, bounds);
   const startedAt = handling.startedAt(held);
-  const after = handling.stored(applied(head, message, startedAt), loaded);
-  const anomaly = timestampAnomaly(head, message, startedAt, now);
+  const { severity, recovery: forAnomaly } = recovery["timestamp-anomaly"];
+  const anomaly = heads.timestampAnomaly(head, message, startedAt, now);
+  const violations = anomaly === undefined ? [] : [{ ...anomaly, severity }];
+  const isNew = anomaly !== undefined && !heads.isFiled(head, anomaly);
+  if (isNew && forAnomaly.kind === "strict-halt") {
+    const cause = `timestamp-anomaly: ${anomaly.expected}; received ${anomaly.actual}`;
+    return { kind: "failed", failure: new Failure("conflict", "halt", cause), violations };
+  }
+
+  const effect = handling.handle(held, message, { now, held: isHeld });
+  const load = loadOf(message, effect.writes, bounds);
+  const stored = handling.stored(heads.applied(head, message, startedAt), effect.loaded);
+  const filed = isNew ? violations.reduce(heads.filed, stored) : stored;
   return {
     kind: "handled",
-    head: anomaly === undefined ? after : filed(after, anomaly),
-    effect: { memory: { kind, held: loaded }, load },
-    facts:
-      anomaly === undefined
-        ? []
-        : [{ kind: "violation-filed", stream: head.stream, violation: anomaly }],
+    head: effect.closes ? heads.closed(filed) : filed,
+    effect: { memory: { kind, held: effect.loaded }, load },
+    violations: isNew ? violations : [],
   };
 }
+
+const failed = (failure: Failure): Attempt<never, never> => ({
+  kind: "failed",
+  failure,
+  violations: [],
+});
+
+/** It was parked before its stream was closed. */
+const afterClose = ({ last }: Head, { id }: Message): Failure =>
+  new Failure(
+    "conflict",
+    "halt",
+    `Message ${JSON.stringify(id)} follows sequence ${last}, which closed the stream.`,
+  );

@@ -1,10 +1,10 @@
 /**
  * Ways out: a FIFO queue where order matters, a bus where it does not.
  */
-import type { Envelope } from "./envelope.ts";
+import type { ClaimCheckEnvelope, ControlEnvelope, Envelope } from "./envelope.ts";
 
 export type OutgoingMessage = {
-  readonly envelope: Envelope;
+  readonly envelope: Envelope | ClaimCheckEnvelope | ControlEnvelope;
   /** The SQS message group; by default the envelope's partition key. */
   readonly group: string;
   /**

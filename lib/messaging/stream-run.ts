@@ -3,19 +3,27 @@
  * another writer was first. What is not known to be durable at the end goes back to the queue.
  */
 import type { Clock } from "#kernel/clock";
+import type { NewId } from "#kernel/ids";
 import { Failure } from "#kernel/failure";
+import { fetchBodies } from "./body-fetch.ts";
+import type { ClaimCheckStore } from "./claim-check.ts";
 import type { Fact, PlannedCommit } from "./commit-draft.ts";
 import type { Observe, ReturnReason } from "./consumer-event.ts";
 import type { Tally } from "./consumer-report.ts";
 import type { ConsumerSettings } from "./consumer-settings.ts";
+import type { Message } from "./envelope.ts";
+import type { ExternalHandler } from "./handler.ts";
 import { failureOf, type Handling, type Memory } from "./handling.ts";
-import type { Head } from "./head.ts";
+import type { Head, SequenceRange } from "./head.ts";
 import type { HeadAccess } from "./head-access.ts";
 import type { CommitBounds } from "./head-store.ts";
 import { neverWritten } from "./head-transitions.ts";
 import type { QueueRecord } from "./queue-record.ts";
+import type { RecoveryPolicies } from "./recovery.ts";
+import type { Redelivery } from "./redelivery.ts";
+import type { StartAt } from "./start-at.ts";
 import type { StreamCache } from "./stream-cache.ts";
-import { type Arrival, type Fate, type Plan, planStream } from "./stream-plan.ts";
+import { type Arrival, type Fate, type Plan, planStream, type Want } from "./stream-plan.ts";
 
 export type StreamContext<Held, Write> = {
   readonly handling: Handling<Held, Write>;
@@ -23,6 +31,13 @@ export type StreamContext<Held, Write> = {
   readonly access: HeadAccess<Write>;
   readonly cache: StreamCache<Held>;
   readonly settings: ConsumerSettings;
+  readonly recovery: RecoveryPolicies;
+  readonly startAt: StartAt;
+  readonly redelivery: Redelivery | undefined;
+  readonly claimChecks: ClaimCheckStore | undefined;
+  /** Absent for handlers that call nobody. */
+  readonly external: ExternalHandler | undefined;
+  readonly newId: NewId;
   readonly clock: Clock;
   readonly tally: Tally;
   readonly observe: Observe;
@@ -37,9 +52,10 @@ export type StreamContext<Held, Write> = {
 const RACES_MAX = 5;
 
 /**
- * Between two races a round may load, reload and confirm; the bound is above what that adds up to.
+ * Between two races a round may load, reload, confirm, read 50 of 1,000 parked bodies, or call for
+ * one message; the bound is above what that adds up to.
  */
-const ROUNDS_MAX = 4 * (RACES_MAX + 2);
+const ROUNDS_MAX = 2_000;
 
 /** Answers the records that are not durable. Never throws. */
 export async function runStream<Held, Write>(
@@ -75,12 +91,18 @@ class StreamRun<Held, Write> {
   /** The head was read, or written, in this batch: what it says counts without a commit. */
   #isTrusted = false;
   #racesLost = 0;
+  readonly #owner: string;
+  /** Of the head as it is known; another writer may have replaced them. */
+  #bodies = new Map<number, Message | Failure>();
+  /** A call that was answered stays answered, whoever wrote the head meanwhile. */
+  readonly #outcomes = new Map<number, { readonly failure?: Failure }>();
 
   constructor(context: StreamContext<Held, Write>, stream: string, arrivals: readonly Arrival[]) {
     this.#context = context;
     this.#stream = stream;
     this.#pending = new Set(arrivals);
     this.#head = neverWritten(stream);
+    this.#owner = context.newId();
   }
 
   pending(): readonly QueueRecord[] {
@@ -93,6 +115,7 @@ class StreamRun<Held, Write> {
       turn = round < ROUNDS_MAX ? await this.#round() : this.#endless();
     }
     const { cache } = this.#context;
+    this.#context.tally.peak("lagMax", this.#head.parked.length);
     if (turn.kind === "done" || turn.why === "deadline-near") {
       cache.put(this.#stream, { head: this.#head, memory: this.#memory });
     } else {
@@ -130,20 +153,51 @@ class StreamRun<Held, Write> {
   }
 
   async #round(): Promise<Turn> {
-    const { handling, bounds, settings, clock } = this.#context;
+    const { handling, bounds, settings, recovery, startAt, clock } = this.#context;
     const plan = planStream({
       head: this.#head,
       memory: this.#memory,
       arrivals: [...this.#pending],
+      bodies: this.#bodies,
+      outcomes: this.#outcomes,
+      owner: this.#owner,
       now: clock.now(),
       handling,
       bounds,
       settings,
+      recovery,
+      startAt,
     });
-    if (plan.kind === "load") return this.#load();
+    if (plan.kind !== "planned") return this.#fetch(plan);
     // Nothing to write means nothing that would find out that the remembered head is outdated.
     if (plan.commits.length === 0 && !this.#isTrusted) return this.#read();
-    return this.#carryOut(plan);
+    const turn = await this.#carryOut(plan);
+    if (turn.kind !== "done" || plan.call === undefined) return turn;
+    return this.#call(plan.call);
+  }
+
+  async #fetch(want: Want): Promise<Turn> {
+    if (want.kind === "load") return this.#load();
+    const found = await fetchBodies(this.#stream, want.of, this.#context);
+    if (found.kind === "no-answer") return { ...found, kind: "stop" };
+    for (const [sequence, body] of found.bodies) this.#bodies.set(sequence, body);
+    return AGAIN;
+  }
+
+  /** The head is claimed: nobody else calls for this message before the lease ends. */
+  async #call(message: Message): Promise<Turn> {
+    const { external, access } = this.#context;
+    if (external === undefined) return this.#endless();
+    if (access.isLate()) return { kind: "stop", why: "deadline-near" };
+    const { sequence } = message;
+    const key = `${this.#stream}:${sequence}`;
+    try {
+      await external.call(message, { key, attempt: this.#head.attempts + 1 });
+      this.#outcomes.set(sequence, {});
+    } catch (error) {
+      this.#outcomes.set(sequence, { failure: failureOf(error) });
+    }
+    return AGAIN;
   }
 
   async #load(): Promise<Turn> {
@@ -162,7 +216,7 @@ class StreamRun<Held, Write> {
     for (const [index, commit] of plan.commits.entries()) {
       const turn = await this.#commit(commit);
       if (turn !== undefined) return turn;
-      for (const fact of commit.facts) this.#tell(fact);
+      for (const fact of commit.facts) await this.#tell(fact);
       await this.#settle(plan.fates, index + 1);
     }
     this.#tellPlannedReturns(plan.fates);
@@ -170,8 +224,12 @@ class StreamRun<Held, Write> {
   }
 
   /** Undefined when it has taken effect. */
-  async #commit({ head, writes, memory }: PlannedCommit<Held, Write>): Promise<Turn | undefined> {
-    const answer = await this.#context.access.commit(head, writes);
+  async #commit(planned: PlannedCommit<Held, Write>): Promise<Turn | undefined> {
+    const { head, memory } = planned;
+    const { access, clock, tally } = this.#context;
+    const begun = clock.now();
+    const answer = await access.commit(planned);
+    tally.peak("commitMsMax", clock.now() - begun);
     switch (answer.kind) {
       case "committed":
         this.#know(head, memory);
@@ -192,6 +250,7 @@ class StreamRun<Held, Write> {
 
   #lose(by: "head" | "effect"): Turn {
     this.#racesLost += 1;
+    this.#bodies = new Map();
     this.#context.observe({ kind: "race-lost", stream: this.#stream, by });
     if (this.#racesLost <= RACES_MAX) return AGAIN;
     if (by === "effect" && this.#racesLost === RACES_MAX + 1) {
@@ -216,11 +275,28 @@ class StreamRun<Held, Write> {
       if (!this.#pending.has(fate.arrival)) continue;
       if (fate.kind === "refused" && !(await bury(fate.arrival.record, fate.cause))) continue;
       this.#pending.delete(fate.arrival);
+      if (fate.kind === "applied") this.#age(fate.arrival);
       tally.add(COUNTED_AS[fate.kind]);
     }
   }
 
-  #tell(fact: Fact): void {
+  #age({ content }: Arrival): void {
+    const { tally, clock } = this.#context;
+    if (content.kind !== "message" || content.message.time === undefined) return;
+    tally.peak("ageMsMax", clock.now() - content.message.time);
+  }
+
+  async #redeliver(range: SequenceRange): Promise<void> {
+    const { redelivery, observe } = this.#context;
+    try {
+      await redelivery?.request(this.#stream, range);
+    } catch (thrown) {
+      const error = failureOf(thrown);
+      observe({ kind: "redelivery-failed", stream: this.#stream, range, error });
+    }
+  }
+
+  async #tell(fact: Fact): Promise<void> {
     const { tally, observe } = this.#context;
     switch (fact.kind) {
       case "released":
@@ -233,6 +309,16 @@ class StreamRun<Held, Write> {
       case "violation-filed":
         tally.addViolation(fact.violation.kind);
         break;
+      case "skipped":
+        tally.add("skipped", fact.range.to - fact.range.from + 1);
+        break;
+      case "stream-resumed":
+        tally.add("resumed");
+        break;
+      case "redelivery-requested":
+        await this.#redeliver(fact.range);
+        break;
+      case "decided":
       case "attempt-failed":
         break;
       default:
@@ -242,7 +328,7 @@ class StreamRun<Held, Write> {
   }
 
   #tellPlannedReturns(fates: readonly Fate[]): void {
-    for (const why of ["attempt-failed", "parking-full"] as const) {
+    for (const why of ["attempt-failed", "parking-full", "claimed-by-another"] as const) {
       const returned = fates.filter((fate) => fate.kind === "returned" && fate.why === why);
       this.#tellReturned(
         returned.map(({ arrival }) => arrival),
@@ -268,6 +354,8 @@ const COUNTED_AS = {
   duplicate: "duplicates",
   early: "early",
   "behind-halt": "parkedBehindHalt",
+  late: "late",
+  decided: "decided",
   refused: "refused",
 } as const;
 

@@ -4,12 +4,31 @@
  */
 import type { EpochMs } from "#kernel/units";
 
-export type ViolationKind = "timestamp-anomaly" | "sequence-conflict" | "partition-mismatch";
+/** In the order in which an operator should worry. */
+export const VIOLATION_KINDS = [
+  /** Two messages with one sequence: two senders number one stream. */
+  "sequence-conflict",
+  /** It came through another partition than its stream's. */
+  "partition-mismatch",
+  /** A message is still missing after the gap's deadline. */
+  "gap",
+  /** Its turn has passed: a decision had left it out. */
+  "out-of-order",
+  /** It follows the end of its stream. */
+  "unknown",
+  /** Applied, but stamped earlier than what was applied before it. */
+  "timestamp-anomaly",
+] as const;
+
+export type ViolationKind = (typeof VIOLATION_KINDS)[number];
+
+export type Severity = "warning" | "critical";
 
 export type Violation = {
   readonly kind: ViolationKind;
-  readonly severity: "warning" | "critical";
+  readonly severity: Severity;
   readonly sequence: number;
+  /** Empty where no message is concerned (a gap). */
   readonly messageId: string;
   /** What the order demanded, in words an operator can read. */
   readonly expected: string;

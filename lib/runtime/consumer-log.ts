@@ -15,6 +15,11 @@ export const logConsumer =
 
 const SAID: Readonly<Record<ConsumerEvent["kind"], string>> = {
   "stream-halted": "A stream is halted; nothing of it is applied until somebody decides.",
+  "stream-resumed": "A stream runs again: all that was parked in a row is applied.",
+  decided: "A control message was decided.",
+  skipped: "Messages were left out.",
+  "redelivery-requested": "The producer is asked for what is missing.",
+  "redelivery-failed": "The producer could not be asked; the next deadline asks again.",
   "violation-filed": "A message went against its stream's order.",
   "attempt-failed": "A message could not be applied now; it is tried again.",
   "race-lost": "Another writer was first; the messages are classified again.",
@@ -27,6 +32,14 @@ function levelOf(event: ConsumerEvent): "error" | "warn" | "info" {
     case "stream-halted":
     case "dead-lettered":
       return "error";
+    case "skipped":
+    case "redelivery-failed":
+    case "redelivery-requested":
+      return "warn";
+    case "decided":
+      return event.refused === undefined ? "info" : "warn";
+    case "stream-resumed":
+      return "info";
     case "violation-filed":
       return event.violation.severity === "critical" ? "error" : "warn";
     case "returned":

@@ -4,9 +4,10 @@
  * the whole batch without a word about why.
  */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { METRICS, type ServiceName } from "#contracts/metrics";
+import { type MetricName, METRICS, type ServiceName } from "#contracts/metrics";
 import type { ConsumerReport } from "#messaging/consumer-report";
 import type { Deadline, QueueRecord } from "#messaging/queue-record";
+import { VIOLATION_KINDS, type ViolationKind } from "#messaging/violation";
 import { surroundingsOf, type Surroundings } from "./surroundings.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -58,6 +59,16 @@ const returning = (receiptIds: readonly string[]): SQSBatchResponse => ({
   batchItemFailures: receiptIds.map((itemIdentifier) => ({ itemIdentifier })),
 });
 
+/** Metrics of their own instead of a dimension: the set is closed. */
+const VIOLATIONS_BY_KIND: Readonly<Record<ViolationKind, MetricName>> = {
+  "sequence-conflict": METRICS.violationsConflict,
+  "partition-mismatch": METRICS.violationsPartition,
+  gap: METRICS.violationsGap,
+  "out-of-order": METRICS.violationsOutOfOrder,
+  unknown: METRICS.violationsUnknown,
+  "timestamp-anomaly": METRICS.violationsTimestamp,
+};
+
 function countReport(telemetry: Telemetry, report: ConsumerReport): void {
   const violations = Object.values(report.violations).reduce((sum, some) => sum + some, 0);
   telemetry.count(METRICS.messagesApplied, report.applied);
@@ -69,7 +80,18 @@ function countReport(telemetry: Telemetry, report: ConsumerReport): void {
   telemetry.count(METRICS.messagesRefused, report.refused);
   telemetry.count(METRICS.messagesUndecodable, report.undecodable);
   telemetry.count(METRICS.messagesReturned, report.returned);
+  telemetry.count(METRICS.streamsResumed, report.resumed);
+  telemetry.count(METRICS.messagesLate, report.late);
+  telemetry.count(METRICS.messagesSkipped, report.skipped);
+  telemetry.count(METRICS.controlsDecided, report.decided);
   telemetry.count(METRICS.violations, violations);
+  for (const kind of VIOLATION_KINDS) {
+    const filed = report.violations[kind] ?? 0;
+    if (filed > 0) telemetry.count(VIOLATIONS_BY_KIND[kind], filed);
+  }
+  telemetry.count(METRICS.parkedLag, report.lagMax);
+  if (report.commitMsMax > 0) telemetry.milliseconds(METRICS.commitLatencyMs, report.commitMsMax);
+  if (report.ageMsMax > 0) telemetry.milliseconds(METRICS.appliedAgeMs, report.ageMsMax);
   telemetry.count(METRICS.consumerReads, report.reads);
   telemetry.count(METRICS.consumerWrites, report.writes);
 }

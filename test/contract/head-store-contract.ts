@@ -38,6 +38,8 @@ const full: Partial<Written> = {
   recent: [{ sequence: 1, hash: "0123456789abcdef" }],
   parked: [
     {
+      sequence: 2,
+      hash: "0123456789abcdef",
       message: {
         id: "a#2",
         source: "urn:test",

@@ -30,6 +30,8 @@ export const fulfilmentHead: Head & { readonly attemptId: string } = {
   recent: [],
   parked: [],
   attempts: 0,
+  skipped: [],
+  controls: [],
   violations: [],
   audit: "",
 };

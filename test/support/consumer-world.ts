@@ -83,10 +83,17 @@ export const idle: ConsumerReport = {
   halted: 0,
   refused: 0,
   undecodable: 0,
+  late: 0,
+  decided: 0,
+  skipped: 0,
+  resumed: 0,
   returned: 0,
   violations: {},
   reads: 0,
   writes: 0,
+  commitMsMax: 0,
+  lagMax: 0,
+  ageMsMax: 0,
 };
 
 export const passing = new Failure("provider-unavailable", "retry", "the provider is away");

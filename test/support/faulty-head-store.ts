@@ -26,6 +26,8 @@ export function faultyHeadStore(
   return {
     bounds: store.bounds,
     read: (stream) => undergo(readsLeft.shift(), () => store.read(stream)),
+    readParked: (stream, sequences) =>
+      undergo(readsLeft.shift(), () => store.readParked(stream, sequences)),
     commit: (commit) => undergo(commitsLeft.shift(), () => store.commit(commit)),
   };
 }

@@ -4,13 +4,18 @@
  */
 import {
   type AppendWrite,
+  type AuditLog,
+  type AuditRecord,
+  type BesideWrite,
   type CommitAnswer,
   type CommitBounds,
   decodeHead,
   encodeHead,
   type Head,
   type HeadCommit,
+  type HeadIndex,
   type HeadStore,
+  type Message,
 } from "#messaging";
 import { appendWrite } from "./event-store.ts";
 import type { MemoryTable, MemoryWrite } from "./table.ts";
@@ -38,7 +43,7 @@ export function memoryHeadStore(
       writeBytesMax: bounds.writeBytesMax ?? 400_000,
       footprint(write) {
         const { partition, sort: item, text } = appendWrite(write);
-        return { item: `${partition}/${item}`, bytes: Buffer.byteLength(text) };
+        return { item: `${partition}/${item}`, bytes: Buffer.byteLength(text ?? "") };
       },
     },
 
@@ -47,17 +52,98 @@ export function memoryHeadStore(
       return text === undefined ? undefined : decodeHead(text, stream);
     },
 
+    async readParked(stream, sequences) {
+      const texts = sequences.map((sequence) => table.get(stream, parkedSort(consumer, sequence)));
+      return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Message]));
+    },
+
     async commit(commit) {
       let standing: string | undefined;
       const write = headWrite(commit, sort, (found) => {
         standing = found;
       });
-      const refused = table.write([write, ...commit.writes.map((write) => appendWrite(write))]);
+      // The head comes first, so that index 0 means the fence.
+      const refused = table.write([
+        write,
+        ...(commit.beside ?? []).map((beside, index) =>
+          besideWrite(beside, { consumer, head: commit.head, index }),
+        ),
+        ...commit.writes.map((write) => appendWrite(write)),
+      ]);
       if (refused.length === 0) return { kind: "committed" };
       return refused.includes(0) ? fencedBy(standing, commit.head) : { kind: "refused" };
     },
   };
 }
+
+const parkedSort = (consumer: string, sequence: number): string =>
+  `parked#${consumer}#${String(sequence).padStart(16, "0")}`;
+
+const auditPrefix = (consumer: string): string => `audit#${consumer}#`;
+
+function besideWrite(
+  beside: BesideWrite,
+  place: { readonly consumer: string; readonly head: Head; readonly index: number },
+): MemoryWrite {
+  const { consumer, head, index } = place;
+  const item = (sort: string, content: unknown): MemoryWrite => ({
+    partition: head.stream,
+    sort,
+    text: content === undefined ? undefined : JSON.stringify(content),
+    condition: () => true,
+  });
+  switch (beside.kind) {
+    case "park":
+      return item(parkedSort(consumer, beside.message.sequence), beside.message);
+    case "unpark":
+      return item(parkedSort(consumer, beside.sequence), undefined);
+    case "record": {
+      const { version } = head;
+      const number = `${String(version).padStart(10, "0")}#${String(index).padStart(2, "0")}`;
+      return item(`${auditPrefix(consumer)}${number}`, { version, record: beside.record });
+    }
+    default:
+      return beside satisfies never;
+  }
+}
+
+/** Over the same table as the heads; consistent at once, where DynamoDB's index is late. */
+export function memoryHeadIndex(
+  { table }: { readonly table: MemoryTable },
+  consumer = "consumer",
+): HeadIndex {
+  const heads = (): readonly Head[] =>
+    table.scan(`head#${consumer}`).map((text) => JSON.parse(text) as Head);
+  return {
+    async due(now, limit) {
+      return heads()
+        .filter(({ dueAt }) => dueAt !== undefined && dueAt <= now)
+        .toSorted((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
+        .slice(0, limit)
+        .map(({ stream }) => stream);
+    },
+    async halted(limit) {
+      return heads()
+        .filter(({ status }) => status === "halted")
+        .toSorted((a, b) => (a.halt?.at ?? 0) - (b.halt?.at ?? 0))
+        .slice(0, limit)
+        .map(({ stream }) => stream);
+    },
+  };
+}
+
+export const memoryAuditLog = (
+  { table }: { readonly table: MemoryTable },
+  consumer = "consumer",
+): AuditLog => ({
+  async records(stream, limit, afterVersion = 0) {
+    return table
+      .query(stream, auditPrefix(consumer))
+      .map((text) => JSON.parse(text) as { version: number; record: AuditRecord })
+      .filter(({ version }) => version > afterVersion)
+      .slice(0, limit);
+  },
+});
 
 function headWrite(
   { head }: HeadCommit<AppendWrite>,

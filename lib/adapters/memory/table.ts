@@ -6,14 +6,19 @@
 export type MemoryWrite = {
   readonly partition: string;
   readonly sort: string;
-  /** Stored as text, so that what is read back shares nothing with what was written. */
-  readonly text: string;
+  /**
+   * Stored as text, so that what is read back shares nothing with what was written. Undefined: the
+   * item is deleted.
+   */
+  readonly text: string | undefined;
   /** Whether the item may be replaced, given what stands there now. */
   readonly condition: (standing: string | undefined) => boolean;
 };
 
 export type MemoryTable = {
   get(partition: string, sort: string): string | undefined;
+  /** Every item of the table with this sort key; for indexes, not counted as a request. */
+  scan(sort: string): readonly string[];
   /** The items whose sort key begins so, in the order of their keys. */
   query(partition: string, sortPrefix: string): readonly string[];
   /**
@@ -34,6 +39,11 @@ export function memoryTable(): MemoryTable {
       requests.reads += 1;
       return partitions.get(partition)?.get(sort);
     },
+    scan: (sort) =>
+      [...partitions.values()].flatMap((items) => {
+        const text = items.get(sort);
+        return text === undefined ? [] : [text];
+      }),
     query(partition, sortPrefix) {
       requests.reads += 1;
       return [...(partitions.get(partition) ?? [])]
@@ -49,7 +59,9 @@ export function memoryTable(): MemoryTable {
       if (refused.length > 0) return refused;
       for (const { partition, sort, text } of writes) {
         const items = partitions.get(partition) ?? new Map<string, string>();
-        partitions.set(partition, items.set(sort, text));
+        if (text === undefined) items.delete(sort);
+        else items.set(sort, text);
+        partitions.set(partition, items);
       }
       return [];
     },

@@ -21,8 +21,8 @@ function given(last: number, ...parkedSequences: readonly number[]): Head {
   let head = neverWritten("a");
   for (let sequence = 1; sequence <= last; sequence += 1) head = applied(head, message(sequence));
   for (const sequence of parkedSequences) {
-    const entry = { message: message(sequence), parkedAt: start, reason: "early" } as const;
-    head = parked(head, entry, roomy) ?? head;
+    const waiting = { reason: "early", at: start } as const;
+    head = parked(head, message(sequence), waiting, roomy)?.head ?? head;
   }
   return head;
 }

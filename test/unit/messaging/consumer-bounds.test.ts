@@ -21,11 +21,11 @@ test("early messages beyond the bound on their number go back", async () => {
   const { notDurable, report } = await world.sandbox().consume(batch, unhurried);
 
   expect(notDurable).toEqual(receipts(batch.slice(2)));
-  expect(report).toEqual({ ...idle, early: 2, returned: 1, reads: 1, writes: 1 });
+  expect(report).toEqual({ ...idle, early: 2, returned: 1, reads: 1, writes: 1, lagMax: 2 });
   expect(world.events).toMatchObject([{ kind: "returned", why: "parking-full" }]);
 });
 
-test("early messages beyond the bound on their bytes go back; smaller ones still fit", async () => {
+test("bodies beyond the head's share are parked beside it, and released from there", async () => {
   const world = consumerWorld({ settings: { parkedBytesMax: 1_000 } });
   const deliver = deliveries();
   const batch = [
@@ -36,9 +36,22 @@ test("early messages beyond the bound on their bytes go back; smaller ones still
 
   const { notDurable } = await world.sandbox().consume(batch, unhurried);
 
-  expect(notDurable).toEqual(receipts(batch.slice(1, 2)));
+  expect(notDurable).toEqual([]);
   const head = await world.heads.read("a");
-  expect(head?.parked.map(({ message }) => message.sequence)).toEqual([2, 4]);
+  const isInline = head?.parked.map(({ sequence, message }) => [sequence, message !== undefined]);
+  expect(isInline).toEqual([
+    [2, true],
+    [3, false],
+    [4, true],
+  ]);
+  expect(await world.heads.readParked("a", [2, 3, 4])).toMatchObject([{ id: "a#3" }]);
+
+  const missing = [deliver(envelope("a", 1))];
+  const { report } = await world.sandbox().consume(missing, unhurried);
+
+  expect(report).toMatchObject({ applied: 4, released: 3, reads: 2, writes: 1 });
+  expect(await world.applied("a")).toEqual([1, 2, 3, 4]);
+  expect(await world.heads.readParked("a", [3])).toEqual([]);
 });
 
 test("a full stream takes the missing message and is emptied by it", async () => {
@@ -72,10 +85,10 @@ test("a full stream is confirmed by a read before its messages go back", async (
   const { notDurable, report } = await consumer.consume([deliver(envelope("a", 5))], unhurried);
 
   expect(notDurable).toEqual([]);
-  expect(report).toEqual({ ...idle, early: 1, reads: 1, writes: 1 });
+  expect(report).toEqual({ ...idle, early: 1, reads: 1, writes: 1, lagMax: 1 });
 });
 
-test("a poison message too large to be kept halts its stream and goes back", async () => {
+test("a poison message too large for the head is parked beside it", async () => {
   const { failures, refuse } = refusals();
   failures.set("a#1", lasting);
   const world = consumerWorld({ refuse, settings: { parkedBytesMax: 100 } });
@@ -86,8 +99,9 @@ test("a poison message too large to be kept halts its stream and goes back", asy
   const first = await consumer.consume(batch, unhurried);
   const again = await consumer.consume(batch, unhurried);
 
-  expect(first).toMatchObject({ notDurable: receipts(batch), report: { halted: 1, returned: 1 } });
-  expect(again).toMatchObject({ notDurable: receipts(batch), report: { halted: 0, writes: 0 } });
+  expect(first).toMatchObject({ notDurable: [], report: { halted: 1, parkedBehindHalt: 1 } });
+  expect(again).toMatchObject({ notDurable: [], report: { duplicates: 1, writes: 0 } });
+  expect(await world.heads.readParked("a", [1])).toMatchObject([{ id: "a#1" }]);
   expect(await world.heads.read("a")).toMatchObject({ status: "halted", halt: { sequence: 1 } });
 });
 

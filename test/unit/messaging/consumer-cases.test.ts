@@ -61,10 +61,10 @@ test("early messages are kept, and a gap's deadline is set once", async () => {
   await consumer.consume([deliver(envelope("a", 4))], unhurried);
 
   expect(notDurable).toEqual([]);
-  expect(report).toEqual({ ...idle, early: 2, reads: 1, writes: 1 });
+  expect(report).toEqual({ ...idle, early: 2, reads: 1, writes: 1, lagMax: 2 });
   const head = await world.heads.read("a");
   expect(head).toMatchObject({ last: 0, status: "running", dueAt: start + 1_000 });
-  expect(head?.parked.map(({ message }) => message.sequence)).toEqual([2, 3, 4]);
+  expect(head?.parked.map(({ sequence }) => sequence)).toEqual([2, 3, 4]);
   expect(await world.applied("a")).toEqual([]);
 });
 
@@ -80,7 +80,7 @@ test("the missing message is applied with the run it releases, in one write", as
 
   const { report } = await consumer.consume([deliver(envelope("a", 1))], unhurried);
 
-  expect(report).toEqual({ ...idle, applied: 3, released: 2, writes: 1 });
+  expect(report).toEqual({ ...idle, applied: 3, released: 2, writes: 1, lagMax: 1 });
   const commits = await world.store.read("a");
   expect(commits.flatMap(({ events }) => events.map(({ data }) => data))).toMatchObject([
     { sequence: 1, held: false },
@@ -88,7 +88,7 @@ test("the missing message is applied with the run it releases, in one write", as
     { sequence: 3, held: true },
   ]);
   const head = await world.heads.read("a");
-  expect(head?.parked.map(({ message }) => message.sequence)).toEqual([5]);
+  expect(head?.parked.map(({ sequence }) => sequence)).toEqual([5]);
   expect(head?.dueAt).toBe(start + 5_000 + 300_000);
 });
 
@@ -118,14 +118,14 @@ test("messages that only came out of order within the batch are never parked", a
   expect(held).toEqual([false, false, false]);
 });
 
-test.for(["halted", "draining"] as const)("a %s stream keeps what arrives", async (status) => {
+test("a halted stream keeps what arrives", async () => {
   const world = consumerWorld();
   const deliver = deliveries();
   await world.sandbox().consume([deliver(envelope("a", 1))], unhurried);
   const head = await world.heads.read("a");
   if (head === undefined) throw new Error("no head");
   await world.heads.commit({
-    head: { ...head, status, version: 2, attemptId: "operator" },
+    head: { ...head, status: "halted", version: 2, attemptId: "operator" },
     writes: [],
   });
 
@@ -134,9 +134,9 @@ test.for(["halted", "draining"] as const)("a %s stream keeps what arrives", asyn
     .consume([deliver(envelope("a", 2)), deliver(envelope("a", 4))], unhurried);
 
   expect(notDurable).toEqual([]);
-  expect(report).toEqual({ ...idle, parkedBehindHalt: 2, reads: 1, writes: 1 });
+  expect(report).toEqual({ ...idle, parkedBehindHalt: 2, reads: 1, writes: 1, lagMax: 2 });
   const after = await world.heads.read("a");
-  expect(after?.parked.map(({ message, reason }) => [message.sequence, reason])).toEqual([
+  expect(after?.parked.map(({ sequence, reason }) => [sequence, reason])).toEqual([
     [2, "halted"],
     [4, "halted"],
   ]);

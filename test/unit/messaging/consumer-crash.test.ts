@@ -45,7 +45,7 @@ const outcome = async (world: ReturnType<typeof newWorld>) => ({
   heads: await Promise.all(
     ["plain", "gap", "ill"].map(async (stream) => {
       const head = await world.heads.read(stream);
-      const parked = head?.parked.map(({ message }) => message.id);
+      const parked = head?.parked.map(({ message }) => message?.id);
       const { last, status, audit, violations } = head ?? {};
       return { last, status, audit, parked, kinds: violations?.map(({ kind }) => kind) };
     }),

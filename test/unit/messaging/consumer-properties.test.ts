@@ -151,7 +151,7 @@ class Run {
     for (const sent of batch) {
       const { stream, sequence, record } = sent;
       const head = heads[STREAMS.findIndex((name) => name === stream)];
-      const isParked = head?.parked.some(({ message }) => message.sequence === sequence) ?? false;
+      const isParked = head?.parked.some((entry) => entry.sequence === sequence) ?? false;
       const isDurable = sequence <= (head?.last ?? 0) || isParked;
       const comesBack = returned.has(record.receiptId);
       if (!comesBack && !isDurable) this.faults.push(`${stream}#${sequence} is lost`);

@@ -101,6 +101,8 @@ test("a head that vanished is as good as none", async () => {
   const moved = {
     bounds: heads.bounds,
     read: (stream: string) => heads.read(stream),
+    readParked: (stream: string, sequences: readonly number[]) =>
+      heads.readParked(stream, sequences),
     commit: (commit: Parameters<typeof heads.commit>[0]) => heads.commit(commit),
   };
   const consumer = world.sandbox({ heads: moved });
@@ -110,7 +112,7 @@ test("a head that vanished is as good as none", async () => {
   const { notDurable, report } = await consumer.consume([deliver(envelope("a", 3))], unhurried);
 
   expect(notDurable).toEqual([]);
-  expect(report).toEqual({ ...idle, early: 1, writes: 2 });
+  expect(report).toEqual({ ...idle, early: 1, writes: 2, lagMax: 1 });
   expect(await elsewhere.heads.read("a")).toMatchObject({ version: 1, last: 0 });
 });
 
@@ -147,7 +149,7 @@ test("an effect that is refused again and again is a failed attempt of its own",
   const { notDurable, report } = await consumer.consume(batch, unhurried);
 
   expect(notDurable).toEqual(receipts(batch.slice(0, 1)));
-  expect(report).toEqual({ ...idle, early: 1, returned: 1, reads: 1, writes: 7 });
+  expect(report).toEqual({ ...idle, early: 1, returned: 1, reads: 1, writes: 7, lagMax: 1 });
   expect(await world.heads.read("a")).toMatchObject({ last: 0, attempts: 1 });
 });
 

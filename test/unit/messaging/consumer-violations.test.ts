@@ -127,7 +127,7 @@ test.for([
     }
 
     const head = await world.heads.read("a");
-    expect(head?.parked.map(({ message }) => message.id)).toEqual(["a#2"]);
+    expect(head?.parked.map(({ message }) => message?.id)).toEqual(["a#2"]);
     expect(head?.violations).toMatchObject([{ kind: "sequence-conflict", messageId: "other" }]);
     expect(world.deadLetters.buried.map(({ record }) => record)).toEqual([second]);
   },

@@ -13,6 +13,8 @@ const full: Head = {
   recent: [{ sequence: 3, hash: "0123456789abcdef" }],
   parked: [
     {
+      sequence: 4,
+      hash: "0123456789abcdef",
       message: {
         id: "a#4",
         source: "urn:test",

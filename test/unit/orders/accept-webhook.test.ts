@@ -13,6 +13,9 @@ const approved: FulfilmentBody = {
   occurredAt: "2018-01-02T03:00:00+02:00",
 };
 
+const dataOf = (message: OutgoingMessage | undefined): unknown =>
+  message !== undefined && "data" in message.envelope ? message.envelope.data : undefined;
+
 function queue() {
   const sent: OutgoingMessage[] = [];
   return {
@@ -63,7 +66,7 @@ test("a final status has no time, so that it stands outside the anomaly rule", a
 
   const envelope = sent[0]?.envelope;
   expect(envelope).not.toHaveProperty("time");
-  expect(envelope?.data).toEqual({ report: "final-status", status: "canceled", receivedAt: now });
+  expect(envelope).toHaveProperty("data", { report: "final-status", status: "canceled", receivedAt: now });
 });
 
 test("a repeated webhook is the same message under a new deduplication id", async () => {
@@ -86,7 +89,7 @@ test.each(["approved", "handed-to-carrier", "delivered"] as const)(
 
     await acceptWebhook({ sender }, { ...request, body: { ...approved, type } });
 
-    expect(fulfilmentData.parse(sent[0]?.envelope.data).report).toBe(type);
+    expect(fulfilmentData.parse(dataOf(sent[0])).report).toBe(type);
   },
 );
 

@@ -42,6 +42,8 @@ const halted: Head = {
   recent: [],
   parked: [
     {
+      sequence: 3,
+      hash: "0123456789abcdef",
       message: {
         id: "msg-3",
         source: "urn:inorder:webhooks:fulfilment",
@@ -62,6 +64,8 @@ const halted: Head = {
     message: "report 1 has said so before",
     at: now,
   },
+  skipped: [],
+  controls: [],
   violations: [
     {
       kind: "timestamp-anomaly",

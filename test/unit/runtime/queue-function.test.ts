@@ -48,8 +48,15 @@ const report = {
   undecodable: 1,
   returned: 1,
   violations: { "timestamp-anomaly": 2, "sequence-conflict": 1 },
+  late: 2,
+  decided: 3,
+  skipped: 4,
+  resumed: 5,
   reads: 7,
   writes: 8,
+  commitMsMax: 12,
+  lagMax: 6,
+  ageMsMax: 900,
 };
 
 test("records reach the consumer in order, with group and time left", async () => {
@@ -101,7 +108,14 @@ test("what is not durable is returned, the report becomes metrics", async () => 
     [METRICS.messagesRefused]: 1,
     [METRICS.messagesUndecodable]: 1,
     [METRICS.messagesReturned]: 1,
+    [METRICS.streamsResumed]: 5,
+    [METRICS.messagesLate]: 2,
+    [METRICS.messagesSkipped]: 4,
+    [METRICS.controlsDecided]: 3,
     [METRICS.violations]: 3,
+    [METRICS.violationsTimestamp]: 2,
+    [METRICS.violationsConflict]: 1,
+    [METRICS.parkedLag]: 6,
     [METRICS.consumerReads]: 7,
     [METRICS.consumerWrites]: 8,
   });

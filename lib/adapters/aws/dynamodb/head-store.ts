@@ -2,10 +2,14 @@
  * Heads in DynamoDB: one item per stream and consumer, fenced by its version; its effects in the
  * same transaction.
  *
- *     pk <stream>   sk head#<consumer>   version, head (its text), dueAt, attributes of an index
+ *     pk <stream>   sk head#<consumer>   version, head (its text), attention, attentionAt,
+ *                                        attributes of a fold's index
+ *
+ * What is beside it has keys of `head-keys.ts`.
  */
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -23,8 +27,11 @@ import {
   type Head,
   type HeadCommit,
   type HeadStore,
+  type Message,
 } from "#messaging";
 import { backOff } from "../backoff.ts";
+import { besideAction, headSort, parkedSort, storedMessage } from "./head-keys.ts";
+import { attentionOf } from "./head-index.ts";
 import { answerWasLost } from "./lost-answers.ts";
 import { isThrottledTransaction, storeFailure } from "./failures.ts";
 import type { TransactionWrites } from "./transaction-writes.ts";
@@ -55,20 +62,31 @@ const ITEM_BYTES_MAX = 400_000;
 const CONFLICTS_MAX = 3;
 
 /** Names of an item's own attributes, which an index may not take. */
-const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(["pk", "sk", "version", "head", "dueAt"]);
+const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
+  "pk",
+  "sk",
+  "version",
+  "head",
+  "attention",
+  "attentionAt",
+]);
+
+/** A batch answers what it has room and capacity for; the rest is asked for again. */
+const PARKED_READS_MAX = 10;
 
 export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): HeadStore<Write> {
   const { client, table, writes, clock = systemClock } = props;
-  const sortKey = `head#${props.consumer}`;
+  const sortKey = headSort(props.consumer);
 
   const request = (commit: HeadCommit<Write>): Promise<unknown> => {
     const put = headPut(props, sortKey, commit.head);
-    if (commit.writes.length === 0) return client.send(new PutItemCommand(put));
-    const { attemptId } = commit.head;
-    const actions = commit.writes.map((write) => writes.action(write, attemptId));
+    const { beside = [], head } = commit;
+    if (commit.writes.length + beside.length === 0) return client.send(new PutItemCommand(put));
+    const actions = commit.writes.map((write) => writes.action(write, head.attemptId));
+    const items = beside.map((write, index) => besideAction(props, head, write, index));
     // The SDK gives it a request token, the same for its own repetitions; ours rely on the fence
     // and `attemptId`.
-    const TransactItems = [{ Put: put }, ...actions];
+    const TransactItems = [{ Put: put }, ...actions, ...items];
     return client.send(new TransactWriteItemsCommand({ TransactItems }));
   };
 
@@ -88,6 +106,27 @@ export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): He
           throw storeFailure(error);
         });
       return Item === undefined ? undefined : headOf(Item, stream);
+    },
+
+    async readParked(stream, sequences) {
+      const messages: Message[] = [];
+      let Keys = sequences.map((sequence) => ({
+        pk: { S: stream },
+        sk: { S: parkedSort(props.consumer, sequence) },
+      }));
+      for (let round = 0; Keys.length > 0; round += 1) {
+        if (round === PARKED_READS_MAX) throw tooBusy(stream);
+        const RequestItems = { [table]: { Keys, ConsistentRead: true } };
+        const { Responses, UnprocessedKeys } = await client
+          .send(new BatchGetItemCommand({ RequestItems }))
+          .catch((error: unknown) => {
+            throw storeFailure(error);
+          });
+        messages.push(...(Responses?.[table] ?? []).map((item) => storedMessage(item, stream)));
+        Keys = (UnprocessedKeys?.[table]?.Keys ?? []) as typeof Keys;
+        if (Keys.length > 0) await backOff(clock, round);
+      }
+      return messages;
     },
 
     async commit(commit) {
@@ -111,6 +150,14 @@ export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): He
 export const headOf = (item: Readonly<Record<string, AttributeValue>>, stream: string): Head =>
   decodeHead(item["head"]?.S ?? "", stream);
 
+const tooBusy = (stream: string): Failure =>
+  new Failure(
+    "store-throttled",
+    "retry",
+    `Parked bodies of stream ${JSON.stringify(stream)} were not all answered in ` +
+      `${PARKED_READS_MAX} requests.`,
+  );
+
 function headPut<Write>(
   { table, index, consumer }: HeadStoreProps<Write>,
   sortKey: string,
@@ -130,7 +177,7 @@ function headPut<Write>(
       sk: { S: sortKey },
       version: { N: String(head.version) },
       head: { S: encodeHead(head) },
-      ...(head.dueAt === undefined ? {} : { dueAt: { N: String(head.dueAt) } }),
+      ...attentionOf(head, consumer),
     },
     ...(head.version === 1
       ? { ConditionExpression: "attribute_not_exists(pk)" }

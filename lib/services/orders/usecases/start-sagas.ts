@@ -71,6 +71,7 @@ const PLACED: OrderEvent["type"] = "order.placed";
 function placedOrder(body: string): Read {
   const decoded = decode(body);
   if (decoded.kind === "malformed") return decoded;
+  if (decoded.kind === "control") return malformed("a control message; sagas have no heads");
   const { type, stream } = decoded.message;
   if (type !== PLACED) return malformed(`its type is ${type}; a saga begins with ${PLACED}`);
   const input = sagaInput.safeParse({ orderId: stream });

@@ -1,0 +1,40 @@
+/**
+ * Where a consumer begins a stream that it has never seen.
+ */
+import { Failure } from "#kernel/failure";
+import type { Head } from "./head.ts";
+import { begun } from "./head-transitions.ts";
+import type { Arrival } from "./stream-plan.ts";
+
+/**
+ * `first`: with sequence 1, which has to come or be redelivered. `latest`: with the smallest
+ * sequence of the batch that the stream is first seen in. A number: with that sequence.
+ */
+export type StartAt = "first" | "latest" | number;
+
+/** @throws Failure `misconfigured` for anything else. */
+export function startAt(given: StartAt = "first"): StartAt {
+  const holds =
+    given === "first" || given === "latest" || (Number.isSafeInteger(given) && given >= 1);
+  if (holds) return given;
+  const must = '"first", "latest" or an integer >= 1';
+  throw new Failure("misconfigured", "reject", `startAt must be ${must}; received ${given}.`);
+}
+
+/** The head as it is, or for a stream that was never seen, as it begins. */
+export function startOf({
+  head,
+  arrivals,
+  startAt: from,
+}: {
+  readonly head: Head;
+  readonly arrivals: readonly Arrival[];
+  readonly startAt: StartAt;
+}): Head {
+  if (head.version > 0 || from === "first") return head;
+  if (from !== "latest") return begun(head, from - 1);
+  const sequences = arrivals.flatMap(({ content }) =>
+    content.kind === "message" ? [content.message.sequence] : [],
+  );
+  return sequences.length === 0 ? head : begun(head, Math.min(...sequences) - 1);
+}
