@@ -1,0 +1,66 @@
+// A fold's state from the producer's log, at any sequence.
+import { expect, test } from "vitest";
+import type { FoldHandler, Message } from "#messaging";
+import { rebuild } from "#messaging/state/rebuild";
+import { start } from "../../support/consumer-world.ts";
+
+const message = (sequence: number): Message => ({
+  id: `a#${sequence}`,
+  source: "urn:test",
+  type: "test.happened",
+  stream: "a",
+  sequence,
+  data: {},
+});
+
+const log = (...sequences: readonly number[]): readonly Message[] => sequences.map(message);
+
+function counting() {
+  const seen: number[] = [];
+  const handler: FoldHandler<readonly number[]> = {
+    kind: "fold",
+    initial: [],
+    evolve(state, { sequence }) {
+      seen.push(sequence);
+      return [...state, sequence];
+    },
+  };
+  return { handler, seen };
+}
+
+test.for([
+  { upTo: undefined, state: [1, 2, 3, 4] },
+  { upTo: 2, state: [1, 2] },
+  { upTo: 0, state: [] },
+])("the state at $upTo", ({ upTo, state }) => {
+  const { handler } = counting();
+
+  const given = upTo === undefined ? {} : { upTo };
+  expect(rebuild(handler, log(1, 2, 3, 4), { ...given, now: start })).toEqual({
+    state,
+    sequence: state.length,
+  });
+});
+
+test("new messages are all that a known state costs", () => {
+  const { handler, seen } = counting();
+  const from = { state: [1, 2, 3], sequence: 3 };
+
+  const { state } = rebuild(handler, log(2, 3, 4, 5), { from, now: start });
+
+  expect(state).toEqual([1, 2, 3, 4, 5]);
+  expect(seen).toEqual([4, 5]);
+});
+
+test.for([
+  { has: [1, 3], upTo: undefined, lacks: 2 },
+  { has: [2], upTo: undefined, lacks: 1 },
+  { has: [1, 2], upTo: 4, lacks: 3 },
+])("a log of $has lacks $lacks", ({ has, upTo, lacks }) => {
+  const { handler } = counting();
+  const given = upTo === undefined ? {} : { upTo };
+
+  expect(() => rebuild(handler, log(...has), { ...given, now: start })).toThrow(
+    `lacks sequence ${lacks}`,
+  );
+});

@@ -1,0 +1,91 @@
+// The chain in a head against the producer's log: what was applied, left out and replaced.
+import { expect, test } from "vitest";
+import { memoryAuditLog } from "#adapters/memory/head-store";
+import { type Control, controlEnvelope, type Envelope, encode, type Message } from "#messaging";
+import { decode } from "#messaging/decode";
+import { verifyAudit } from "#messaging/state/verify-audit";
+import {
+  consumerWorld,
+  deliveries,
+  envelope,
+  lasting,
+  refusals,
+  unhurried,
+  type World,
+} from "../../support/consumer-world.ts";
+
+const messageOf = (sent: Envelope): Message => {
+  const decoded = decode(encode(sent));
+  if (decoded.kind !== "message") throw new Error("no message");
+  return decoded.message;
+};
+
+const log = (length: number): readonly Message[] =>
+  Array.from({ length }, (_, index) => messageOf(envelope("a", index + 1)));
+
+const control = (about: Pick<Control, "kind" | "id"> & Partial<Control>) => ({
+  receiptId: about.id,
+  group: "a",
+  body: encode(
+    controlEnvelope({ stream: "a", author: "ada", reason: "why", ...about } as Control, "urn:test"),
+  ),
+});
+
+async function evidence(world: World) {
+  const head = await world.heads.read("a");
+  if (head === undefined) throw new Error("no head");
+  return { head, records: await memoryAuditLog(world.store).records("a", 100) };
+}
+
+async function halted(length: number): Promise<World> {
+  const { failures, refuse } = refusals();
+  failures.set("a#2", lasting);
+  const world = consumerWorld({ refuse: (message) => message.data["mended"] ?? refuse(message) });
+  const deliver = deliveries();
+  const batch = Array.from({ length }, (_, index) => deliver(envelope("a", index + 1)));
+  await world.sandbox().consume(batch, unhurried);
+  return world;
+}
+
+test("a stream that was applied as it was sent is verified, up to its position", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const batch = [1, 2, 3].map((sequence) => deliver(envelope("a", sequence)));
+  await world.sandbox().consume(batch, unhurried);
+
+  const proof = await evidence(world);
+
+  expect(verifyAudit({ ...proof, log: log(5) })).toEqual({ kind: "verified", last: 3 });
+  expect(verifyAudit({ ...proof, log: log(2) })).toEqual({ kind: "not-verifiable", missing: 3 });
+});
+
+test("a log that says something else breaks the chain", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  await world.sandbox().consume([deliver(envelope("a", 1))], unhurried);
+
+  const forged = [messageOf(envelope("a", 1, { data: { step: 7 } }))];
+
+  const verdict = verifyAudit({ ...(await evidence(world)), log: forged });
+  expect(verdict.kind).toBe("broken");
+});
+
+test("what a decision left out or replaced is part of the proof", async () => {
+  const skipped = await halted(4);
+  await skipped
+    .sandbox()
+    .consume([control({ kind: "skip", id: "s", sequence: 2 } as never)], unhurried);
+  const replaced = await halted(4);
+  const data = { mended: true };
+  await replaced
+    .sandbox()
+    .consume([control({ kind: "replace", id: "r", sequence: 2, data } as never)], unhurried);
+
+  for (const world of [skipped, replaced]) {
+    const proof = await evidence(world);
+    expect(proof.head).toMatchObject({ last: 4, status: "running" });
+    expect(verifyAudit({ ...proof, log: log(4) })).toEqual({ kind: "verified", last: 4 });
+    const withoutDecisions = verifyAudit({ ...proof, records: [], log: log(4) });
+    expect(withoutDecisions.kind).toBe("broken");
+  }
+});
