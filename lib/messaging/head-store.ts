@@ -50,6 +50,7 @@ export type Footprint = {
  * refused.
  */
 export type CommitBounds<Write> = {
+  /** A commit holds the head and a few items beside it over and above. */
   readonly writesMax: number;
   /** Of all writes together. */
   readonly bytesMax: number;

@@ -88,8 +88,10 @@ export const skipped = (head: Head, range: SequenceRange): Head => ({
 
 /** The stream goes on; what is parked comes first. */
 export function draining(head: Head): Head {
-  const { halt: _, ...rest } = head;
-  return { ...rest, status: "draining", attempts: 0 };
+  const { halt: _, gap, ...rest } = head;
+  // Filed it stays; its recovery begins anew.
+  const tried = gap === undefined ? {} : { gap: { ...gap, tries: 0 } };
+  return { ...rest, ...tried, status: "draining", attempts: 0 };
 }
 
 /** A fold begins anew. What is parked stays, and waits for its predecessors. */

@@ -38,7 +38,7 @@ export function memoryHeadStore(
 
   return {
     bounds: {
-      writesMax: bounds.writesMax ?? 99,
+      writesMax: bounds.writesMax ?? 90,
       bytesMax: bounds.bytesMax ?? 3_500_000,
       writeBytesMax: bounds.writeBytesMax ?? 400_000,
       footprint(write) {

@@ -49,10 +49,10 @@ export type HeadStoreProps<Write> = {
 };
 
 /**
- * A transaction takes 100 actions and 4 MB, an item 400 KB; the head needs its share
- * (API_TransactWriteItems).
+ * A transaction takes 100 actions and 4 MB, an item 400 KB (API_TransactWriteItems); the head and
+ * what one message leaves beside it need their share.
  */
-const WRITES_MAX = 99;
+const WRITES_MAX = 90;
 const TRANSACTION_BYTES_MAX = 3_700_000;
 const ITEM_BYTES_MAX = 400_000;
 
