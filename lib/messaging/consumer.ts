@@ -22,13 +22,14 @@ import {
 } from "./handling.ts";
 import { type HeadAccess, headAccess } from "./head-access.ts";
 import type { HeadStore } from "./head-store.ts";
+import type { Arrival } from "./plan-scope.ts";
 import type { Deadline, DeadLetters, QueueRecord } from "./queue-record.ts";
 import { type RecoveryPolicies, recoveryPolicies } from "./recovery.ts";
 import type { Redelivery } from "./redelivery.ts";
 import { startAt, type StartAt } from "./start-at.ts";
 import { streamCache } from "./stream-cache.ts";
-import type { Arrival } from "./stream-plan.ts";
-import { runStream, type StreamContext } from "./stream-run.ts";
+import type { StreamContext } from "./stream-context.ts";
+import { runStream } from "./stream-run.ts";
 
 export type OrderedConsumerOptions<Handler, Write> = {
   readonly handler: Handler;

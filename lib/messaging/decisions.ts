@@ -4,7 +4,7 @@
  */
 import type { Decision } from "./control.ts";
 import type { Message } from "./envelope.ts";
-import type { Head, SequenceRange } from "./head.ts";
+import type { Head, ParkedMessage, SequenceRange } from "./head.ts";
 import * as heads from "./head-transitions.ts";
 
 export type Outcome =
@@ -13,8 +13,11 @@ export type Outcome =
       readonly kind: "decided";
       readonly head: Head;
       readonly skipped?: SequenceRange;
-      /** Content for the message that halted the stream. */
-      readonly replacement?: Pick<Message, "data"> & { readonly type?: string };
+      /** New content for the message that halted the stream. */
+      readonly replacement?: {
+        readonly parked: ParkedMessage;
+        readonly content: Pick<Message, "data"> & { readonly type?: string };
+      };
     };
 
 /** @param canRewind whether the handler is a fold. */
@@ -66,14 +69,12 @@ function replace(
   head: Head,
   { sequence, type, data }: Extract<Decision, { kind: "replace" }>,
 ): Outcome {
-  if (!head.parked.some((entry) => entry.sequence === sequence)) {
+  const parked = head.parked.find((entry) => entry.sequence === sequence);
+  if (parked === undefined) {
     return refused(`sequence ${sequence} is missing: resend it, or skip it`);
   }
-  return {
-    kind: "decided",
-    head: heads.draining(head),
-    replacement: type === undefined ? { data } : { type, data },
-  };
+  const content = type === undefined ? { data } : { type, data };
+  return { kind: "decided", head: heads.draining(head), replacement: { parked, content } };
 }
 
 const refused = (why: string): Outcome => ({ kind: "refused", why });

@@ -70,7 +70,8 @@ export function encode(envelope: Envelope | ClaimCheckEnvelope | ControlEnvelope
       `Envelope ${excerpt(envelope.id)} has ${bytes} bytes; ${limit}. Send a reference instead.`,
     );
   }
-  const problem = problemOf(JSON.parse(text) as JsonObject);
+  const parsed = JSON.parse(text) as JsonObject;
+  const problem = problemOf(parsed) ?? problemOfControl(parsed);
   if (problem !== undefined) {
     throw new Failure("malformed-message", "reject", `Envelope cannot be sent: ${problem}.`);
   }
@@ -104,6 +105,11 @@ const dataOf = (envelope: Sent): Pick<Message, "data" | "claimCheck"> => {
 
 const isControl = ({ type }: JsonObject): boolean =>
   typeof type === "string" && type.startsWith(CONTROL_TYPE_PREFIX);
+
+function problemOfControl(envelope: JsonObject): string | undefined {
+  const control = isControl(envelope) ? controlOf(envelope as ControlEnvelope) : undefined;
+  return typeof control === "string" ? control : undefined;
+}
 
 type Rule = {
   readonly required: boolean;

@@ -72,7 +72,8 @@ export function gapSchedule(
   { gap: { recovery } }: RecoveryPolicies,
 ): DurationMs | undefined {
   if (head.gap === undefined) return settings.gapDeadlineMs;
-  return "deadlineMs" in recovery ? recovery.deadlineMs : undefined;
+  if ("deadlineMs" in recovery) return recovery.deadlineMs;
+  return recovery.kind === "failsafe" ? undefined : settings.gapDeadlineMs;
 }
 
 function missingOf({ last, parked: [first] }: Head): SequenceRange | undefined {

@@ -66,14 +66,15 @@ function atPosition(head: Head): Head {
   return rest;
 }
 
-/** No message follows any more: the head shrinks to its mark (and to a fold's state). */
+/**
+ * No message follows any more: the head shrinks to its mark (and to a fold's state). Decisions and
+ * violations stay known: what is delivered once more must be neither decided nor filed once more.
+ */
 export const closed = (head: Head): Head => ({
   ...head,
   closed: true,
   recent: [],
   skipped: [],
-  controls: [],
-  violations: [],
 });
 
 /** The position moves over what was never applied; `range` begins behind it. */
@@ -133,7 +134,8 @@ export function parked(
 ): Parking | undefined {
   const { sequence, id } = message;
   const others = head.parked.filter((entry) => entry.sequence !== sequence);
-  if (others.length >= bounds.parkedMax) return undefined;
+  const isNew = others.length === head.parked.length;
+  if (isNew && others.length >= bounds.parkedMax) return undefined;
   const pointer: ParkedMessage = { sequence, hash: idHash(id), parkedAt: at, reason };
   const inline = [
     ...others.filter((entry) => entry.message !== undefined),
@@ -217,11 +219,16 @@ export function scheduled(head: Head, before: Head, now: EpochMs, schedule: Sche
   if (first.sequence === head.last + 1) {
     return { ...rest, dueAt: later(now, schedule.retryDelayMs) };
   }
-  const isSameGap = head.last === before.last && head.gap?.tries === before.gap?.tries;
-  if (isSameGap && before.dueAt !== undefined) return { ...rest, dueAt: before.dueAt };
+  if (isSameGap(head, before) && before.dueAt !== undefined) {
+    return { ...rest, dueAt: before.dueAt };
+  }
   const { gapDeadlineMs } = schedule;
   return gapDeadlineMs === undefined ? rest : { ...rest, dueAt: later(now, gapDeadlineMs) };
 }
+
+/** Neither progress nor a recovery has come between. */
+export const isSameGap = (head: Head, before: Head): boolean =>
+  head.last === before.last && head.gap?.tries === before.gap?.tries;
 
 const latest = (...times: readonly (EpochMs | undefined)[]): EpochMs | undefined =>
   times.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);

@@ -9,7 +9,7 @@ import type { Message } from "./envelope.ts";
 import { failureOf, type Memory } from "./handling.ts";
 import type { Head } from "./head.ts";
 import * as heads from "./head-transitions.ts";
-import type { PlanInput } from "./stream-plan.ts";
+import type { PlanInput } from "./plan-scope.ts";
 import { loadOf } from "./transaction-load.ts";
 import type { Violation } from "./violation.ts";
 
@@ -38,6 +38,8 @@ export type Attempted<Held> = {
   readonly message: Message;
   /** It waited parked. */
   readonly isHeld: boolean;
+  /** What an external handler's call for it came to. */
+  readonly outcome: { readonly failure?: Failure } | undefined;
 };
 
 /** Never throws: whatever the handler throws is the message's failure. */
@@ -46,7 +48,7 @@ export function attemptMessage<Held, Write>(
   attempted: Attempted<Held>,
 ): Attempt<Held, Write> {
   const { memory, head, message: given } = attempted;
-  const message = given.claimCheck === undefined ? given : input.bodies.get(given.sequence);
+  const message = wholeOf(given, input.bodies.get(given.sequence));
   if (message === undefined) return { kind: "body", message: given };
   if (message instanceof Failure) return failed(message);
   if (head.closed) return failed(afterClose(head, message));
@@ -58,7 +60,7 @@ export function attemptMessage<Held, Write>(
     case "cached":
     case "fresh":
       try {
-        return called(input, message) ?? handled(input, { ...attempted, message, memory });
+        return attempt(input, { ...attempted, message, memory });
       } catch (error) {
         // What an outdated memory leads to proves nothing against the message.
         if (memory.kind === "cached") return { kind: "load" };
@@ -69,26 +71,35 @@ export function attemptMessage<Held, Write>(
   }
 }
 
+/** With its data; undefined while that has to be fetched, also from beside a parked claim check. */
+function wholeOf(
+  given: Message,
+  fetched: Message | Failure | undefined,
+): Message | Failure | undefined {
+  if (given.claimCheck === undefined) return given;
+  const isWhole = fetched instanceof Failure || fetched?.claimCheck === undefined;
+  return isWhole ? fetched : undefined;
+}
+
 /** Undefined when nobody has to be called, or the call has been answered. */
 function called<Held, Write>(
-  { handling, outcomes, now }: PlanInput<Held, Write>,
-  message: Message,
+  { handling, now }: PlanInput<Held, Write>,
+  { message, outcome }: Pick<Attempted<Held>, "message" | "outcome">,
 ): Attempt<Held, Write> | undefined {
   if (handling.leaseMs === undefined) return undefined;
-  const outcome = outcomes.get(message.sequence);
   if (outcome === undefined) return { kind: "call", message, until: later(now, handling.leaseMs) };
   return outcome.failure === undefined ? undefined : failed(outcome.failure);
 }
 
-function handled<Held, Write>(
-  { handling, bounds, now, recovery }: PlanInput<Held, Write>,
-  {
-    head,
-    memory: { kind, held },
-    message,
-    isHeld,
-  }: Attempted<Held> & { readonly memory: Extract<Memory<Held>, { kind: "cached" | "fresh" }> },
+function attempt<Held, Write>(
+  input: PlanInput<Held, Write>,
+  attempted: Attempted<Held> & {
+    readonly memory: Extract<Memory<Held>, { kind: "cached" | "fresh" }>;
+  },
 ): Attempt<Held, Write> {
+  const { handling, bounds, now, recovery } = input;
+  const { head, memory, message, isHeld } = attempted;
+  const { kind, held } = memory;
   const startedAt = handling.startedAt(held);
   const { severity, recovery: forAnomaly } = recovery["timestamp-anomaly"];
   const anomaly = heads.timestampAnomaly(head, message, startedAt, now);
@@ -98,6 +109,8 @@ function handled<Held, Write>(
     const cause = `timestamp-anomaly: ${anomaly.expected}; received ${anomaly.actual}`;
     return { kind: "failed", failure: new Failure("conflict", "halt", cause), violations };
   }
+  const awaited = called(input, attempted);
+  if (awaited !== undefined) return awaited;
 
   const effect = handling.handle(held, message, { now, held: isHeld });
   const load = loadOf(message, effect.writes, bounds);

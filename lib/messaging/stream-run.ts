@@ -2,48 +2,19 @@
  * Carries one stream of a batch through: recall or read its head, plan, commit, and plan again when
  * another writer was first. What is not known to be durable at the end goes back to the queue.
  */
-import type { Clock } from "#kernel/clock";
-import type { NewId } from "#kernel/ids";
 import { Failure } from "#kernel/failure";
 import { fetchBodies } from "./body-fetch.ts";
-import type { ClaimCheckStore } from "./claim-check.ts";
-import type { Fact, PlannedCommit } from "./commit-draft.ts";
-import type { Observe, ReturnReason } from "./consumer-event.ts";
-import type { Tally } from "./consumer-report.ts";
-import type { ConsumerSettings } from "./consumer-settings.ts";
+import type { PlannedCommit } from "./commit-draft.ts";
+import type { ReturnReason } from "./consumer-event.ts";
 import type { Message } from "./envelope.ts";
-import type { ExternalHandler } from "./handler.ts";
-import { failureOf, type Handling, type Memory } from "./handling.ts";
-import type { Head, SequenceRange } from "./head.ts";
-import type { HeadAccess } from "./head-access.ts";
-import type { CommitBounds } from "./head-store.ts";
+import { failureOf } from "./handling.ts";
 import { neverWritten } from "./head-transitions.ts";
+import type { Arrival, Fate, Plan, Want } from "./plan-scope.ts";
 import type { QueueRecord } from "./queue-record.ts";
-import type { RecoveryPolicies } from "./recovery.ts";
-import type { Redelivery } from "./redelivery.ts";
-import type { StartAt } from "./start-at.ts";
-import type { StreamCache } from "./stream-cache.ts";
-import { type Arrival, type Fate, type Plan, planStream, type Want } from "./stream-plan.ts";
-
-export type StreamContext<Held, Write> = {
-  readonly handling: Handling<Held, Write>;
-  readonly bounds: CommitBounds<Write>;
-  readonly access: HeadAccess<Write>;
-  readonly cache: StreamCache<Held>;
-  readonly settings: ConsumerSettings;
-  readonly recovery: RecoveryPolicies;
-  readonly startAt: StartAt;
-  readonly redelivery: Redelivery | undefined;
-  readonly claimChecks: ClaimCheckStore | undefined;
-  /** Absent for handlers that call nobody. */
-  readonly external: ExternalHandler | undefined;
-  readonly newId: NewId;
-  readonly clock: Clock;
-  readonly tally: Tally;
-  readonly observe: Observe;
-  /** Dead-letters a record; false when that failed, so that it has to come again. */
-  readonly bury: (record: QueueRecord, cause: string) => Promise<boolean>;
-};
+import type { StreamContext } from "./stream-context.ts";
+import { StreamKnowledge } from "./stream-knowledge.ts";
+import { planStream } from "./stream-plan.ts";
+import { type StreamTelling, streamTelling } from "./stream-telling.ts";
 
 /**
  * Messages are classified again after a lost race this many times; more means that another consumer
@@ -86,22 +57,17 @@ class StreamRun<Held, Write> {
   readonly #context: StreamContext<Held, Write>;
   readonly #stream: string;
   readonly #pending: Set<Arrival>;
-  #head: Head;
-  #memory: Memory<Held> = { kind: "absent" };
-  /** The head was read, or written, in this batch: what it says counts without a commit. */
-  #isTrusted = false;
-  #racesLost = 0;
+  readonly #telling: StreamTelling;
+  readonly #known: StreamKnowledge<Held>;
   readonly #owner: string;
-  /** Of the head as it is known; another writer may have replaced them. */
-  #bodies = new Map<number, Message | Failure>();
-  /** A call that was answered stays answered, whoever wrote the head meanwhile. */
-  readonly #outcomes = new Map<number, { readonly failure?: Failure }>();
+  #racesLost = 0;
 
   constructor(context: StreamContext<Held, Write>, stream: string, arrivals: readonly Arrival[]) {
     this.#context = context;
     this.#stream = stream;
     this.#pending = new Set(arrivals);
-    this.#head = neverWritten(stream);
+    this.#telling = streamTelling(context, stream);
+    this.#known = new StreamKnowledge(context.handling, stream);
     this.#owner = context.newId();
   }
 
@@ -115,25 +81,25 @@ class StreamRun<Held, Write> {
       turn = round < ROUNDS_MAX ? await this.#round() : this.#endless();
     }
     const { cache } = this.#context;
-    this.#context.tally.peak("lagMax", this.#head.parked.length);
+    this.#context.tally.peak("lagMax", this.#known.head.parked.length);
     if (turn.kind === "done" || turn.why === "deadline-near") {
-      cache.put(this.#stream, { head: this.#head, memory: this.#memory });
+      cache.put(this.#stream, { head: this.#known.head, memory: this.#known.memory });
     } else {
       cache.drop(this.#stream);
     }
-    if (turn.kind === "stop") this.#tellReturned([...this.#pending], turn.why, turn.error);
+    if (turn.kind === "stop") this.#telling.returned([...this.#pending], turn.why, turn.error);
   }
 
   abandon(error: Error): void {
     this.#context.cache.drop(this.#stream);
-    this.#tellReturned([...this.#pending], "unexpected", error);
+    this.#telling.returned([...this.#pending], "unexpected", error);
   }
 
   #recall(): boolean {
     const remembered = this.#context.cache.get(this.#stream);
     if (remembered === undefined) return false;
-    this.#know(remembered.head, remembered.memory);
-    this.#isTrusted = false;
+    this.#known.take(remembered.head, remembered.memory);
+    this.#known.isTrusted = false;
     return true;
   }
 
@@ -142,24 +108,21 @@ class StreamRun<Held, Write> {
     const found = await this.#context.access.read(this.#stream);
     if (found.kind === "no-answer") return { ...found, kind: "stop" };
     const head = found.head ?? neverWritten(this.#stream);
-    this.#know(head, head.version === this.#head.version ? this.#memory : { kind: "absent" });
+    this.#known.take(
+      head,
+      head.version === this.#known.head.version ? this.#known.memory : { kind: "absent" },
+    );
     return AGAIN;
-  }
-
-  #know(head: Head, memory: Memory<Held>): void {
-    this.#head = head;
-    this.#memory = this.#context.handling.recall(head) ?? memory;
-    this.#isTrusted = true;
   }
 
   async #round(): Promise<Turn> {
     const { handling, bounds, settings, recovery, startAt, clock } = this.#context;
     const plan = planStream({
-      head: this.#head,
-      memory: this.#memory,
+      head: this.#known.head,
+      memory: this.#known.memory,
       arrivals: [...this.#pending],
-      bodies: this.#bodies,
-      outcomes: this.#outcomes,
+      bodies: this.#known.bodies,
+      outcomes: this.#known.outcomes,
       owner: this.#owner,
       now: clock.now(),
       handling,
@@ -170,17 +133,17 @@ class StreamRun<Held, Write> {
     });
     if (plan.kind !== "planned") return this.#fetch(plan);
     // Nothing to write means nothing that would find out that the remembered head is outdated.
-    if (plan.commits.length === 0 && !this.#isTrusted) return this.#read();
+    if (plan.commits.length === 0 && !this.#known.isTrusted) return this.#read();
     const turn = await this.#carryOut(plan);
-    if (turn.kind !== "done" || plan.call === undefined) return turn;
-    return this.#call(plan.call);
+    if (turn.kind !== "done" || plan.next === undefined) return turn;
+    return plan.next.kind === "call" ? this.#call(plan.next.message) : this.#fetch(plan.next);
   }
 
   async #fetch(want: Want): Promise<Turn> {
     if (want.kind === "load") return this.#load();
     const found = await fetchBodies(this.#stream, want.of, this.#context);
     if (found.kind === "no-answer") return { ...found, kind: "stop" };
-    for (const [sequence, body] of found.bodies) this.#bodies.set(sequence, body);
+    for (const [sequence, body] of found.bodies) this.#known.bodies.set(sequence, body);
     return AGAIN;
   }
 
@@ -192,10 +155,10 @@ class StreamRun<Held, Write> {
     const { sequence } = message;
     const key = `${this.#stream}:${sequence}`;
     try {
-      await external.call(message, { key, attempt: this.#head.attempts + 1 });
-      this.#outcomes.set(sequence, {});
+      await external.call(message, { key, attempt: this.#known.head.attempts + 1 });
+      this.#known.outcomes.set(sequence, {});
     } catch (error) {
-      this.#outcomes.set(sequence, { failure: failureOf(error) });
+      this.#known.outcomes.set(sequence, { failure: failureOf(error) });
     }
     return AGAIN;
   }
@@ -204,22 +167,23 @@ class StreamRun<Held, Write> {
     const { access, handling } = this.#context;
     if (access.isLate()) return { kind: "stop", why: "deadline-near" };
     try {
-      this.#memory = { kind: "fresh", held: await handling.load(this.#stream) };
+      this.#known.memory = { kind: "fresh", held: await handling.load(this.#stream) };
     } catch (error) {
-      this.#memory = { kind: "failed", failure: failureOf(error) };
+      this.#known.memory = { kind: "failed", failure: failureOf(error) };
     }
     return AGAIN;
   }
 
   async #carryOut(plan: Planned<Held, Write>): Promise<Turn> {
-    if (this.#isTrusted) await this.#settle(plan.fates, 0);
+    if (this.#known.isTrusted) await this.#settle(plan.fates, 0);
     for (const [index, commit] of plan.commits.entries()) {
       const turn = await this.#commit(commit);
       if (turn !== undefined) return turn;
-      for (const fact of commit.facts) await this.#tell(fact);
+      for (const fact of commit.facts) await this.#telling.fact(fact);
       await this.#settle(plan.fates, index + 1);
     }
-    this.#tellPlannedReturns(plan.fates);
+    // What goes back is planned once more when there is more to come.
+    if (plan.next === undefined) this.#telling.plannedReturns(plan.fates);
     return { kind: "done" };
   }
 
@@ -232,14 +196,15 @@ class StreamRun<Held, Write> {
     tally.peak("commitMsMax", clock.now() - begun);
     switch (answer.kind) {
       case "committed":
-        this.#know(head, memory);
+        this.#known.take(head, memory);
+        this.#known.bodiesAfter(planned);
         return undefined;
       case "fenced":
-        this.#know(answer.current ?? neverWritten(this.#stream), { kind: "absent" });
+        this.#known.take(answer.current ?? neverWritten(this.#stream), { kind: "absent" });
         return this.#lose("head");
       case "refused":
         // The head is as it was; what the effect was decided on is not.
-        this.#know(this.#head, { kind: "absent" });
+        this.#known.take(this.#known.head, { kind: "absent" });
         return this.#lose("effect");
       case "no-answer":
         return { ...answer, kind: "stop" };
@@ -250,13 +215,13 @@ class StreamRun<Held, Write> {
 
   #lose(by: "head" | "effect"): Turn {
     this.#racesLost += 1;
-    this.#bodies = new Map();
+    this.#known.bodies.clear();
     this.#context.observe({ kind: "race-lost", stream: this.#stream, by });
     if (this.#racesLost <= RACES_MAX) return AGAIN;
     if (by === "effect" && this.#racesLost === RACES_MAX + 1) {
       // Its writes are refused again and again: a failed attempt, so that only it comes back and
       // the bound counts.
-      this.#memory = { kind: "failed", failure: refusedTooOften(this.#stream) };
+      this.#known.memory = { kind: "failed", failure: refusedTooOften(this.#stream) };
       return AGAIN;
     }
     return { kind: "stop", why: "races-lost" };
@@ -275,77 +240,9 @@ class StreamRun<Held, Write> {
       if (!this.#pending.has(fate.arrival)) continue;
       if (fate.kind === "refused" && !(await bury(fate.arrival.record, fate.cause))) continue;
       this.#pending.delete(fate.arrival);
-      if (fate.kind === "applied") this.#age(fate.arrival);
       tally.add(COUNTED_AS[fate.kind]);
+      if (fate.kind === "applied") this.#telling.age(fate.arrival);
     }
-  }
-
-  #age({ content }: Arrival): void {
-    const { tally, clock } = this.#context;
-    if (content.kind !== "message" || content.message.time === undefined) return;
-    tally.peak("ageMsMax", clock.now() - content.message.time);
-  }
-
-  async #redeliver(range: SequenceRange): Promise<void> {
-    const { redelivery, observe } = this.#context;
-    try {
-      await redelivery?.request(this.#stream, range);
-    } catch (thrown) {
-      const error = failureOf(thrown);
-      observe({ kind: "redelivery-failed", stream: this.#stream, range, error });
-    }
-  }
-
-  async #tell(fact: Fact): Promise<void> {
-    const { tally, observe } = this.#context;
-    switch (fact.kind) {
-      case "released":
-        tally.add("released");
-        tally.add("applied");
-        return;
-      case "stream-halted":
-        tally.add("halted");
-        break;
-      case "violation-filed":
-        tally.addViolation(fact.violation.kind);
-        break;
-      case "skipped":
-        tally.add("skipped", fact.range.to - fact.range.from + 1);
-        break;
-      case "stream-resumed":
-        tally.add("resumed");
-        break;
-      case "redelivery-requested":
-        await this.#redeliver(fact.range);
-        break;
-      case "decided":
-      case "attempt-failed":
-        break;
-      default:
-        fact satisfies never;
-    }
-    observe(fact);
-  }
-
-  #tellPlannedReturns(fates: readonly Fate[]): void {
-    for (const why of ["attempt-failed", "parking-full", "claimed-by-another"] as const) {
-      const returned = fates.filter((fate) => fate.kind === "returned" && fate.why === why);
-      this.#tellReturned(
-        returned.map(({ arrival }) => arrival),
-        why,
-      );
-    }
-  }
-
-  #tellReturned(arrivals: readonly Arrival[], why: ReturnReason, error?: Error): void {
-    if (arrivals.length === 0) return;
-    this.#context.observe({
-      kind: "returned",
-      stream: this.#stream,
-      receiptIds: arrivals.map(({ record }) => record.receiptId),
-      why,
-      ...(error === undefined ? {} : { error }),
-    });
   }
 }
 

@@ -5,27 +5,39 @@
  */
 import { memoryDeadLetters } from "#adapters/memory/dead-letters";
 import { memoryEventStore } from "#adapters/memory/event-store";
-import { memoryHeadStore, type MemoryHeadStoreOptions } from "#adapters/memory/head-store";
+import {
+  memoryAuditLog,
+  memoryHeadStore,
+  type MemoryHeadStoreOptions,
+} from "#adapters/memory/head-store";
 import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import {
   type AppendWrite,
+  type AuditRecord,
+  type ClaimCheckStore,
   type Commit,
   type ConsumerEvent,
   type ConsumerReport,
   type ConsumerSettings,
+  type Control,
+  controlEnvelope,
   type Deadline,
   type DeadLetters,
   type EffectsHandler,
   type Envelope,
   encode,
+  type Head,
   type HeadStore,
   type Message,
   nextCommit,
   type Observe,
   orderedConsumer,
   type QueueRecord,
+  type RecoveryPolicies,
+  type Redelivery,
+  type StartAt,
 } from "#messaging";
 
 /** 2026-01-01T00:00:00Z */
@@ -67,6 +79,23 @@ export function deliveries(): (sent: Envelope, group?: string) => QueueRecord {
   return (sent, group = sent.partitionkey) => {
     count += 1;
     return { receiptId: `receipt-${count}`, group, body: encode(sent) };
+  };
+}
+
+type WithoutPlace<Some> = Some extends Control ? Omit<Some, "stream" | "author" | "reason"> : never;
+
+/** A control message of an operator; each call is a delivery of its own. */
+export function commands(): (
+  stream: string,
+  about: WithoutPlace<Control>,
+  group?: string,
+) => QueueRecord {
+  let count = 0;
+  return (stream, about, group = stream) => {
+    count += 1;
+    const control = { ...about, stream, author: "ada", reason: "because" } as Control;
+    const body = encode(controlEnvelope(control, "urn:test"));
+    return { receiptId: `control-${count}`, group, body };
   };
 }
 
@@ -117,9 +146,17 @@ export type WorldOptions = {
   /** Throws what this message shall fail with. */
   readonly refuse?: (message: Message, ledger: Ledger) => void;
   readonly startedAt?: EpochMs;
+  /** The message after which its stream is closed. */
+  readonly closesAt?: number;
+  readonly recovery?: Partial<RecoveryPolicies>;
+  readonly redelivery?: Redelivery;
+  readonly claimChecks?: ClaimCheckStore;
+  readonly startAt?: StartAt;
 };
 
-export function consumerWorld({ settings, bounds, refuse, startedAt }: WorldOptions = {}) {
+export function consumerWorld(options: WorldOptions = {}) {
+  const { settings, bounds, refuse, startedAt, closesAt } = options;
+  const { recovery, redelivery, claimChecks, startAt } = options;
   const store = memoryEventStore();
   const heads = memoryHeadStore(store, bounds === undefined ? {} : { bounds });
   const deadLetters = memoryDeadLetters();
@@ -142,7 +179,8 @@ export function consumerWorld({ settings, bounds, refuse, startedAt }: WorldOpti
         events: [applied],
         recordedAt: now,
       });
-      return { loaded: { commits: [commit] }, writes: [{ kind: "append", commit }] };
+      const writes = [{ kind: "append", commit }] as const;
+      return { loaded: { commits: [commit] }, writes, closes: sequence === closesAt };
     },
     startedAt: () => startedAt,
   };
@@ -164,6 +202,10 @@ export function consumerWorld({ settings, bounds, refuse, startedAt }: WorldOpti
       clock,
       newId: () => `id-${(ids += 1)}`,
       ...(settings === undefined ? {} : { settings }),
+      ...(recovery === undefined ? {} : { recovery }),
+      ...(redelivery === undefined ? {} : { redelivery }),
+      ...(claimChecks === undefined ? {} : { claimChecks }),
+      ...(startAt === undefined ? {} : { startAt }),
       observe: (event) => events.push(event),
       ...over,
     });
@@ -177,6 +219,17 @@ export function consumerWorld({ settings, bounds, refuse, startedAt }: WorldOpti
     loads,
     handler,
     sandbox,
+    /** The stream's head; it must have one. */
+    async head(stream: string): Promise<Head> {
+      const head = await heads.read(stream);
+      if (head === undefined) throw new Error(`stream ${stream} has no head`);
+      return head;
+    },
+    /** What is written about the stream, the oldest first. */
+    async audit(stream: string): Promise<readonly AuditRecord[]> {
+      const records = await memoryAuditLog(store).records(stream, 1_000);
+      return records.map(({ record }) => record);
+    },
     /** Sequences as they were applied. */
     async applied(stream: string): Promise<readonly number[]> {
       const commits = await store.read(stream);

@@ -3,12 +3,13 @@
  */
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
+import { ATTENTION_INDEX } from "#adapters/aws/dynamodb/head-index";
 
 export type LocalTable = { readonly client: DynamoDBClient; readonly table: string };
 
 let tables = 0;
 
-/** The cloud that it is in ends with the run, and the table with it. */
+/** The cloud that it is in ends with the run, and the table with it. It has the index of heads. */
 export async function createLocalTable(purpose: string): Promise<LocalTable> {
   const client = new DynamoDBClient({
     endpoint: inject("localCloud").endpoint,
@@ -24,10 +25,22 @@ export async function createLocalTable(purpose: string): Promise<LocalTable> {
       AttributeDefinitions: [
         { AttributeName: "pk", AttributeType: "S" },
         { AttributeName: "sk", AttributeType: "S" },
+        { AttributeName: "attention", AttributeType: "S" },
+        { AttributeName: "attentionAt", AttributeType: "N" },
       ],
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
         { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: ATTENTION_INDEX,
+          KeySchema: [
+            { AttributeName: "attention", KeyType: "HASH" },
+            { AttributeName: "attentionAt", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
       ],
     }),
   );

@@ -117,7 +117,7 @@ export function memoryHeadIndex(
   return {
     async due(now, limit) {
       return heads()
-        .filter(({ dueAt }) => dueAt !== undefined && dueAt <= now)
+        .filter(({ status, dueAt = now + 1 }) => status !== "halted" && dueAt <= now)
         .toSorted((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
         .slice(0, limit)
         .map(({ stream }) => stream);

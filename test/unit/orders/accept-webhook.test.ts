@@ -66,7 +66,11 @@ test("a final status has no time, so that it stands outside the anomaly rule", a
 
   const envelope = sent[0]?.envelope;
   expect(envelope).not.toHaveProperty("time");
-  expect(envelope).toHaveProperty("data", { report: "final-status", status: "canceled", receivedAt: now });
+  expect(envelope).toHaveProperty("data", {
+    report: "final-status",
+    status: "canceled",
+    receivedAt: now,
+  });
 });
 
 test("a repeated webhook is the same message under a new deduplication id", async () => {
