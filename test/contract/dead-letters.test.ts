@@ -1,7 +1,9 @@
-// The dead letters over memory and over a queue.
+// The dead letters over memory, over the simulator's queue, and over a queue.
 import { describe, expect, test } from "vitest";
 import { sqsDeadLetters } from "#adapters/aws/sqs/dead-letters";
 import { memoryDeadLetters } from "#adapters/memory/dead-letters";
+import { fifoQueue } from "#simulation/fifo-queue";
+import { queueDeadLetters } from "#simulation/queue-ports";
 import { createLocalQueue } from "../support/local-queue.ts";
 import { deadLettersContract } from "./dead-letters-contract.ts";
 
@@ -10,6 +12,20 @@ describe("in memory", () => {
     const deadLetters = memoryDeadLetters();
     const buried = async () =>
       deadLetters.buried.map(({ record: { body, group }, cause }) => ({ body, group, cause }));
+    return { deadLetters, buried };
+  });
+});
+
+describe("over the simulator's queue", () => {
+  deadLettersContract(() => {
+    const queue = fifoQueue({ visibilityMs: 1 });
+    const deadLetters = queueDeadLetters({ queue, now: () => 0 });
+    const buried = async () =>
+      queue.contents(0).map(({ body, group, attributes }) => ({
+        body,
+        group,
+        cause: attributes?.["cause"],
+      }));
     return { deadLetters, buried };
   });
 });

@@ -1,4 +1,4 @@
-// The event bus over memory and over EventBridge.
+// The event bus over memory, in the simulator, and over EventBridge.
 import {
   CreateEventBusCommand,
   EventBridgeClient,
@@ -10,6 +10,7 @@ import { describe, expect, test } from "vitest";
 import { eventBridgeEventBus } from "#adapters/aws/eventbridge/event-bus";
 import { memoryEventBus } from "#adapters/memory/event-bus";
 import type { Envelope } from "#messaging";
+import { simulatedEventBus } from "#simulation/event-bus";
 import { localConnection } from "../support/connection.ts";
 import { envelope } from "../support/consumer-world.ts";
 import { eventually } from "../support/eventually.ts";
@@ -20,6 +21,18 @@ describe("in memory", () => {
   eventBusContract(() => {
     const bus = memoryEventBus();
     return { bus, delivered: async () => bus.published };
+  });
+});
+
+describe("in the simulator", () => {
+  eventBusContract(() => {
+    const delivered: Envelope[] = [];
+    const bus = simulatedEventBus({
+      time: { now: () => 0, at: (_time, act) => act() },
+      deliver: (event) => delivered.push(event),
+      faults: { drops: () => false, repeats: () => false, delayMs: () => 0 },
+    });
+    return { bus, delivered: async () => delivered };
   });
 });
 

@@ -1,8 +1,10 @@
-// The FIFO sender over memory and over a queue.
+// The FIFO sender over memory, over the simulator's queue, and over a queue.
 import { describe, expect, test } from "vitest";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { memoryFifoSender } from "#adapters/memory/fifo-sender";
 import { encode } from "#messaging";
+import { fifoQueue } from "#simulation/fifo-queue";
+import { queueSender } from "#simulation/queue-ports";
 import { envelope } from "../support/consumer-world.ts";
 import { createLocalQueue } from "../support/local-queue.ts";
 import { fifoSenderContract } from "./fifo-sender-contract.ts";
@@ -13,6 +15,14 @@ describe("in memory", () => {
     const accepted = async () =>
       sender.accepted.map(({ envelope: sent, group }) => ({ body: encode(sent), group }));
     return { sender, accepted };
+  });
+});
+
+describe("over the simulator's queue", () => {
+  fifoSenderContract(() => {
+    const queue = fifoQueue({ visibilityMs: 1 });
+    const sender = queueSender({ queue, now: () => 0 });
+    return { sender, accepted: async () => queue.contents(0) };
   });
 });
 

@@ -1,4 +1,4 @@
-// The head store over memory and over a table.
+// The head store over memory, over the simulator's table, and over a table.
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, test } from "vitest";
 import { appendWrites, dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
@@ -7,6 +7,7 @@ import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryHeadStore } from "#adapters/memory/head-store";
 import { neverWritten } from "#messaging";
+import { simulatedTable } from "#simulation/table";
 import { start } from "../support/consumer-world.ts";
 import { createLocalTable } from "../support/local-table.ts";
 import { headStoreContract } from "./head-store-contract.ts";
@@ -14,6 +15,13 @@ import { headStoreContract } from "./head-store-contract.ts";
 describe("in memory", () => {
   headStoreContract(() => {
     const store = memoryEventStore();
+    return { store, heads: memoryHeadStore(store) };
+  });
+});
+
+describe("in the simulator's table", () => {
+  headStoreContract(() => {
+    const store = memoryEventStore(simulatedTable({ now: () => 0 }));
     return { store, heads: memoryHeadStore(store) };
   });
 });
@@ -58,10 +66,13 @@ describe("in DynamoDB", () => {
     await heads.commit({ head: { ...first, version: 2, state: 8 }, writes: [] });
     const plain = await item();
 
-    expect(indexed).toMatchObject({ gsi1pk: { S: "customer-7" }, dueAt: { N: String(start) } });
+    expect(indexed).toMatchObject({
+      gsi1pk: { S: "customer-7" },
+      attentionAt: { N: String(start) },
+    });
     expect(plain).toHaveProperty("version", { N: "2" });
     expect(plain).not.toHaveProperty("gsi1pk");
-    expect(plain).not.toHaveProperty("dueAt");
+    expect(plain).not.toHaveProperty("attentionAt");
   });
 
   test("an index may not take the fence's own attributes", async () => {
