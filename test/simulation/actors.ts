@@ -1,0 +1,201 @@
+/**
+ * Who acts on the system from outside while it runs: producers, operators, the sweep.
+ */
+import type { EpochMs } from "#kernel/units";
+import type { Rng } from "#kernel/rng";
+import {
+  type Control,
+  type controlEnvelope,
+  encode,
+  type EventStore,
+  type Head,
+  nextCommit,
+  type SequenceRange,
+  sweep,
+} from "#messaging";
+import type { Scheduler } from "#simulation/scheduler";
+import type { Publication, Publications } from "./publication.ts";
+import { controlPublication, type Traffic } from "./traffic.ts";
+import type { StreamTruth } from "./truth.ts";
+
+export type ActorPlace = {
+  readonly scheduler: Scheduler;
+  readonly rng: Rng;
+  readonly publications: Publications;
+  readonly newId: () => string;
+  readonly truths: () => readonly StreamTruth[];
+  readonly send: (publication: Publication, deduplicationId: string) => void;
+  readonly note: (what: string, about: string) => void;
+};
+
+export type Producers = {
+  /** Sends what was drawn, each at its time. */
+  begin(): void;
+  /** Answers a request from the producer's log: exactly the missing range. */
+  redeliver(stream: string, missing: SequenceRange): Promise<void>;
+  /** Everything of the log again, and what was never sent. */
+  resendAll(): void;
+};
+
+const ANSWER_MS_MAX = 2_000;
+
+export function producers(place: ActorPlace, traffic: Traffic, start: EpochMs): Producers {
+  const { scheduler, rng, publications, newId, send } = place;
+  const again = (publication: Publication): void =>
+    send(publication, `${publication.id}#${newId()}`);
+  const own = (): readonly Publication[] =>
+    traffic.sendings
+      .map(({ publication }) => publications.add(publication))
+      .filter(({ kind }) => kind === "ordered");
+
+  return {
+    begin() {
+      for (const { publication, atMs, deduplicationId } of traffic.sendings) {
+        const known = publications.add(publication);
+        scheduler.at(start + atMs, () => send(known, deduplicationId));
+      }
+    },
+    redeliver(stream, { from, to }) {
+      const asked = new Set(
+        own().filter((one) => one.stream === stream && from <= one.sequence && one.sequence <= to),
+      );
+      scheduler.after(rng.int(ANSWER_MS_MAX), () => {
+        for (const publication of asked) again(publication);
+      });
+      return Promise.resolve();
+    },
+    resendAll() {
+      for (const publication of new Set(own())) {
+        const { head } = place.truths().find(({ stream }) => stream === publication.stream) ?? {};
+        if (publication.sequence > (head?.last ?? 0)) again(publication);
+      }
+    },
+  };
+}
+
+/** Another writer of a stream's own log, as an order's other use cases are. */
+export function outsider({ rng, truths, scheduler, note }: ActorPlace, store: EventStore) {
+  return (): void => {
+    const known = truths();
+    const { stream } = known[rng.int(Math.max(1, known.length))] ?? {};
+    if (stream === undefined) return;
+    note("outside-write", stream);
+    void store.read(stream).then((commits) => {
+      const events = [{ type: "noted", data: {} }];
+      return store.append(nextCommit(stream, commits, { events, recordedAt: scheduler.now() }));
+    });
+  };
+}
+
+export type Operators = {
+  /** Some decision about some stream, right or wrong, now. */
+  meddle(): void;
+  /** Resolves every halt there is; answers whether there was one. */
+  resolveAll(): boolean;
+};
+
+export function operators(place: ActorPlace): Operators {
+  const { rng, newId, send, truths, note } = place;
+
+  const decide = (about: Decided): void => {
+    const publication = controlPublication({
+      ...about,
+      id: newId(),
+      author: "operator",
+      reason: "seen to",
+    } as Control);
+    note(about.kind, `${about.stream} ${"sequence" in about ? about.sequence : ""}`);
+    send(publication, publication.id);
+  };
+
+  const resolve = (stream: string, head: Head): void => {
+    const sequence = head.halt?.sequence ?? head.last + 1;
+    const first = head.parked[0];
+    const isThere = first?.sequence === sequence;
+    if (!isThere) return decide({ kind: "skip", stream, sequence });
+    if (first.message?.data["poison"] === undefined && rng.int(2) === 0) {
+      return decide({ kind: "retry", stream, sequence });
+    }
+    if (rng.int(2) === 0) return decide({ kind: "skip", stream, sequence });
+    const data = { value: 10_000 + rng.int(1_000) };
+    return decide({ kind: "replace", stream, sequence, data });
+  };
+
+  return {
+    meddle() {
+      const known = truths().filter(({ head }) => head !== undefined);
+      const halted = known.filter(({ head }) => head?.status === "halted");
+      const among = halted.length > 0 && rng.int(4) > 0 ? halted : known;
+      const { stream, head } = among[rng.int(Math.max(1, among.length))] ?? {};
+      if (stream === undefined || head === undefined) return;
+      if (head.status === "halted" && rng.int(4) > 0) return resolve(stream, head);
+      const sequence = Math.max(1, head.last + rng.int(4) - 1);
+      const kinds = ["retry", "skip", "replace", "tick"] as const;
+      const kind = kinds[rng.int(kinds.length)] ?? "tick";
+      if (kind === "replace") decide({ kind, stream, sequence, data: { value: 20_000 } });
+      else if (kind === "tick") decide({ kind, stream });
+      else decide({ kind, stream, sequence });
+    },
+    resolveAll() {
+      const halted = truths().filter(({ head }) => head?.status === "halted");
+      for (const { stream, head } of halted) if (head !== undefined) resolve(stream, head);
+      return halted.length > 0;
+    },
+  };
+}
+
+type Decided =
+  | { readonly kind: "retry" | "skip"; readonly stream: string; readonly sequence: number }
+  | {
+      readonly kind: "replace";
+      readonly stream: string;
+      readonly sequence: number;
+      readonly data: { readonly value: number };
+    }
+  | { readonly kind: "tick"; readonly stream: string };
+
+const SWEEP_EVERY_MS = 10_000;
+
+/** The production sweep, at its times. Its index is the table's, a moment late. */
+/** @param isStale whether the index is behind now, and names a stream that is not due. */
+export function beginSweeps(place: ActorPlace, isStale: () => boolean): void {
+  const { scheduler, newId, publications, send, truths } = place;
+  const due = async (now: EpochMs, limit: number): Promise<readonly string[]> =>
+    truths()
+      .filter(({ head }) => isStale() || (head?.dueAt !== undefined && head.dueAt <= now))
+      .map(({ stream }) => stream)
+      .slice(0, limit);
+  const once = (): void => {
+    scheduler.after(SWEEP_EVERY_MS, once);
+    void sweep({
+      index: { due },
+      sender: {
+        async send(messages) {
+          for (const { envelope, group, deduplicationId } of messages) {
+            const { id, type, data } = envelope as ReturnType<typeof controlEnvelope>;
+            const publication = publications.add({
+              kind: "control",
+              stream: group,
+              group,
+              body: encode(envelope),
+              id,
+              sequence: 0,
+              type,
+              data,
+              time: undefined,
+              copies: 0,
+              isAccepted: false,
+              buried: 0,
+              wasBuried: false,
+            });
+            send(publication, deduplicationId);
+          }
+        },
+      },
+      clock: scheduler.clock,
+      newId,
+      source: "urn:simulation:sweep",
+    });
+  };
+  scheduler.after(SWEEP_EVERY_MS, once);
+}

@@ -1,0 +1,40 @@
+/**
+ * 9: the batch answer lists exactly the messages that are not durable, and what happens in one
+ * stream costs the messages of another nothing.
+ */
+import { placeOf } from "./conservation.ts";
+import type { AnsweredBatch, Invariant, Verdict } from "./invariant.ts";
+
+export const answers: Invariant = { number: 9, onAnswer: isExact };
+
+function isExact(batch: AnsweredBatch): Verdict {
+  const { records, isTroubled, isExcused, truthOf } = batch;
+  for (const { publication, isReturned } of records) {
+    const { stream, id, sequence, kind } = publication;
+    const place = placeOf(publication, truthOf(stream));
+    const name = `${kind} ${id} (stream ${stream}, sequence ${sequence})`;
+    // What was buried may have been redriven since, and is in the queue then.
+    const isDurable = place !== undefined || publication.wasBuried;
+    if (!isReturned && !isDurable) return `${name} is not durable and was not returned`;
+    if (!isReturned || isTroubled(publication)) continue;
+    // Nothing is lost with a tick, and nothing has to be kept of it.
+    if (publication.type.endsWith(".tick")) continue;
+    // Another copy of it may be buried; this one is not.
+    if (place !== undefined && place !== "buried") return `${name} is ${place} and was returned`;
+    // What could not be done for a reason of its own stream is no fault of the answer.
+    if (isExcused(publication)) continue;
+    return `${name} was returned though nothing was wrong with its stream`;
+  }
+  return addsUp(batch);
+}
+
+/** The report's own promise: every record is counted once. */
+function addsUp({ records, report }: AnsweredBatch): Verdict {
+  const { applied, released, duplicates, early, parkedBehindHalt } = report;
+  const { refused, undecodable, returned, late, decided } = report;
+  const sum =
+    applied - released + duplicates + early + parkedBehindHalt + refused + undecodable + returned;
+  const counted = sum + late + decided;
+  if (counted === records.length) return undefined;
+  return `a batch of ${records.length} records was counted as ${counted}`;
+}

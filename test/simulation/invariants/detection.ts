@@ -1,0 +1,129 @@
+/**
+ * 16: each violation that was injected is filed once and with the right kind, nothing else is
+ * filed, and duplicates are counted exactly.
+ */
+import type { AuditRecord } from "#messaging";
+import type { Publication, Publications } from "../publication.ts";
+import { covers, type StreamTruth, type StreamWrite, skipsOf, violationKey } from "../truth.ts";
+import type { AnsweredBatch, Ending, Invariant, Verdict } from "./invariant.ts";
+
+export const detection: Invariant = {
+  number: 16,
+  onWrite: filesWhatHappened,
+  onAnswer: countsDuplicates,
+  atEnd: filedAll,
+};
+
+type Filed = Extract<AuditRecord, { kind: "violation" }>["violation"];
+
+function filesWhatHappened(write: StreamWrite): Verdict {
+  const { truth, records } = write;
+  const here = new Set<string>();
+  for (const record of records) {
+    if (record.kind !== "violation") continue;
+    const { kind, sequence, messageId } = record.violation;
+    const key = violationKey(kind, sequence, messageId);
+    if (truth.violations.has(key) || here.has(key)) {
+      return `stream ${truth.stream}: ${kind} at ${sequence} of ${messageId} was filed twice`;
+    }
+    here.add(key);
+    if (!isTrue(record.violation, write)) {
+      return `stream ${truth.stream}: ${kind} at ${sequence} of ${messageId} never happened`;
+    }
+  }
+  return undefined;
+}
+
+function isTrue(
+  filed: Filed,
+  { truth, after, effects, records, publications }: StreamWrite,
+): boolean {
+  const { kind, sequence, messageId } = filed;
+  const sent = publications.at(truth.stream, sequence);
+  switch (kind) {
+    case "sequence-conflict":
+      return sent.length > 1 && sent.some(({ id }) => id === messageId);
+    case "partition-mismatch":
+      return publications
+        .all()
+        .some((other) => other.kind === "misrouted" && other.id === messageId);
+    case "out-of-order":
+      return covers([...truth.skipped, ...skipsOf(records)], sequence);
+    case "timestamp-anomaly":
+      return anomalies(truth, effects, publications).includes(sequence);
+    case "gap":
+      return sequence > (truth.head?.last ?? 0);
+    case "unknown":
+      return after?.closed === true;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Sequences among `effects` that are stamped earlier than what was applied before them. */
+function anomalies(
+  truth: StreamTruth,
+  effects: StreamWrite["effects"],
+  publications: Publications,
+): readonly number[] {
+  let newest = truth.newestTime;
+  return effects.flatMap(({ sequence, id }) => {
+    const time = publications.at(truth.stream, sequence).find((sent) => sent.id === id)?.time;
+    if (time === undefined) return [];
+    const isEarlier = newest !== undefined && time < newest;
+    newest = Math.max(newest ?? 0, time);
+    return isEarlier ? [sequence] : [];
+  });
+}
+
+function countsDuplicates({ records, report, isTroubled }: AnsweredBatch): Verdict {
+  if (records.some(({ publication }) => isTroubled(publication))) return undefined;
+  const duplicates = records.filter(
+    ({ publication, isReturned, wasKnown, isRepeated }) =>
+      publication.kind === "ordered" && !isReturned && (wasKnown || isRepeated),
+  );
+  const isContested = records.some(
+    ({ publication: { kind } }) => kind === "rival" || kind === "surplus",
+  );
+  const isUnclear = isContested || report.late > 0 || report.refused > 0;
+  if (isUnclear || report.duplicates === duplicates.length) return undefined;
+  return `${duplicates.length} duplicates in a batch were counted as ${report.duplicates}`;
+}
+
+function filedAll({ truths, publications }: Ending): Verdict {
+  for (const publication of publications.all()) {
+    const expected = expectedOf(publication);
+    if (expected === undefined || publication.buried === 0) continue;
+    const truth = truths.find(({ stream }) => stream === publication.stream);
+    const { sequence, id, stream } = publication;
+    if (truth?.violations.has(violationKey(expected, sequence, id)) === true) continue;
+    return `stream ${stream}: ${expected} at ${sequence} of ${id} was never filed`;
+  }
+  for (const truth of truths) {
+    const again = { ...truth, newestTime: undefined };
+    for (const sequence of anomalies(again, truth.effects, publications)) {
+      const { id = "" } = truth.effects.find((effect) => effect.sequence === sequence) ?? {};
+      if (truth.violations.has(violationKey("timestamp-anomaly", sequence, id))) continue;
+      return `stream ${truth.stream}: timestamp-anomaly at ${sequence} was never filed`;
+    }
+  }
+  return undefined;
+}
+
+/** What a buried publication must have been filed as. */
+function expectedOf({ kind }: Publication): string | undefined {
+  switch (kind) {
+    case "misrouted":
+      return "partition-mismatch";
+    case "ordered":
+    case "rival":
+      return "sequence-conflict";
+    case "surplus":
+      return "unknown";
+    case "malformed":
+    case "control":
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * 3: no write that was based on an older version of a head succeeds, and a version is never
+ * lowered.
+ */
+import type { Invariant } from "./invariant.ts";
+
+export const fence: Invariant = {
+  number: 3,
+  onWrite({ truth, after, base }) {
+    if (after === undefined) return undefined;
+    const standing = truth.head?.version ?? 0;
+    if (base !== undefined && base !== standing) {
+      return `stream ${truth.stream}: a write based on version ${base} replaced ${standing}`;
+    }
+    if (after.version === standing + 1) return undefined;
+    return `stream ${truth.stream}: version ${after.version} was written over ${standing}`;
+  },
+};

@@ -1,0 +1,47 @@
+/**
+ * A rule that holds at every moment of every schedule, whatever goes wrong. Each looks only at what
+ * a step changed; the numbers are those of the list in docs/semantics.md.
+ */
+import type { ConsumerReport } from "#messaging";
+import type { Publication, Publications } from "../publication.ts";
+import type { StreamTruth, StreamWrite } from "../truth.ts";
+
+/** Undefined: it holds. Else what is wrong, in words. */
+export type Verdict = string | undefined;
+
+/** One record of a batch, and what became of it. */
+export type AnsweredRecord = {
+  readonly publication: Publication;
+  readonly isReturned: boolean;
+  /** It was applied, parked, skipped or buried before the batch began. */
+  readonly wasKnown: boolean;
+  /** Another record of the same publication came before it in this batch. */
+  readonly isRepeated: boolean;
+};
+
+export type AnsweredBatch = {
+  readonly records: readonly AnsweredRecord[];
+  readonly report: ConsumerReport;
+  /** Something that was injected, or another writer, touched this stream during the batch. */
+  readonly isTroubled: (publication: Publication) => boolean;
+  /** Its stream had a reason of its own to give a message back. */
+  readonly isExcused: (publication: Publication) => boolean;
+  readonly truthOf: (stream: string) => StreamTruth;
+  readonly publications: Publications;
+};
+
+/** After draining. */
+export type Ending = {
+  readonly truths: readonly StreamTruth[];
+  readonly publications: Publications;
+};
+
+export type Invariant = {
+  readonly number: number;
+  /** Before a write is taken over into the truth. */
+  readonly onWrite?: (write: StreamWrite) => Verdict;
+  /** The queue has deleted a copy. */
+  readonly onDeleted?: (publication: Publication, truth: StreamTruth) => Verdict;
+  readonly onAnswer?: (batch: AnsweredBatch) => Verdict;
+  readonly atEnd?: (ending: Ending) => Verdict;
+};

@@ -1,0 +1,44 @@
+/**
+ * 1: in each stream effects are applied in strictly increasing sequence, without repeat, without a
+ * gap but audited skips. 4: head and effect exist together or not at all.
+ */
+import { covers, type StreamWrite, skipsOf } from "../truth.ts";
+import type { Invariant, Verdict } from "./invariant.ts";
+
+export const order: Invariant = { number: 1, onWrite: inOrder };
+
+export const together: Invariant = {
+  number: 4,
+  onWrite({ truth, after, effects, records }) {
+    const before = truth.head?.last ?? 0;
+    const moved = (after?.last ?? before) - before;
+    const skipped = skipsOf(records).reduce((sum, { from, to }) => sum + to - from + 1, 0);
+    if (moved === effects.length + skipped) return undefined;
+    const with_ = `${effects.length} effects and ${skipped} skips`;
+    return `stream ${truth.stream}: the position moved by ${moved} together with ${with_}`;
+  },
+};
+
+function inOrder({ truth, after, effects, records, publications }: StreamWrite): Verdict {
+  const { stream } = truth;
+  const skips = skipsOf(records);
+  let last = truth.head?.last ?? 0;
+  const overSkips = (): void => {
+    while (covers(skips, last + 1)) last += 1;
+  };
+  overSkips();
+  for (const { sequence, id, value } of effects) {
+    if (sequence !== last + 1) return `stream ${stream}: ${sequence} took effect after ${last}`;
+    const sent = publications.at(stream, sequence).find((publication) => publication.id === id);
+    if (sent === undefined) return `stream ${stream}: nobody sent ${id} as sequence ${sequence}`;
+    const expected = (truth.replaced.get(sequence)?.data ?? sent.data)["value"];
+    const isKept = truth.keepsFirst && value === sent.data["value"];
+    if (value !== expected && !isKept) {
+      return `stream ${stream}: ${sequence} took effect with ${value}, not with ${expected}`;
+    }
+    last = sequence;
+    overSkips();
+  }
+  if (after === undefined || after.last === last) return undefined;
+  return `stream ${stream}: the position is ${after.last}; effects and audited skips lead to ${last}`;
+}

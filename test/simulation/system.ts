@@ -1,0 +1,220 @@
+/**
+ * The system under test: production consumers in their sandboxes, and between them and their stores
+ * a network that may do anything.
+ */
+import { Failure } from "#kernel/failure";
+import { memoryEventStore } from "#adapters/memory/event-store";
+import { memoryHeadStore } from "#adapters/memory/head-store";
+import type { MemoryTable } from "#adapters/memory/table";
+import {
+  type AppendWrite,
+  type BatchAnswer,
+  type ClaimCheckStore,
+  type ConsumerEvent,
+  type ConsumerSettings,
+  type DeadLetters,
+  type EffectsHandler,
+  type ExternalHandler,
+  type FoldHandler,
+  type HeadStore,
+  type OrderedConsumer,
+  orderedConsumer,
+  type QueueRecord,
+  type RecoveryPolicies,
+  type Redelivery,
+} from "#messaging";
+import type { Invocation } from "#simulation/lambda-host";
+import type { SimulatedProcess } from "#simulation/process";
+import type { Remote } from "#simulation/remote";
+import {
+  effectsSubject,
+  externalSubject,
+  foldSubject,
+  type LedgerMemory,
+  type Log,
+  type Outside,
+  type SubjectKind,
+  type SubjectPlace,
+} from "./subjects.ts";
+
+/** Where a planted bug takes the place of something right. Everything left out is as it is. */
+export type Plant = {
+  readonly kind?: SubjectKind;
+  readonly settings?: Partial<ConsumerSettings>;
+  /** At the store's side of the network, where one call is one moment. */
+  readonly store?: (right: HeadStore<AppendWrite>, table: MemoryTable) => HeadStore<AppendWrite>;
+  /** At the consumer's side of the network. */
+  readonly heads?: (right: HeadStore<AppendWrite>) => HeadStore<AppendWrite>;
+  readonly deadLetters?: (right: DeadLetters) => DeadLetters;
+  readonly fold?: (right: FoldHandler<Log>) => FoldHandler<Log>;
+  readonly effects?: (
+    right: EffectsHandler<LedgerMemory, AppendWrite>,
+  ) => EffectsHandler<LedgerMemory, AppendWrite>;
+  readonly external?: (right: ExternalHandler) => ExternalHandler;
+  readonly consumer?: (
+    right: OrderedConsumer,
+    ports: { readonly heads: HeadStore<AppendWrite>; readonly deadLetters: DeadLetters },
+  ) => OrderedConsumer;
+};
+
+export type SystemOptions = {
+  readonly kind: SubjectKind;
+  readonly plant: Plant;
+  readonly remote: Remote;
+  readonly table: MemoryTable;
+  readonly outside: Outside;
+  readonly settings: Partial<ConsumerSettings>;
+  readonly recovery: Partial<RecoveryPolicies>;
+  readonly writesMax: number;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly deadLetters: () => DeadLetters;
+  readonly redeliver: Redelivery["request"];
+  /** What lies behind a claim check now. */
+  readonly payload: (ref: string) => string | undefined;
+  readonly observe: (process: SimulatedProcess, event: ConsumerEvent) => void;
+  readonly onFailure: (process: SimulatedProcess, stream: string) => void;
+  /** Around every commit that reaches the store. */
+  readonly asWriter: <Answer>(
+    process: SimulatedProcess,
+    act: () => Promise<Answer>,
+  ) => Promise<Answer>;
+  /** The version that the writer of this attempt had read. */
+  readonly onBase: (attemptId: string, version: number) => void;
+};
+
+/** A cold start. */
+export type StartSandbox = (
+  process: SimulatedProcess,
+) => (invocation: Invocation<readonly QueueRecord[]>) => Promise<BatchAnswer>;
+
+export function system(options: SystemOptions): StartSandbox {
+  const { table, plant } = options;
+  const bounds = { writesMax: options.writesMax };
+  const right = memoryHeadStore({ table }, { bounds });
+  const store = plant.store?.(right, table) ?? right;
+  return (process) => {
+    const consumer = consumerIn(process, store, options);
+    return ({ batch, remainingMs }) => consumer.consume(batch, { remainingMs });
+  };
+}
+
+function consumerIn(
+  process: SimulatedProcess,
+  store: HeadStore<AppendWrite>,
+  options: SystemOptions,
+): OrderedConsumer {
+  const { plant, remote, outside, table, kind } = options;
+  const far = remoteHeads(process, store, options);
+  const heads = attested(plant.heads?.(far) ?? far, options);
+  const burial = remoteDeadLetters(process, options);
+  const deadLetters = plant.deadLetters?.(burial) ?? burial;
+  const onFailure = (stream: string): void => options.onFailure(process, stream);
+  const place: SubjectPlace = { process, remote, now: options.now, onFailure };
+  const common = {
+    deadLetters,
+    clock: process.clock,
+    newId: options.newId,
+    settings: { ...options.settings, ...plant.settings },
+    recovery: options.recovery,
+    redelivery: remoteRedelivery(process, options),
+    claimChecks: remotePayloads(process, options),
+    observe: (event: ConsumerEvent) => options.observe(process, event),
+  };
+  const made = (): OrderedConsumer => {
+    switch (kind) {
+      case "fold": {
+        const fold = foldSubject(place);
+        return orderedConsumer({
+          ...common,
+          heads: heads as unknown as HeadStore,
+          handler: plant.fold?.(fold) ?? fold,
+        });
+      }
+      case "effects": {
+        const effects = effectsSubject(place, memoryEventStore(table));
+        return orderedConsumer({ ...common, heads, handler: plant.effects?.(effects) ?? effects });
+      }
+      case "external": {
+        const external = externalSubject(place, outside);
+        return orderedConsumer({
+          ...common,
+          heads: heads as unknown as HeadStore,
+          handler: plant.external?.(external) ?? external,
+        });
+      }
+      default:
+        return kind satisfies never;
+    }
+  };
+  const consumer = made();
+  return plant.consumer?.(consumer, { heads, deadLetters }) ?? consumer;
+}
+
+function remoteHeads(
+  process: SimulatedProcess,
+  store: HeadStore<AppendWrite>,
+  { remote, asWriter }: SystemOptions,
+): HeadStore<AppendWrite> {
+  return {
+    bounds: store.bounds,
+    read: (stream) =>
+      remote.call(process, { port: "heads.read", subject: stream, kind: "read" }, () =>
+        store.read(stream),
+      ),
+    readParked: (stream, sequences) =>
+      remote.call(process, { port: "heads.read-parked", subject: stream, kind: "read" }, () =>
+        store.readParked(stream, sequences),
+      ),
+    commit(commit) {
+      const isSingle = commit.writes.length === 0 && (commit.beside ?? []).length === 0;
+      const kind = isSingle ? "write" : "transaction";
+      const target = { port: "heads.commit", subject: commit.head.stream, kind } as const;
+      return remote.call(process, target, () => asWriter(process, () => store.commit(commit)));
+    },
+  };
+}
+
+/** Notes what each commit is based on, before anything wrong can touch it. */
+const attested = (
+  heads: HeadStore<AppendWrite>,
+  { onBase }: SystemOptions,
+): HeadStore<AppendWrite> => ({
+  ...heads,
+  commit(commit) {
+    onBase(commit.head.attemptId, commit.head.version - 1);
+    return heads.commit(commit);
+  },
+});
+
+const remoteDeadLetters = (
+  process: SimulatedProcess,
+  { remote, deadLetters }: SystemOptions,
+): DeadLetters => ({
+  bury(record, cause) {
+    const target = { port: "dead-letters.bury", subject: record.body, kind: "write" } as const;
+    return remote.call(process, target, () => deadLetters().bury(record, cause));
+  },
+});
+
+const remotePayloads = (
+  process: SimulatedProcess,
+  { remote, payload }: SystemOptions,
+): ClaimCheckStore => ({
+  put: () => Promise.reject(new Failure("unexpected", "reject", "a consumer stores nothing here")),
+  get(ref) {
+    const [stream = ""] = ref.split("#");
+    const target = { port: "payloads.get", subject: stream, kind: "read" } as const;
+    return remote.call(process, target, async () => payload(ref));
+  },
+});
+
+const remoteRedelivery = (
+  process: SimulatedProcess,
+  { remote, redeliver }: SystemOptions,
+): Redelivery => ({
+  request(stream, missing) {
+    const target = { port: "redelivery.request", subject: stream, kind: "write" } as const;
+    return remote.call(process, target, () => redeliver(stream, missing));
+  },
+});

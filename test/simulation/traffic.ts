@@ -1,0 +1,292 @@
+/**
+ * What the producers of one schedule say, drawn from its seed: numbered streams, and everything
+ * that senders get wrong.
+ */
+import { isoInstant, type EpochMs } from "#kernel/units";
+import type { JsonObject } from "#kernel/json";
+import { type Rng, shuffled } from "#kernel/rng";
+import { sha256Hex } from "#kernel/hash";
+import { controlEnvelope, type Control, encode } from "#messaging";
+import type { FaultRates, FaultSwarm } from "#simulation/faults";
+import type { Publication } from "./publication.ts";
+
+/** At each message. */
+export const TRAFFIC_FAULTS = {
+  "duplicate-send": [0.02, 0.3],
+  reorder: [0.02, 0.3],
+  "late-send": [0.01, 0.08],
+  "partial-send": [0.02, 0.2],
+  "rival-sender": [0.01, 0.06],
+  misrouted: [0.01, 0.06],
+  "time-going-back": [0.02, 0.1],
+  "malformed-body": [0.01, 0.08],
+  "oversize-body": [0.005, 0.03],
+  "permanent-poison": [0.01, 0.06],
+  "transient-poison": [0.01, 0.1],
+  "torn-payload": [0.02, 0.2],
+  "late-payload": [0.05, 0.5],
+  "after-close": [0.1, 1],
+} as const satisfies FaultRates;
+
+/** One hand-over to the queue. */
+export type Sending = {
+  readonly publication: Publication;
+  /** After the beginning of the schedule. */
+  readonly atMs: number;
+  /** The queue drops a second one with the same within five minutes. */
+  readonly deduplicationId: string;
+};
+
+export type Traffic = {
+  readonly streams: readonly string[];
+  /** By time. */
+  readonly sendings: readonly Sending[];
+  /** What lies behind the claim checks, by reference. */
+  readonly payloads: ReadonlyMap<string, Payload>;
+};
+
+export type Payload = { readonly text: string; readonly fromMs: number };
+
+export const BODY_BYTES_MAX = 4_096;
+
+const STREAMS_MIN = 3;
+const STREAMS_MORE = 3;
+const MESSAGES_MIN = 24;
+const MESSAGES_MORE = 10;
+const SENDING_MS = 12_000;
+const REORDER_MS_MAX = 4_000;
+const LATE_MS_MAX = 90_000;
+const RESEND_MS_MAX = 40_000;
+/** Of one kind in one stream: a head remembers its last 8 violations. */
+const VIOLATIONS_OF_A_KIND_MAX = 2;
+const TRANSIENT_MS_MAX = 40_000;
+const CHECKED_ONE_IN = 10;
+const CLOSES_ONE_IN = 3;
+
+export function drawTraffic(rng: Rng, swarm: FaultSwarm, start: EpochMs): Traffic {
+  const streams = Array.from({ length: STREAMS_MIN + rng.int(STREAMS_MORE) }, (_, index) => {
+    return `s${index}`;
+  });
+  const lengths = new Map<string, number>(streams.map((stream) => [stream, 1]));
+  const count = MESSAGES_MIN + rng.int(MESSAGES_MORE);
+  const isHot = swarm.has("hot-stream");
+  if (isHot) swarm.happened("hot-stream");
+  for (let drawn = streams.length; drawn < count; drawn += 1) {
+    const stream = streams[isHot ? zipf(rng, streams.length) : rng.int(streams.length)] ?? "s0";
+    lengths.set(stream, (lengths.get(stream) ?? 0) + 1);
+  }
+  const order = shuffled(
+    streams.flatMap((stream) => Array.from({ length: lengths.get(stream) ?? 0 }, () => stream)),
+    rng,
+  );
+  const draw = new TrafficDraw(rng, swarm, start, streams);
+  for (const [index, stream] of order.entries()) {
+    const isLast = order.indexOf(stream, index + 1) < 0;
+    draw.message(stream, Math.floor((index * SENDING_MS) / order.length), isLast);
+  }
+  const sendings = draw.sendings.toSorted((a, b) => a.atMs - b.atMs);
+  return { streams, sendings, payloads: draw.payloads };
+}
+
+/** Rank r is drawn in proportion to 1 / (r + 1)^2. */
+function zipf(rng: Rng, ranks: number): number {
+  const weights = Array.from({ length: ranks }, (_, rank) => 1 / (rank + 1) ** 2);
+  let left = rng.next() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (const [rank, weight] of weights.entries()) {
+    left -= weight;
+    if (left < 0) return rank;
+  }
+  return 0;
+}
+
+class TrafficDraw {
+  readonly sendings: Sending[] = [];
+  readonly payloads = new Map<string, Payload>();
+  readonly #rng: Rng;
+  readonly #swarm: FaultSwarm;
+  readonly #start: EpochMs;
+  readonly #streams: readonly string[];
+  readonly #sequences = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+  #serial = 0;
+
+  constructor(rng: Rng, swarm: FaultSwarm, start: EpochMs, streams: readonly string[]) {
+    this.#rng = rng;
+    this.#swarm = swarm;
+    this.#start = start;
+    this.#streams = streams;
+  }
+
+  message(stream: string, atMs: number, isLast: boolean): void {
+    const closes = isLast && this.#rng.int(CLOSES_ONE_IN) === 0;
+    const sequence = (this.#sequences.get(stream) ?? 0) + 1;
+    this.#sequences.set(stream, sequence);
+    const data = this.#data(stream, atMs);
+    const about = {
+      kind: "ordered",
+      stream,
+      group: stream,
+      sequence,
+      id: `${stream}#${sequence}`,
+      data: closes ? { ...data, closes } : data,
+      time: this.#time(stream, sequence, atMs),
+    } as const;
+    const isChecked = this.#rng.int(CHECKED_ONE_IN) === 0;
+    const publication = orderedPublication(about, isChecked ? this.#checkIn(about) : undefined);
+    this.#first(publication, atMs);
+    if (this.#hits("duplicate-send")) {
+      this.#send(publication, atMs + this.#rng.int(RESEND_MS_MAX), true);
+    }
+    if (this.#hitsBounded("rival-sender", stream)) {
+      const { type: _, ...rest } = publication;
+      const rival = { kind: "rival", id: `${publication.id}!`, data: { value: -1 } } as const;
+      this.#send(orderedPublication({ ...rest, ...rival }), atMs + this.#rng.int(5_000));
+    }
+    if (closes && this.#hits("after-close")) {
+      const surplus = { ...about, id: `${stream}#surplus`, sequence: sequence + 1 };
+      const sent = orderedPublication({ ...surplus, kind: "surplus", data: { value: -2 } });
+      this.#send(sent, atMs + this.#rng.int(RESEND_MS_MAX));
+    }
+    if (this.#hitsBounded("misrouted", stream)) this.#misroute(publication, atMs);
+    if (this.#hits("malformed-body")) {
+      this.#send(malformedPublication(stream, this.#unreadable(stream)), atMs);
+    }
+    if (this.#hits("oversize-body")) {
+      const padded = { value: 0, padding: "x".repeat(BODY_BYTES_MAX) };
+      const { body } = orderedPublication({ ...publication, data: padded });
+      this.#send(malformedPublication(stream, body), atMs);
+    }
+  }
+
+  /** Its data lies elsewhere: whole, torn, or not there yet. */
+  #checkIn({ id, data }: { readonly id: string; readonly data: JsonObject }): ClaimCheck {
+    const text = JSON.stringify(data);
+    const isTorn = this.#hits("torn-payload");
+    const fromMs = this.#hits("late-payload") ? this.#rng.int(TRANSIENT_MS_MAX) : 0;
+    this.payloads.set(id, { text: isTorn ? text.replace("value", "worth") : text, fromMs });
+    return { ref: id, sha256: sha256Hex(text), bytes: text.length };
+  }
+
+  #data(stream: string, atMs: number): JsonObject {
+    const value = this.#rng.int(1_000);
+    if (this.#hitsBounded("permanent-poison", stream)) return { value, poison: "permanent" };
+    if (this.#hits("transient-poison")) {
+      return { value, failsUntil: this.#start + atMs + this.#rng.int(TRANSIENT_MS_MAX) };
+    }
+    return { value };
+  }
+
+  #time(stream: string, sequence: number, atMs: number): number {
+    const regular = this.#start + atMs;
+    if (sequence === 1 || !this.#hitsBounded("time-going-back", stream)) return regular;
+    return this.#start - 1_000 - this.#rng.int(1_000);
+  }
+
+  #first(publication: Publication, atMs: number): void {
+    if (this.#hits("late-send")) {
+      this.#send(publication, atMs + this.#rng.int(LATE_MS_MAX));
+    } else if (this.#hits("reorder")) {
+      this.#send(publication, atMs + this.#rng.int(REORDER_MS_MAX));
+    } else if (this.#hits("partial-send")) {
+      // Accepted, said not to be: sent again with what follows it, under the same id.
+      this.#send(publication, atMs);
+      this.#send(publication, atMs + this.#rng.int(2_000), false);
+    } else this.#send(publication, atMs);
+  }
+
+  #misroute(publication: Publication, atMs: number): void {
+    const others = this.#streams.filter((stream) => stream !== publication.stream);
+    const group = others[this.#rng.int(others.length)] ?? "stray";
+    this.#send({ ...publication, kind: "misrouted", group }, atMs + this.#rng.int(3_000));
+  }
+
+  #unreadable(stream: string): string {
+    this.#serial += 1;
+    const bodies = ["not json", "[1]", `{"specversion":"1.0","partitionkey":"${stream}"}`];
+    return `${bodies[this.#rng.int(bodies.length)] ?? ""} ${" ".repeat(this.#serial)}`;
+  }
+
+  #send(publication: Publication, atMs: number, isResent = false): void {
+    this.#serial += 1;
+    const base = publication.id === "" ? `malformed-${this.#serial}` : publication.id;
+    const deduplicationId = isResent ? `${base}#${this.#serial}` : `${publication.group} ${base}`;
+    this.sendings.push({ publication, atMs, deduplicationId });
+  }
+
+  #hits(fault: keyof typeof TRAFFIC_FAULTS): boolean {
+    if (!this.#swarm.fires(fault)) return false;
+    this.#swarm.happened(fault);
+    return true;
+  }
+
+  #hitsBounded(fault: keyof typeof TRAFFIC_FAULTS, stream: string): boolean {
+    const key = `${fault} ${stream}`;
+    const count = this.#counts.get(key) ?? 0;
+    if (count >= VIOLATIONS_OF_A_KIND_MAX || !this.#hits(fault)) return false;
+    this.#counts.set(key, count + 1);
+    return true;
+  }
+}
+
+const TYPE = "simulated.happened";
+const SOURCE = "urn:simulation";
+
+type ClaimCheck = { readonly ref: string; readonly sha256: string; readonly bytes: number };
+
+function orderedPublication(
+  about: Pick<Publication, "kind" | "stream" | "group" | "sequence" | "id" | "data" | "time">,
+  check?: ClaimCheck,
+): Publication {
+  const { stream, sequence, id, data, time } = about;
+  const attributes = {
+    specversion: "1.0",
+    id,
+    source: SOURCE,
+    type: TYPE,
+    ...(time === undefined ? {} : { time: isoInstant(time as EpochMs) }),
+    partitionkey: stream,
+    sequence,
+  } as const;
+  const body = encode(
+    check === undefined
+      ? { ...attributes, data }
+      : {
+          ...attributes,
+          dataref: check.ref,
+          datasha256: check.sha256,
+          datasize: check.bytes,
+        },
+  );
+  return { ...about, ...unsent, type: TYPE, body };
+}
+
+const unsent = { copies: 0, isAccepted: false, buried: 0, wasBuried: false } as const;
+
+const malformedPublication = (stream: string, body: string): Publication => ({
+  ...unsent,
+  kind: "malformed",
+  stream,
+  group: stream,
+  body,
+  id: "",
+  sequence: 0,
+  type: "",
+  data: {},
+  time: undefined,
+});
+
+export function controlPublication(control: Control): Publication {
+  const envelope = controlEnvelope(control, SOURCE);
+  return {
+    ...unsent,
+    kind: "control",
+    stream: control.stream,
+    group: control.stream,
+    body: encode(envelope),
+    id: control.id,
+    sequence: 0,
+    type: envelope.type,
+    data: envelope.data,
+    time: undefined,
+  };
+}

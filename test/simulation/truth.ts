@@ -1,0 +1,113 @@
+/**
+ * What really happened to each stream, as its table tells: kept apart from the code under test,
+ * write by write, so that every rule is judged on facts.
+ */
+import type { AuditRecord, Head, SequenceRange } from "#messaging";
+import type { JsonObject } from "#kernel/json";
+import type { Publications } from "./publication.ts";
+
+/** A message's effect, as the subject's own record tells. */
+export type AppliedEffect = {
+  readonly sequence: number;
+  readonly id: string;
+  readonly value: number;
+};
+
+export type StreamTruth = {
+  readonly stream: string;
+  head: Head | undefined;
+  /** In the order in which they took effect. */
+  readonly effects: AppliedEffect[];
+  readonly skipped: SequenceRange[];
+  /** By sequence: what a decision put in the place of a message. */
+  readonly replaced: Map<number, { readonly type: string; readonly data: JsonObject }>;
+  /** Somebody else's record keeps the first call for a sequence, whatever replaced it. */
+  readonly keepsFirst: boolean;
+  /** Recomputed from what the producers sent and what was decided. */
+  audit: string;
+  /** Of the applied ones. */
+  newestTime: number | undefined;
+  /** `kind sequence id` of each violation in the audit log. */
+  readonly violations: Set<string>;
+  /** Ids of control messages that were decided. */
+  readonly decided: Set<string>;
+  /** Who wrote it last, and when. */
+  writer: string;
+  writtenAt: number;
+};
+
+/** One transaction of the table, as far as it concerns one stream. */
+export type StreamWrite = {
+  readonly truth: StreamTruth;
+  /** Undefined: the head was not written. */
+  readonly after: Head | undefined;
+  readonly effects: readonly AppliedEffect[];
+  readonly records: readonly AuditRecord[];
+  /** Parked bodies beside the head that this deleted. */
+  readonly unparked: readonly number[];
+  /** Parked bodies beside the head that it wrote. */
+  readonly parkedBeside: readonly number[];
+  /** The version that its writer had read; undefined: its writer made no such claim. */
+  readonly base: number | undefined;
+  readonly at: number;
+  readonly publications: Publications;
+};
+
+export const beginning = (stream: string, audit: string, keepsFirst: boolean): StreamTruth => ({
+  stream,
+  head: undefined,
+  effects: [],
+  skipped: [],
+  replaced: new Map(),
+  audit,
+  keepsFirst,
+  newestTime: undefined,
+  violations: new Set(),
+  decided: new Set(),
+  writer: "",
+  writtenAt: 0,
+});
+
+/** Ranges that the audit records of one write leave out, in order. */
+export const skipsOf = (records: readonly AuditRecord[]): readonly SequenceRange[] =>
+  records.flatMap((record) => {
+    if (record.kind === "gap-skipped") return [record.skipped];
+    return record.kind === "decision" && record.skipped !== undefined ? [record.skipped] : [];
+  });
+
+export const covers = (ranges: readonly SequenceRange[], sequence: number): boolean =>
+  ranges.some(({ from, to }) => from <= sequence && sequence <= to);
+
+export const violationKey = (kind: string, sequence: number, id: string): string =>
+  `${kind} ${sequence} ${id}`;
+
+/** Takes a write over, after it has been judged. */
+export function accept({ truth, after, effects, records, publications }: StreamWrite): void {
+  truth.effects.push(...effects);
+  truth.skipped.push(...skipsOf(records));
+  for (const { sequence, id } of effects) {
+    const time = publications.at(truth.stream, sequence).find((sent) => sent.id === id)?.time;
+    if (time !== undefined) truth.newestTime = Math.max(truth.newestTime ?? 0, time);
+  }
+  for (const record of records) {
+    if (record.kind === "violation") {
+      const { kind, sequence, messageId } = record.violation;
+      truth.violations.add(violationKey(kind, sequence, messageId));
+    }
+    if (record.kind === "decision") truth.decided.add(record.decision.id);
+  }
+  if (after !== undefined) truth.head = after;
+}
+
+/** What a `replace` that took effect put in the place of a message. */
+export const replacementsOf = (
+  records: readonly AuditRecord[],
+  type: string,
+): readonly { readonly sequence: number; readonly type: string; readonly data: JsonObject }[] =>
+  records.flatMap((record) => {
+    if (record.kind !== "decision" || record.refused !== undefined) return [];
+    const { decision } = record;
+    if (decision.kind !== "replace") return [];
+    const { sequence, data } = decision;
+    return [{ sequence, type: decision.type ?? type, data }];
+  });

@@ -1,0 +1,171 @@
+/**
+ * Reads the table's transactions as facts about streams, has them judged, and keeps the truth.
+ */
+import type { MemoryWrite } from "#adapters/memory/table";
+import type { AuditRecord, Commit, Head } from "#messaging";
+import type { Breach } from "#simulation/scenario";
+import { chainStart } from "./invariants/audit.ts";
+import type { Invariant, Verdict } from "./invariants/invariant.ts";
+import type { Publication, Publications } from "./publication.ts";
+import { EFFECT_TYPE, type Log, type Outside, type SubjectKind } from "./subjects.ts";
+import {
+  accept,
+  type AppliedEffect,
+  beginning,
+  covers,
+  replacementsOf,
+  skipsOf,
+  type StreamTruth,
+  type StreamWrite,
+} from "./truth.ts";
+
+export type WitnessOptions = {
+  readonly kind: SubjectKind;
+  readonly invariants: readonly Invariant[];
+  readonly publications: Publications;
+  readonly outside: Outside;
+  readonly now: () => number;
+  readonly steps: () => number;
+  /** The version that the writer of this attempt had read. */
+  readonly baseOf: (attemptId: string) => number | undefined;
+  /** Who is writing now. */
+  readonly writer: () => string;
+  readonly onWrite: (write: StreamWrite, writer: string) => void;
+};
+
+export type Witness = {
+  /** For the table. */
+  see(writes: readonly MemoryWrite[]): void;
+  deleted(publication: Publication): void;
+  judge(number: number, verdict: Verdict): void;
+  judgeAll(verdictOf: (invariant: Invariant) => Verdict): void;
+  /** The first thing that was wrong. */
+  breach(): Breach | undefined;
+  truthOf(stream: string): StreamTruth;
+  truths(): readonly StreamTruth[];
+};
+
+export function witness(options: WitnessOptions): Witness {
+  const { invariants, now, steps } = options;
+  const truths = new Map<string, StreamTruth>();
+  let breach: Breach | undefined;
+
+  const truthOf = (stream: string): StreamTruth => {
+    const found = truths.get(stream);
+    if (found !== undefined) return found;
+    const made = beginning(stream, chainStart(stream), options.kind === "external");
+    truths.set(stream, made);
+    return made;
+  };
+
+  const judge = (invariant: number, verdict: Verdict): void => {
+    if (verdict === undefined || breach !== undefined) return;
+    breach = { invariant, detail: verdict, step: steps() };
+  };
+
+  const judgeAll = (verdictOf: (invariant: Invariant) => Verdict): void => {
+    for (const invariant of invariants) judge(invariant.number, verdictOf(invariant));
+  };
+
+  const seeStream = (stream: string, writes: readonly MemoryWrite[]): void => {
+    const write = streamWrite(truthOf(stream), writes, options);
+    if (write === undefined) return;
+    judgeAll(({ onWrite }) => onWrite?.(write));
+    accept(write);
+    write.truth.writer = options.writer();
+    write.truth.writtenAt = now();
+    options.onWrite(write, options.writer());
+  };
+
+  return {
+    see(writes) {
+      const [first] = writes;
+      if (first === undefined) return;
+      const streams = new Set(writes.map(({ partition }) => partition));
+      for (const stream of streams) {
+        seeStream(
+          stream,
+          streams.size === 1 ? writes : writes.filter(({ partition }) => partition === stream),
+        );
+      }
+    },
+    deleted(publication) {
+      const truth = truthOf(publication.stream);
+      judgeAll(({ onDeleted }) => onDeleted?.(publication, truth));
+    },
+    judge,
+    judgeAll,
+    breach: () => breach,
+    truthOf,
+    truths: () => [...truths.values()],
+  };
+}
+
+/** Undefined when it concerns nothing that is judged. */
+function streamWrite(
+  truth: StreamTruth,
+  writes: readonly MemoryWrite[],
+  { kind, publications, outside, now, baseOf }: WitnessOptions,
+): StreamWrite | undefined {
+  let after: Head | undefined;
+  const appended: AppliedEffect[] = [];
+  const records: AuditRecord[] = [];
+  const unparked: number[] = [];
+  const parkedBeside: number[] = [];
+  for (const { sort, text } of writes) {
+    const [family = "", , item = ""] = sort.split("#");
+    if (family === "head" && text !== undefined) after = JSON.parse(text) as Head;
+    else if (family === "commit" && text !== undefined) appended.push(...effectsIn(text));
+    else if (family === "audit" && text !== undefined) {
+      records.push((JSON.parse(text) as { record: AuditRecord }).record);
+    } else if (family === "parked") {
+      (text === undefined ? unparked : parkedBeside).push(Number(item));
+    }
+  }
+  if (after === undefined && appended.length === 0) return undefined;
+  const base = after?.attemptId === undefined ? undefined : baseOf(after.attemptId);
+  for (const { sequence, type, data } of replacementsOf(records, TYPE)) {
+    truth.replaced.set(sequence, { type, data });
+  }
+  const effects =
+    kind === "effects"
+      ? appended
+      : kind === "fold"
+        ? foldedSince(truth, after)
+        : calledSince(truth, after, records, outside);
+  const at = now();
+  return { truth, after, effects, records, unparked, parkedBeside, base, at, publications };
+}
+
+const TYPE = "simulated.happened";
+
+const effectsIn = (text: string): readonly AppliedEffect[] =>
+  (JSON.parse(text) as Commit).events
+    .filter(({ type }) => type === EFFECT_TYPE)
+    .map(({ data }) => data as unknown as AppliedEffect);
+
+/** What the state has behind what it had; a state that lost something begins anew. */
+function foldedSince(truth: StreamTruth, after: Head | undefined): readonly AppliedEffect[] {
+  const { log } = (after?.state ?? { log: [] }) as Log;
+  const isContinued = truth.effects.every(({ id }, index) => log[index]?.[1] === id);
+  return log
+    .slice(isContinued ? truth.effects.length : 0)
+    .map(([sequence, id, value]) => ({ sequence, id, value }));
+}
+
+/** What was called for, of the messages that the position moved over. */
+function calledSince(
+  { stream, head }: StreamTruth,
+  after: Head | undefined,
+  records: readonly AuditRecord[],
+  outside: Outside,
+): readonly AppliedEffect[] {
+  const skips = skipsOf(records);
+  const effects: AppliedEffect[] = [];
+  const last = after?.last ?? 0;
+  for (let sequence = (head?.last ?? 0) + 1; sequence <= last; sequence += 1) {
+    const found = covers(skips, sequence) ? undefined : outside.find(stream, sequence);
+    if (found !== undefined) effects.push(found);
+  }
+  return effects;
+}
