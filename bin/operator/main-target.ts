@@ -4,6 +4,7 @@
  */
 import { clientEnvironment } from "../../local-cloud/environment.ts";
 import { type LocalCloud, startLocalCloud } from "../../local-cloud/start.ts";
+import { announce } from "./running.ts";
 import { type StartOptions, UsageError } from "./start-options.ts";
 import type { Target } from "./target.ts";
 
@@ -72,15 +73,21 @@ export async function openTarget(choice: TargetChoice): Promise<MainTarget> {
 
 const notOurs = { ended: new Promise<void>(() => undefined), close: async () => undefined };
 
-const ownCloud = (cloud: LocalCloud): MainTarget => ({
-  name: `its own local cloud at ${cloud.endpoint}`,
-  stage: "local",
-  environment: cloud.environment,
-  ended: cloud.ended.then(() => {
-    throw new Error(`The local cloud ended by itself; see its log: ${cloud.logFile}`);
-  }),
-  close: () => cloud.stop(),
-});
+function ownCloud(cloud: LocalCloud): MainTarget {
+  const withdraw = announce(cloud.endpoint);
+  return {
+    name: `its own local cloud at ${cloud.endpoint}`,
+    stage: "local",
+    environment: cloud.environment,
+    ended: cloud.ended.then(() => {
+      throw new Error(`The local cloud ended by itself; see its log: ${cloud.logFile}`);
+    }),
+    close: () => {
+      withdraw();
+      return cloud.stop();
+    },
+  };
+}
 
 /** A real account is reached by --target aws alone, whatever a variable says. */
 function local(endpoint: string): string {

@@ -16,7 +16,10 @@ export type Prepared = {
   readonly plan: readonly PlannedOrder[];
 };
 
-type Options = Pick<StartOptions, "orders" | "ordersFile" | "seed" | "duplicates" | "disorder">;
+type Options = Pick<
+  StartOptions,
+  "orders" | "ordersFile" | "seed" | "duplicates" | "disorder" | "poison"
+>;
 
 /** Throws `UsageError` in one line for a file that cannot be used or has too few orders. */
 export async function prepareReplay(options: Options): Promise<Prepared> {
@@ -28,9 +31,9 @@ export async function prepareReplay(options: Options): Promise<Prepared> {
         products: join(DATA, "products.csv.gz"),
       }),
     ]);
-    const { seed, duplicates, disorder } = options;
+    const { seed, duplicates, disorder, poison } = options;
     const chosen = firstOf(orders, options);
-    const plan = planReplay({ orders: chosen, catalogue, seed, duplicates, disorder });
+    const plan = planReplay({ orders: chosen, catalogue, seed, duplicates, disorder, poison });
     return { catalogue, plan };
   } catch (error) {
     if (isFailure(error)) throw new UsageError(error.message, { cause: error });

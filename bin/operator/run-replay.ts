@@ -8,6 +8,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { metricSums } from "#adapters/aws/cloudwatch";
+import { FULFILMENT_CONSUMER } from "#adapters/aws/dynamodb/order-records";
 import { secretTexts } from "#adapters/aws/secrets";
 import { stateTransitions } from "#adapters/aws/stepfunctions/execution-history";
 import { SCOPES } from "#contracts/http/auth";
@@ -15,13 +16,17 @@ import type { RegisteredClient } from "#contracts/operator";
 import type { ReplayReport } from "#contracts/report";
 import { systemClock } from "#kernel/clock";
 import { seededRng } from "#kernel/rng";
+import type { Decision } from "#messaging";
 import { accessToken } from "#replay/access-token";
 import { httpClient } from "#replay/client";
 import { unitsBySku } from "#replay/plan";
+import { replacementData } from "#replay/poison";
 import { replay, type ReplayProps, type ReplaySettings } from "#replay/replay";
 import { buildReport } from "#replay/report";
 import { shopApi } from "#replay/shop-api";
 import { connection } from "./connection.ts";
+import { consumerNamed } from "./consumers.ts";
+import { sendDecision } from "./decide.ts";
 import type { Outputs } from "./deploy.ts";
 import { operator } from "./load.ts";
 import type { MainTarget } from "./main-target.ts";
@@ -100,6 +105,7 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
     api: shopApi({ client: http, clock, token, webhookSecret: await webhookSecret(request) }),
     clock,
     ...awsPorts(request),
+    ...resolving(request),
     plan,
     salt,
     settings,
@@ -109,11 +115,12 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
     },
   });
   phases.end();
-  const { seed, duplicates, disorder } = options;
+  const { seed, duplicates, disorder, poison, resolve } = options;
+  const asked = { seed, duplicates, disorder, poison, ...(resolve !== undefined && { resolve }) };
   const report = buildReport({
     plan,
     answers,
-    options: { orders: plan.length, seed, duplicates, disorder, endpoint: baseUrl },
+    options: { orders: plan.length, ...asked, endpoint: baseUrl },
     phases: [...phases.ended],
     latencies: http.latencies,
   });
@@ -127,6 +134,25 @@ const levelsOf = ({ plan }: Prepared): ReadonlyMap<string, number> =>
 function webhookSecret({ target, outputs }: ReplayRequest): Promise<string> {
   const client = new SecretsManagerClient({ ...connection(target), maxAttempts: 5 });
   return secretTexts(client, systemClock)(outputs.FulfilmentSecretArn);
+}
+
+/** As an operator would with `npm run resolve`. */
+function resolving({ target, outputs, options }: ReplayRequest): Pick<ReplayProps, "resolve"> {
+  const { resolve: kind } = options;
+  if (kind === undefined) return {};
+  const { sender } = consumerNamed(FULFILMENT_CONSUMER, target, outputs);
+  const said = { author: "npm start", reason: `--resolve ${kind}` };
+  return {
+    resolve: async (stream, poison) => {
+      const { sequence } = poison;
+      const base = { id: randomUUID(), stream, sequence, ...said };
+      const decision: Decision =
+        kind === "skip"
+          ? { ...base, kind }
+          : { ...base, kind, data: replacementData(poison, systemClock.now()) };
+      await sendDecision(sender, decision);
+    },
+  };
 }
 
 function awsPorts({

@@ -4,6 +4,7 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import type { Resolution } from "#replay/poison";
 
 export const USAGE = `Usage: npm start -- [options]
 
@@ -16,6 +17,9 @@ uses that LocalStack-compatible endpoint instead of its own local cloud.
   --seed S            whole number from which everything is drawn (default 1)
   --duplicates P      probability, 0 to 1, that a request or webhook is sent twice (default 0.2)
   --disorder P        probability, 0 to 1, that webhooks come out of order (default 0.3)
+  --poison N          orders that are sent a report which can never be applied (default 0): their
+                      streams halt, all others go on
+  --resolve HOW       decides about the halted streams: skip or replace what halted them
   --report PATH       writes the report as JSON
   --once              ends after the report; exit code 1 if an order is wrong or a unit oversold
   --port N            port of the own local cloud at 127.0.0.1 (default: a free one)
@@ -30,6 +34,8 @@ export type StartOptions = {
   readonly seed: number;
   readonly duplicates: number;
   readonly disorder: number;
+  readonly poison: number;
+  readonly resolve: Resolution | undefined;
   readonly report: string | undefined;
   readonly once: boolean;
   readonly port: number | undefined;
@@ -45,12 +51,15 @@ export class UsageError extends Error {
 /** Throws `UsageError`. */
 export function startOptions(args: readonly string[]): StartOptions {
   const values = parsed(args);
+  const poison = whole("--poison", values.poison ?? "0", 0, ORDERS_MAX);
   return {
     orders: optional(values.orders, (text) => whole("--orders", text, 1, ORDERS_MAX)),
     ordersFile: values["orders-file"],
     seed: whole("--seed", values.seed ?? "1", 0, SEED_MAX),
     duplicates: probability("--duplicates", values.duplicates ?? "0.2"),
     disorder: probability("--disorder", values.disorder ?? "0.3"),
+    poison,
+    resolve: optional(values.resolve, (text) => resolution(text, poison)),
     report: optional(values.report, writable),
     once: values.once ?? false,
     port: optional(values.port, (text) => whole("--port", text, 1, PORT_MAX)),
@@ -74,6 +83,8 @@ function parsed(args: readonly string[]) {
         seed: { type: "string" },
         duplicates: { type: "string" },
         disorder: { type: "string" },
+        poison: { type: "string" },
+        resolve: { type: "string" },
         report: { type: "string" },
         once: { type: "boolean" },
         port: { type: "string" },
@@ -101,6 +112,14 @@ function probability(option: string, text: string): number {
   const value = Number(text);
   if (/^\d*\.?\d+$/.test(text) && value >= 0 && value <= 1) return value;
   throw new UsageError(`${option} must be a number from 0 to 1, like 0.2, got "${text}".`);
+}
+
+function resolution(text: string, poison: number): Resolution {
+  if (text !== "skip" && text !== "replace") {
+    throw new UsageError(`--resolve must be skip or replace, got "${text}".`);
+  }
+  if (poison > 0) return text;
+  throw new UsageError(`--resolve ${text} needs halted streams: pass --poison N as well.`);
 }
 
 function writable(path: string): string {

@@ -20,6 +20,9 @@ export function whereToLook(request: ReplayRequest, run: ReplayRun): string {
     '    -H "content-type: application/json" -H "idempotency-key: my-first-order" \\',
     '    -d "{\\"lines\\":[{\\"sku\\":\\"$SKU\\",\\"quantity\\":1}]}"',
     '  curl -s "$API/v1/orders?limit=2" -H "authorization: Bearer $TOKEN"',
+    ...(run.report.totals.halted === 0
+      ? []
+      : ["", "Halted streams wait for a decision:", "  npm run resolve -- list"]),
   ].join("\n");
 }
 

@@ -15,6 +15,8 @@ export const OUTPUTS = {
   fulfilmentSecretArn: "FulfilmentSecretArn",
   fulfilmentQueueUrl: "FulfilmentQueueUrl",
   fulfilmentDeadLetterQueueUrl: "FulfilmentDeadLetterQueueUrl",
+  orderListQueueUrl: "OrderListQueueUrl",
+  orderListDeadLetterQueueUrl: "OrderListDeadLetterQueueUrl",
   ordersTable: "OrdersTable",
   orderListTable: "OrderListTable",
   stockTable: "StockTable",

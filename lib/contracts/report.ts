@@ -34,7 +34,10 @@ export const replayReport = z.strictObject({
     messagesApplied: z.int(),
     duplicatesDropped: z.int(),
     heldAndReleased: z.int(),
+    /** Orders whose stream stands halted; expected ones are not wrong. */
     halted: z.int(),
+    /** Reports that could never be applied and about which an operator's decision was made. */
+    resolved: z.int(),
     /** Orders with at least one timestamp anomaly. */
     anomalies: z.int(),
     declined: z.int(),
@@ -63,6 +66,8 @@ export const replayReport = z.strictObject({
     seed: z.int(),
     duplicates: z.number(),
     disorder: z.number(),
+    poison: z.int(),
+    resolve: z.enum(["skip", "replace"]).optional(),
     endpoint: z.string(),
   }),
 });

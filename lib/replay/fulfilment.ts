@@ -36,7 +36,8 @@ export type SendingRates = {
 /** How far a report may fall behind: the traffic of several orders. */
 const FALL_BEHIND_MAX = 20;
 
-const IMPLIED: Readonly<Record<FulfilmentStep, FileStatus>> = {
+/** The status that an order has by its last step. */
+export const IMPLIED: Readonly<Record<FulfilmentStep, FileStatus>> = {
   approved: "approved",
   "handed-to-carrier": "shipped",
   delivered: "delivered",

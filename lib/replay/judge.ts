@@ -40,7 +40,7 @@ const facts = (expected: Expectation, order: OrderView): readonly string[] => [
 ];
 
 function ending(expected: Expectation, order: OrderView): readonly string[] {
-  const { declined, reports } = expected;
+  const { declined, lastSequence, halted } = expected;
   return [
     ...differs("status", expected.status, order.status),
     ...differs("approvedAt", instant(expected.approvedAt), order.approvedAt),
@@ -48,9 +48,10 @@ function ending(expected: Expectation, order: OrderView): readonly string[] {
     ...differs("deliveredAt", instant(expected.deliveredAt), order.deliveredAt),
     ...differs("payment", declined ? "declined" : "captured", order.payment.status),
     ...differs("rejection", declined ? "payment-declined" : undefined, order.rejection?.reason),
-    ...differs("fulfilment", "running", order.fulfilment.status),
-    ...differs("reports applied", reports.length, order.fulfilment.lastSequence),
-    ...differs("reports parked", 0, order.fulfilment.parked),
+    ...differs("fulfilment", halted ? "halted" : "running", order.fulfilment.status),
+    ...differs("halted at", halted?.sequence, order.fulfilment.halt?.sequence),
+    ...differs("reports applied", lastSequence, order.fulfilment.lastSequence),
+    ...differs("reports parked", halted?.parked ?? 0, order.fulfilment.parked),
   ];
 }
 

@@ -5,15 +5,17 @@
 import { Failure } from "#kernel/failure";
 import { type Rng, seededRng, shuffled } from "#kernel/rng";
 import type { MinorUnits } from "#kernel/units";
-import { drawBasket, drawDeclinedBasket, type PricedLine, totalOf } from "./basket.ts";
+import { drawBasket, drawDeclinedBasket, isDeclined, type PricedLine, totalOf } from "./basket.ts";
 import {
   drawSendings,
   type Report,
   reportsOf,
   type Sending,
   type SendingRates,
+  stepsOf,
 } from "./fulfilment.ts";
 import type { Catalogue, FileOrder } from "./olist.ts";
+import { drawPoisoned, type Poison, withPoison } from "./poison.ts";
 
 export type PlannedOrder = {
   readonly source: FileOrder;
@@ -26,6 +28,8 @@ export type PlannedOrder = {
   readonly placing: "once" | "again" | "twins";
   /** In the sender's order. */
   readonly reports: readonly Report[];
+  /** One of the reports, which can never be applied. */
+  readonly poison?: Poison;
   readonly sendings: readonly Sending[];
 };
 
@@ -33,6 +37,8 @@ export type PlanOptions = SendingRates & {
   readonly orders: readonly FileOrder[];
   readonly catalogue: Catalogue;
   readonly seed: number;
+  /** Orders that get a report which can never be applied. Default 0. */
+  readonly poison?: number;
 };
 
 /** One order in so many is drawn to a total that the provider declines; at least one. */
@@ -50,10 +56,20 @@ export function planReplay(options: PlanOptions): readonly PlannedOrder[] {
   }
   const rng = seededRng(seed);
   const declined = drawDeclined(orders.length, rng.fork("declined"));
-  return orders.map((order, index) =>
-    planOrder(order, declined.has(index), options, rng.fork(`order/${order.externalReference}`)),
-  );
+  const bought = orders.map((source, index) => {
+    const draw = declined.has(index) ? drawDeclinedBasket : drawBasket;
+    const lines = draw(options.catalogue, rngOf(rng, source).fork("basket"));
+    return { source, lines, total: totalOf(lines) };
+  });
+  const candidates = bought.map(({ source, total }) => !isDeclined(total) && hasStep(source));
+  const poisoned = drawPoisoned(options.poison ?? 0, candidates, rng.fork("poison"));
+  return bought.map((order, index) => planOrder(order, poisoned.has(index), options, rng));
 }
+
+const rngOf = (rng: Rng, { externalReference }: FileOrder): Rng =>
+  rng.fork(`order/${externalReference}`);
+
+const hasStep = (source: FileOrder): boolean => stepsOf(source).length > 0;
 
 /** Units of each SKU that all orders together ask for. */
 export function unitsBySku(orders: readonly PlannedOrder[]): ReadonlyMap<string, number> {
@@ -71,21 +87,20 @@ function drawDeclined(count: number, rng: Rng): ReadonlySet<number> {
 }
 
 function planOrder(
-  source: FileOrder,
-  declined: boolean,
+  bought: Pick<PlannedOrder, "source" | "lines" | "total">,
+  isPoisoned: boolean,
   options: PlanOptions,
-  rng: Rng,
+  ofAll: Rng,
 ): PlannedOrder {
-  const draw = declined ? drawDeclinedBasket : drawBasket;
-  const lines = draw(options.catalogue, rng.fork("basket"));
-  const reports = reportsOf(source);
+  const { source } = bought;
+  const rng = rngOf(ofAll, source);
+  const right = reportsOf(source);
+  const said = isPoisoned ? withPoison(source, right, rng.fork("poison")) : { reports: right };
   return {
-    source,
-    lines,
-    total: totalOf(lines),
+    ...bought,
+    ...said,
     placing: drawPlacing(options.duplicates, rng.fork("placing")),
-    reports,
-    sendings: drawSendings(reports, options, rng.fork("sendings")),
+    sendings: drawSendings(said.reports, options, rng.fork("sendings")),
   };
 }
 

@@ -17,11 +17,12 @@ import {
   readCounters,
 } from "./counters.ts";
 import { type PlannedOrder, unitsBySku } from "./plan.ts";
+import type { Poison } from "./poison.ts";
 import { type ReadOrder, readOrders, readStock, type Tell } from "./read-back.ts";
 import { type OrderRun, runOrder } from "./run-order.ts";
 import { sendSchedule } from "./send-schedule.ts";
 import type { ShopApi } from "./shop-api.ts";
-import { newPace, type WaitSettings } from "./wait-until.ts";
+import { newPace, type WaitSettings, waitUntil } from "./wait-until.ts";
 
 export type ReplayProps = {
   readonly api: ShopApi;
@@ -32,6 +33,8 @@ export type ReplayProps = {
   readonly plan: readonly PlannedOrder[];
   readonly salt: string;
   readonly settings: ReplaySettings;
+  /** Decides about the report that halted an order; left out, halted orders stay so. */
+  readonly resolve?: (orderId: string, poison: Poison) => Promise<void>;
   /** A phase begins; its steps are told as they are done. */
   readonly phase: (name: string) => Tell;
 };
@@ -72,6 +75,7 @@ export async function replay(props: ReplayProps): Promise<ReplayAnswers> {
   const runs = await runOrders(props);
   const replaySeconds = (clock.now() - startedAt) / 1000;
 
+  await resolvePoisoned(props, runs);
   const quiet = { read: metrics, clock, settings: settings.quiet };
   // Late repetitions are still on their way; what they could break is read only after them.
   props.phase("late repetitions");
@@ -91,6 +95,34 @@ export async function replay(props: ReplayProps): Promise<ReplayAnswers> {
     sagaTransitions: happy === undefined ? 0 : await props.sagaTransitions(happy.order.orderId),
     replaySeconds,
   };
+}
+
+/** All decisions first, then what follows from them. */
+async function resolvePoisoned(props: ReplayProps, runs: readonly OrderRun[]): Promise<void> {
+  const { api, clock, plan, settings, resolve } = props;
+  const poisoned = plan.flatMap(({ poison, reports }, index) => {
+    const orderId = runs[index]?.orderId;
+    return poison === undefined || orderId === undefined
+      ? []
+      : [{ orderId, poison, wanted: reports.length }];
+  });
+  if (resolve === undefined || poisoned.length === 0) return;
+  const tell = props.phase("resolve halted streams");
+  await mapConcurrently(poisoned, settings.sendingsAtOnce, ({ orderId, poison }) =>
+    resolve(orderId, poison),
+  );
+  let done = 0;
+  const pace = newPace();
+  await mapConcurrently(poisoned, settings.sendingsAtOnce, async ({ orderId, wanted }) => {
+    // What does not come to its end is for the judge.
+    await waitUntil(
+      { clock, settings: settings.wait, pace },
+      () => api.order(orderId),
+      ({ fulfilment }) => fulfilment.lastSequence >= wanted,
+    );
+    done += 1;
+    tell(done, poisoned.length);
+  });
 }
 
 /** Paid for without a detour. */

@@ -5,7 +5,7 @@
 import { orderFulfilmentReported } from "#contracts/events/order-events";
 import { type ReplayReport, replayReport } from "#contracts/report";
 import type { Counters } from "./counters.ts";
-import { expectationOf } from "./expect.ts";
+import { type Expectation, expectationOf } from "./expect.ts";
 import { judge } from "./judge.ts";
 import { percentilesOf } from "./percentiles.ts";
 import type { PlannedOrder } from "./plan.ts";
@@ -33,13 +33,18 @@ export function buildReport(props: ReportProps): ReplayReport {
     orders: read.map(({ order }) => order),
   });
   const orders = plan.map((planned, index) =>
-    judged(planned, answers.runs[index], read[index], stock.wrongSkus),
+    judged(expectationOf(planned, options.resolve), {
+      run: answers.runs[index],
+      answered: read[index],
+      wrong: planned.lines.flatMap(({ sku }) => stock.wrongSkus.get(sku) ?? []),
+    }),
   );
   const perSecond = (count: number): number => round(count / Math.max(replaySeconds, 0.001));
   return replayReport.parse({
     orders,
     totals: {
       ...totalsOf(orders, read, counters),
+      resolved: options.resolve === undefined ? 0 : resolvedIn(plan, read),
       oversoldUnits: stock.oversoldUnits,
       wrongOrders: orders.filter(({ wrong }) => wrong.length > 0).length,
     },
@@ -58,12 +63,14 @@ export function buildReport(props: ReportProps): ReplayReport {
 type JudgedOrder = ReplayReport["orders"][number];
 
 function judged(
-  planned: PlannedOrder,
-  run: OrderRun | undefined,
-  answered: ReadOrder | undefined,
-  wrongSkus: ReadonlyMap<string, string>,
+  expected: Expectation,
+  found: {
+    readonly run: OrderRun | undefined;
+    readonly answered: ReadOrder | undefined;
+    readonly wrong: readonly string[];
+  },
 ): JudgedOrder {
-  const expected = expectationOf(planned);
+  const { run, answered } = found;
   if (run === undefined || answered === undefined) {
     throw new RangeError(`nothing was read back about order ${expected.externalReference}`);
   }
@@ -78,10 +85,7 @@ function judged(
     ...(deliveredAt !== undefined && { deliveredAt }),
     declined: order.payment.status === "declined",
     violations: order.fulfilment.violations.map(({ kind }) => kind),
-    wrong: [
-      ...judge(expected, { placedIds: run.placedIds, order, timeline }),
-      ...planned.lines.flatMap(({ sku }) => wrongSkus.get(sku) ?? []),
-    ],
+    wrong: [...judge(expected, { placedIds: run.placedIds, order, timeline }), ...found.wrong],
   };
 }
 
@@ -100,6 +104,12 @@ const totalsOf = (
   anomalies: orders.filter(({ violations }) => violations.includes("timestamp-anomaly")).length,
   declined: orders.filter(({ declined }) => declined).length,
 });
+
+const resolvedIn = (plan: readonly PlannedOrder[], read: readonly ReadOrder[]): number =>
+  plan.filter(
+    ({ poison }, index) =>
+      poison !== undefined && read[index]?.order.fulfilment.status === "running",
+  ).length;
 
 function ratesOf(counters: Counters, sagaTransitionsHappyPath: number): ReplayReport["counters"] {
   const placings = counters.ordersPlaced + counters.ordersRepeated;

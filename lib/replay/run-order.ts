@@ -108,12 +108,16 @@ async function allApplied(
   planned: PlannedOrder,
   orderId: string,
 ): Promise<void> {
-  const wanted = planned.reports.length;
+  const { reports, poison } = planned;
+  const wanted = reports.length;
+  const behind = poison === undefined ? 0 : wanted - poison.sequence + 1;
   const { held, seen } = await waitUntil(
     { clock, settings: wait, pace: paces.reports },
     () => api.order(orderId),
-    // A halted order gets no further by waiting: the judge will say what is wrong with it.
-    ({ fulfilment }) => fulfilment.lastSequence >= wanted || fulfilment.status === "halted",
+    // A halted order gets no further by waiting, but what it was sent has to have come; the judge
+    // will say what is wrong with an order that should not be halted.
+    ({ fulfilment: { lastSequence, status, parked } }) =>
+      lastSequence >= wanted || (status === "halted" && parked >= behind),
   );
   if (held) return;
   const { lastSequence, parked } = seen.fulfilment;

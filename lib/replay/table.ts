@@ -32,6 +32,9 @@ const resultRows = ({ totals }: ReplayReport): readonly Row[] => [
   ["declined payments", count(totals.declined), "rejected, stock released, nothing captured"],
   ["orders with an anomaly", count(totals.anomalies), "a step stamped before an earlier one"],
   ["halted streams", count(totals.halted)],
+  ...(totals.resolved === 0
+    ? []
+    : [["resolved streams", count(totals.resolved), "by an operator's decision"] as const]),
 ];
 
 const messageRows = ({ totals }: ReplayReport): readonly Row[] => [

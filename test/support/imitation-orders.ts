@@ -162,11 +162,31 @@ export class ImitationOrders {
     return { status: 202, body: { accepted: true } };
   }
 
+  /** As an operator who puts something in the place of what halted the order, or nothing. */
+  resolve(orderId: string, replacement?: FulfilmentBody): void {
+    const order = this.#orders.get(orderId);
+    const sequence = order?.view.fulfilment.halt?.sequence;
+    if (order === undefined || sequence === undefined) throw new RangeError(`${orderId} runs`);
+    const { fulfilment } = order.view;
+    fulfilment.status = "running";
+    delete fulfilment.halt;
+    order.waiting.delete(sequence);
+    if (replacement === undefined) fulfilment.lastSequence = sequence;
+    else order.waiting.set(sequence, replacement);
+    this.#applyInOrder(order, 0);
+  }
+
   #applyInOrder(order: Order, arrived: number): void {
     const { fulfilment } = order.view;
     for (;;) {
+      fulfilment.parked = order.waiting.size;
       const next = order.waiting.get(fulfilment.lastSequence + 1);
-      if (next === undefined) return;
+      if (next === undefined || fulfilment.status === "halted") return;
+      if (next.type !== "final-status" && order.view[STEPS[next.type].field] !== undefined) {
+        fulfilment.status = "halted";
+        fulfilment.halt = { ...HALT, sequence: next.sequence };
+        return;
+      }
       order.waiting.delete(next.sequence);
       fulfilment.lastSequence = next.sequence;
       const held = next.sequence !== arrived;
@@ -176,6 +196,8 @@ export class ImitationOrders {
     }
   }
 }
+
+const HALT = { code: "not-expected", cause: "said before", at: "2018-01-30T10:00:00.000Z" };
 
 const TOKEN = { access_token: "imitation", token_type: "Bearer", expires_in: 900, scope: "" };
 

@@ -27,6 +27,7 @@ export type ImitationShop = AsyncDisposable & {
   readonly counts: Counts;
   /** Idempotency keys by their orders' ids. */
   readonly keys: ReadonlyMap<string, string>;
+  readonly resolve: ImitationOrders["resolve"];
 };
 
 export async function imitationShop(props: ImitationProps): Promise<ImitationShop> {
@@ -40,6 +41,7 @@ export async function imitationShop(props: ImitationProps): Promise<ImitationSho
     url: `http://127.0.0.1:${port}`,
     counts: shop.counts,
     keys: shop.keys,
+    resolve: (orderId, replacement) => shop.resolve(orderId, replacement),
     [Symbol.asyncDispose]: () => closed(server),
   };
 }

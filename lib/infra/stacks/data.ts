@@ -81,6 +81,10 @@ export class DataStack extends Stack {
     new CfnOutput(this, OUTPUTS.fulfilmentDeadLetterQueueUrl, {
       value: this.fulfilmentQueue.deadLetterQueue.queueUrl,
     });
+    new CfnOutput(this, OUTPUTS.orderListQueueUrl, { value: this.orderListQueue.queue.queueUrl });
+    new CfnOutput(this, OUTPUTS.orderListDeadLetterQueueUrl, {
+      value: this.orderListQueue.deadLetterQueue.queueUrl,
+    });
     new CfnOutput(this, OUTPUTS.ordersTable, { value: this.orders.tableName });
     new CfnOutput(this, OUTPUTS.orderListTable, { value: this.orderList.tableName });
     new CfnOutput(this, OUTPUTS.stockTable, { value: this.stock.tableName });

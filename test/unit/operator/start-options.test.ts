@@ -16,6 +16,8 @@ test("without options the defaults hold", () => {
     seed: 1,
     duplicates: 0.2,
     disorder: 0.3,
+    poison: 0,
+    resolve: undefined,
     report: undefined,
     once: false,
     port: undefined,
@@ -28,7 +30,7 @@ test("every option is read", () => {
   const report = join(folder, "r.json");
   const text =
     `--orders 20 --orders-file o.csv --seed 0 --duplicates 0 --disorder 1 --report ${report} ` +
-    "--once --port 4566 --target aws --help";
+    "--poison 2 --resolve skip --once --port 4566 --target aws --help";
 
   expect(startOptions(text.split(" "))).toEqual({
     orders: 20,
@@ -36,6 +38,8 @@ test("every option is read", () => {
     seed: 0,
     duplicates: 0,
     disorder: 1,
+    poison: 2,
+    resolve: "skip",
     report,
     once: true,
     port: 4566,
@@ -56,6 +60,9 @@ test.each([
   ["--duplicates NaN", "--duplicates"],
   ["--disorder 1e-3", "--disorder"],
   ["--disorder=-0.1", "--disorder"],
+  ["--poison -1", "--poison"],
+  ["--poison 1 --resolve retry", '--resolve must be skip or replace, got "retry".'],
+  ["--resolve skip", "--resolve skip needs halted streams: pass --poison N as well."],
   ["--port 70000", "--port"],
   ["--target azure", "--target must be aws"],
   ["--sed 1", "--sed"],
@@ -79,7 +86,14 @@ function messageOf(work: () => unknown): string {
   }
 }
 
-const given = { orders: undefined, ordersFile: undefined, seed: 1, duplicates: 0, disorder: 0 };
+const given = {
+  orders: undefined,
+  ordersFile: undefined,
+  seed: 1,
+  duplicates: 0,
+  disorder: 0,
+  poison: 0,
+};
 
 const fileOf = (orders: number): string => {
   const file = join(folder, `orders-${orders}.csv`);

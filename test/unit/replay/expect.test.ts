@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { MinorUnits } from "#kernel/units";
 import { anomaliesOf, expectationOf } from "#replay/expect";
 import { reportsOf } from "#replay/fulfilment";
+import type { PlannedOrder } from "#replay/plan";
 import {
   day,
   deliveredOrder,
@@ -37,6 +38,7 @@ test("an order whose total ends in 13 is rejected: no times, no anomalies, no re
     total: 1213,
     anomalies: [],
     reports: [],
+    lastSequence: 0,
   });
 });
 
@@ -104,3 +106,48 @@ test.each([
     );
   },
 );
+
+const said = reportsOf(deliveredOrder);
+/** Approved, handed over, handed over once more, delivered. */
+const poisoned: PlannedOrder = {
+  ...plannedOrder(deliveredOrder),
+  poison: { sequence: 3, type: "handed-to-carrier" },
+  reports: [
+    ...said.slice(0, 2),
+    { sequence: 3, type: "handed-to-carrier", occurredAt: day(3) },
+    { sequence: 4, type: "delivered", occurredAt: day(4) },
+  ],
+};
+
+test("a poisoned order stands halted before what can never be applied", () => {
+  const { deliveredAt, ...expected } = expectationOf(poisoned);
+
+  expect(deliveredAt).toBeUndefined();
+  expect(expected).toMatchObject({
+    status: "shipped",
+    approvedAt: day(2),
+    handedToCarrierAt: day(3),
+    reports: said.slice(0, 2),
+    lastSequence: 2,
+    halted: { sequence: 3, parked: 2 },
+  });
+});
+
+test("a resolved one ends as the file says, with or without something in the poison's place", () => {
+  const [skipped, replaced] = [expectationOf(poisoned, "skip"), expectationOf(poisoned, "replace")];
+
+  for (const expected of [skipped, replaced]) {
+    expect(expected).toMatchObject({ status: "delivered", deliveredAt: day(4), lastSequence: 4 });
+    expect(expected.halted).toBeUndefined();
+  }
+  expect(skipped.reports.map(({ sequence }) => sequence)).toEqual([1, 2, 4]);
+  expect(replaced.reports[2]).toEqual({ sequence: 3, type: "final-status", status: "shipped" });
+});
+
+test("an anomaly behind the poison has the number that the sender gave it", () => {
+  const late = { ...deliveredOrder, deliveredAt: day(1, 9) };
+  const planned = { ...poisoned, source: late };
+
+  expect(expectationOf(planned).anomalies).toEqual([]);
+  expect(expectationOf(planned, "skip").anomalies).toEqual([4]);
+});

@@ -167,3 +167,34 @@ test("the units of all orders are summed by SKU", () => {
   const [one] = all;
   expect(units.get(one?.sku ?? "")).toBeGreaterThanOrEqual(one?.quantity ?? 0);
 });
+
+test("so many orders are poisoned: a paid one says a step twice, and nothing else changes", () => {
+  const some = orders.slice(0, 200);
+  const healthy = plan({ orders: some });
+
+  const poisoned = plan({ orders: some, poison: 10 });
+
+  const ill = poisoned.filter(({ poison }) => poison !== undefined);
+  expect(ill).toHaveLength(10);
+  for (const { poison, reports, total, source } of ill) {
+    expect(isDeclined(total)).toBe(false);
+    const says = reports.filter(({ type }) => type === poison?.type);
+    expect(says.map(({ sequence }) => sequence)).toContain(poison?.sequence);
+    expect(says).toHaveLength(2);
+    expect(reports.map(({ sequence }) => sequence)).toEqual(reports.map((_, index) => index + 1));
+    const well = healthy.find((one) => one.source === source);
+    expect(reports.length).toBe((well?.reports.length ?? 0) + 1);
+  }
+  expect(poisoned.filter(({ poison }) => poison === undefined)).toEqual(
+    healthy.filter((_, index) => poisoned[index]?.poison === undefined),
+  );
+});
+
+test("more poison than orders that can take it is refused with how many can", () => {
+  const bare = [fileOrder({ status: "created" }), fileOrder({ externalReference: "ref-2" })];
+  const few = { orders: [...bare, deliveredOrder], catalogue: catalogueOf({ p1: 1 }), seed: 3 };
+
+  const planning = () => planReplay({ ...few, duplicates: 0, disorder: 0, poison: 2 });
+
+  expect(planning).toThrow(/Only [01] of 3 orders are paid for/);
+});

@@ -9,7 +9,8 @@ import { accessToken } from "#replay/access-token";
 import { httpClient } from "#replay/client";
 import { type Catalogue, type FileOrder, readCatalogue, readOrders } from "#replay/olist";
 import { planReplay, unitsBySku } from "#replay/plan";
-import { replay, type ReplaySettings } from "#replay/replay";
+import { replacementOf, type Resolution } from "#replay/poison";
+import { replay, type ReplayProps, type ReplaySettings } from "#replay/replay";
 import { buildReport } from "#replay/report";
 import { shopApi } from "#replay/shop-api";
 import { reportTable } from "#replay/table";
@@ -56,12 +57,14 @@ async function run(
     readonly duplicates?: number;
     readonly disorder?: number;
     readonly patienceMs?: number;
+    readonly poison?: number;
+    readonly resolution?: Resolution;
   },
 ) {
   await using shop = await imitationShop({ catalogue, onHand: 1_000, ...given });
   // All orders sleep by one clock, so its hour is not the hour of one of them.
-  const { duplicates = 0.4, disorder = 0.5, patienceMs = 3_600_000 } = given;
-  const plan = planReplay({ orders, catalogue, seed: 3, duplicates, disorder });
+  const { duplicates = 0.4, disorder = 0.5, patienceMs = 3_600_000, poison = 0 } = given;
+  const plan = planReplay({ orders, catalogue, seed: 3, duplicates, disorder, poison });
   const clock = steppingClock();
   let ticks = 0;
   const stopwatch = () => (ticks += 1);
@@ -73,16 +76,26 @@ async function run(
     clock,
     metrics: async (queries) => queries.map(({ metric }) => metricOf(shop, metric)),
     sagaTransitions: async () => 5,
+    ...(given.resolution !== undefined && { resolve: resolving(shop, given.resolution) }),
     plan,
     salt: "salt",
     settings: { ...settings, wait: { ...settings.wait, limitMs: patienceMs } },
     phase: () => () => undefined,
   });
-  const options = { orders: plan.length, seed: 3, duplicates, disorder, endpoint: shop.url };
+  const rates = { seed: 3, duplicates, disorder, poison };
+  const resolve = given.resolution === undefined ? {} : { resolve: given.resolution };
+  const options = { orders: plan.length, ...rates, ...resolve, endpoint: shop.url };
   const { latencies } = client;
   const report = buildReport({ plan, answers, options, phases: [], latencies });
   return { report, plan, counts: shop.counts, keys: shop.keys };
 }
+
+const resolving =
+  (shop: ImitationShop, resolution: Resolution): NonNullable<ReplayProps["resolve"]> =>
+  async (orderId, poison) => {
+    const instead = resolution === "replace" ? { ...replacementOf(poison), orderId } : undefined;
+    shop.resolve(orderId, instead);
+  };
 
 /** One request in five, drawn: a regular pattern would meet the same request again and again. */
 const nowAndThen = (fault: Fault) => {
@@ -113,6 +126,46 @@ test("a shop that is right is found right, and its report keeps the contract", a
   expect(report.orders.map(({ externalReference }) => externalReference)).toEqual(
     orders.map(({ externalReference }) => externalReference),
   );
+});
+
+test("reports that can never be applied halt their orders, which are right as they stand", async () => {
+  const { report, plan } = await run({ poison: 5 });
+
+  const poisoned = plan.flatMap(({ poison }, index) => (poison === undefined ? [] : [index]));
+  expect(poisoned).toHaveLength(5);
+  expect(report.orders.flatMap(({ wrong }) => wrong)).toEqual([]);
+  expect(report.totals).toMatchObject({ halted: 5, resolved: 0, wrongOrders: 0 });
+  expect(reportTable(report)).toMatch(/halted streams +5/);
+});
+
+test.each<Resolution>(["skip", "replace"])(
+  "after %s everything behind the poison is applied and the orders end as the file says",
+  async (resolution) => {
+    const { report } = await run({ poison: 5, resolution });
+
+    expect(report.orders.flatMap(({ wrong }) => wrong)).toEqual([]);
+    expect(report.orders.map(({ status, declined }) => (declined ? "declined" : status))).toEqual(
+      orders.map(({ status }, index) => (report.orders[index]?.declined ? "declined" : status)),
+    );
+    expect(report.totals).toMatchObject({ halted: 0, resolved: 5, wrongOrders: 0 });
+    expect(reportTable(report)).toMatch(/resolved streams +5/);
+  },
+);
+
+test("an order that halts without poison, and a poisoned one that goes on, are wrong", async () => {
+  const running = await run({
+    poison: 2,
+    view: (view) => ({
+      ...view,
+      fulfilment: { ...view.fulfilment, status: "running", lastSequence: 99 },
+    }),
+  });
+  const halted = await run({
+    view: (view) => ({ ...view, fulfilment: { ...view.fulfilment, status: "halted" } }),
+  });
+
+  expect(running.report.totals.wrongOrders).toBe(40);
+  expect(halted.report.totals.wrongOrders).toBe(40);
 });
 
 const calm = () => run({ duplicates: 0, disorder: 0 });
