@@ -1,0 +1,170 @@
+// What operators do about streams that stand still, with the commands that they have.
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { beforeAll, expect, inject, test } from "vitest";
+import type { OrderTimeline, OrderView } from "#contracts/http/orders";
+import type { FulfilmentBody } from "#contracts/http/webhooks";
+import { openShop } from "../support/shop.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const shop = openShop(inject("shop"));
+let token = "";
+
+beforeAll(async () => {
+  token = await shop.token("orders:write", "orders:read");
+});
+
+type Ended = { readonly code: number; readonly output: string };
+
+const command = (script: string, ...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, ...shop.environment };
+    execFile(process.execPath, [script, ...args], { cwd: root, env }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+      resolve({ code, output: `${stdout}\n${stderr}` });
+    });
+  });
+
+const resolveCommand = (...args: string[]) => command("bin/resolve.ts", ...args);
+const why = ["--reason", "said twice", "--author", "ada"];
+
+const step = (
+  orderId: string,
+  sequence: number,
+  type: "approved" | "handed-to-carrier" | "delivered",
+): FulfilmentBody => ({ orderId, sequence, type, occurredAt: `2030-01-0${sequence}T10:00:00Z` });
+
+/** Approved, approved once more (which can never be), and two reports behind it. */
+async function haltedOrder(): Promise<OrderView> {
+  const { orderId } = await shop.settledOrder(token, await shop.product(1000, 9));
+  await shop.report(step(orderId, 1, "approved"));
+  await shop.report(step(orderId, 2, "approved"));
+  await shop.report(step(orderId, 4, "delivered"));
+  await shop.report(step(orderId, 3, "handed-to-carrier"));
+  return await shop.orderOnce(
+    token,
+    orderId,
+    ({ fulfilment }) => fulfilment.status === "halted" && fulfilment.parked === 3,
+  );
+}
+
+const delivered = (orderId: string) =>
+  shop.orderOnce(token, orderId, ({ status }) => status === "delivered");
+
+async function reportsOf(orderId: string): Promise<readonly unknown[]> {
+  const timeline = await shop.call("GET", `/v1/orders/${orderId}/events`, { token });
+  return (timeline.body as OrderTimeline).events.slice(2).map(({ data }) => data["report"]);
+}
+
+test("a halted stream is listed and shown with its cause, its message and what waits", async () => {
+  const { orderId } = await haltedOrder();
+
+  const [listed, shown] = await Promise.all([
+    resolveCommand("list"),
+    resolveCommand("show", orderId),
+  ]);
+
+  expect(listed.output).toMatch(new RegExp(`${orderId} +2 .* 3 +fulfilment-not-expected: `));
+  expect(shown.output).toMatch(/^halted +at 2 since 20/m);
+  expect(shown.output).toMatch(/^parked +2 3 4$/m);
+  expect(shown.output).toMatch(/^data +{.*"report":"approved"/m);
+});
+
+test("skip leaves the poison out, and what waited behind it is applied in order", async () => {
+  const { orderId } = await haltedOrder();
+
+  const ended = await resolveCommand("skip", orderId, ...why);
+
+  expect(ended.code === 0 ? "done" : ended.output).toBe("done");
+  const order = await delivered(orderId);
+  expect(order.fulfilment).toMatchObject({ status: "running", lastSequence: 4, parked: 0 });
+  expect(await reportsOf(orderId)).toEqual(["approved", "handed-to-carrier", "delivered"]);
+  const { output } = await resolveCommand("show", orderId);
+  expect(output).toMatch(/skip by ada \(said twice\)$/m);
+  expect((await resolveCommand("list")).output).not.toContain(orderId);
+});
+
+test("replace applies other data in the poison's place", async () => {
+  const { orderId } = await haltedOrder();
+  const data = JSON.stringify({ report: "final-status", status: "invoiced", receivedAt: 1 });
+
+  const ended = await resolveCommand("replace", orderId, "--data", data, ...why);
+
+  expect(ended.code === 0 ? "done" : ended.output).toBe("done");
+  await delivered(orderId);
+  expect(await reportsOf(orderId)).toEqual([
+    "approved",
+    "final-status",
+    "handed-to-carrier",
+    "delivered",
+  ]);
+});
+
+test("a retry of what still cannot be applied halts again; a decision that came late is refused", async () => {
+  const { orderId } = await haltedOrder();
+
+  const retried = await resolveCommand("retry", orderId, ...why);
+  const again = await shop.orderOnce(token, orderId, ({ fulfilment: { status } }) => {
+    return status === "halted";
+  });
+  await resolveCommand("skip", orderId, ...why);
+  await delivered(orderId);
+  const late = await resolveCommand("skip", orderId, "--sequence", "2", ...why);
+
+  expect(retried.code).toBe(0);
+  expect(again.fulfilment).toMatchObject({ parked: 3, halt: { sequence: 2 } });
+  expect(late.code).toBe(1);
+  expect(late.output).toMatch(/skip was refused: sequence 2 neither halts the stream nor is it/);
+});
+
+test("dead letters are redriven: what was not applied is, what was is dropped", async () => {
+  const { orderId } = await shop.settledOrder(token, await shop.product(1000, 9));
+  await shop.report(step(orderId, 1, "approved"), "wh-1");
+  await shop.orderOnce(token, orderId, ({ status }) => status === "approved");
+  const sqs = new SQSClient(shop.connection);
+  for (const sequence of [1, 2] as const) {
+    const type = sequence === 1 ? "approved" : "delivered";
+    const { occurredAt } = { occurredAt: `2030-01-0${sequence}T10:00:00.000Z` };
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: shop.outputs.FulfilmentDeadLetterQueueUrl,
+        MessageGroupId: orderId,
+        MessageDeduplicationId: randomUUID(),
+        MessageBody: JSON.stringify({
+          specversion: "1.0",
+          id: `wh-${sequence}`,
+          source: "urn:inorder:webhooks:fulfilment",
+          type: "fulfilment.reported",
+          time: occurredAt,
+          subject: orderId,
+          datacontenttype: "application/json",
+          partitionkey: orderId,
+          sequence,
+          data: { report: type, receivedAt: 1 },
+        }),
+      }),
+    );
+  }
+
+  const ended = await command("bin/redrive.ts");
+
+  expect(ended.code === 0 ? "done" : ended.output).toBe("done");
+  expect(ended.output).toMatch(new RegExp(`^${orderId}  received too often$`, "m"));
+  const order = await delivered(orderId);
+  expect(order.fulfilment).toMatchObject({ lastSequence: 2, status: "running", violations: [] });
+  expect(await reportsOf(orderId)).toEqual(["approved", "delivered"]);
+});
+
+test("commands that cannot be right are refused in one line", async () => {
+  const [consumer, stream] = await Promise.all([
+    resolveCommand("list", "--consumer", "payments"),
+    resolveCommand("show", "nobody"),
+  ]);
+
+  expect(consumer).toMatchObject({ code: 2 });
+  expect(consumer.output).toContain("--consumer must be one of fulfilment, order-list");
+  expect(stream).toMatchObject({ code: 2 });
+  expect(stream.output).toContain('has never seen a stream "nobody"');
+});
