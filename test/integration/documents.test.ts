@@ -18,6 +18,8 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
   "npm start": ["test/integration/main-job.test.ts", "bin/start.ts"],
   "npm test": [".ci/run", "npm test"],
   "npm run cloud": ["test/local-cloud/cloud-command.test.ts", "bin/cloud.ts"],
+  "npm run resolve -- list": ["test/integration/operators.test.ts", "bin/resolve.ts"],
+  "npm run redrive -- --limit 100": ["test/integration/operators.test.ts", "bin/redrive.ts"],
   "npx cdk bootstrap": ["bin/operator/deploy.ts", '"bootstrap"'],
 };
 
