@@ -50,6 +50,14 @@ export function classify(
   if (message.sequence <= head.last) return againstApplied(head, message);
   const parked = head.parked.find(({ sequence }) => sequence === message.sequence);
   if (parked !== undefined) return againstParked(parked, message);
+  const { called } = head;
+  if (called?.sequence === message.sequence && called.hash !== idHash(message.id)) {
+    return {
+      kind: "conflict",
+      expected: `sequence ${message.sequence} was called for with an id whose hash is ${called.hash}`,
+      actual: `id ${JSON.stringify(message.id)}`,
+    };
+  }
   if (head.closed) {
     return {
       kind: "after-close",

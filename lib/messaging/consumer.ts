@@ -22,7 +22,7 @@ import {
 } from "./handling.ts";
 import { type HeadAccess, headAccess } from "./head-access.ts";
 import type { HeadStore } from "./head-store.ts";
-import type { Arrival } from "./plan-scope.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Deadline, DeadLetters, QueueRecord } from "./queue-record.ts";
 import { type RecoveryPolicies, recoveryPolicies } from "./recovery.ts";
 import type { Redelivery } from "./redelivery.ts";

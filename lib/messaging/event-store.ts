@@ -45,5 +45,17 @@ export type EventStore = {
   read(stream: string): Promise<readonly Commit[]>;
 };
 
+/**
+ * Everything that was recorded since an instant, of all streams: for operators and repairs, as it
+ * may read much to find little.
+ *
+ * Contract (`test/contract/commit-log-contract.ts`): pages that each fit into memory; commits of one
+ * stream come together and in order; what is recorded meanwhile may be missing. Errors: as
+ * `EventStore.read`.
+ */
+export type CommitLog = {
+  since(since: EpochMs): AsyncIterable<readonly Commit[]>;
+};
+
 /** A commit to be written as part of a consumer's effects, in the same transaction as its head. */
 export type AppendWrite = { readonly kind: "append"; readonly commit: Commit };

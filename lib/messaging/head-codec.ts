@@ -104,6 +104,7 @@ const SHAPE: Readonly<Record<keyof Head, Check>> = {
   controls: list(text),
   gap: optional(record({ sequence: positive, tries: count })),
   claim: optional(record({ sequence: positive, owner: text, until: instant })),
+  called: optional(record({ sequence: positive, hash: text })),
   halt: optional(
     record({ sequence: positive, messageId: text, code: text, message: text, at: instant }),
   ),

@@ -62,7 +62,7 @@ export function applied(head: Head, message: Message, startedAt?: EpochMs): Head
 
 /** What belongs to a position ends with it. */
 function atPosition(head: Head): Head {
-  const { gap: _gap, claim: _claim, ...rest } = head;
+  const { gap: _gap, claim: _claim, called: _called, ...rest } = head;
   return rest;
 }
 

@@ -31,6 +31,12 @@ export type Claim = {
   readonly until: EpochMs;
 };
 
+/**
+ * The message that an external handler has been called for, perhaps with effect: it owns its
+ * sequence from then on, also when its claim has ended. `hash` is the first 16 hex of its id's.
+ */
+export type Called = { readonly sequence: number; readonly hash: string };
+
 /** The gap before the first parked message, once its deadline has passed. */
 export type OverdueGap = {
   /** The first missing sequence. */
@@ -78,6 +84,7 @@ export type Head = {
   readonly controls: readonly string[];
   readonly gap?: OverdueGap;
   readonly claim?: Claim;
+  readonly called?: Called;
   readonly halt?: Halt;
   /** The last 8. */
   readonly violations: readonly Violation[];

@@ -65,7 +65,14 @@ export { failureOf } from "./handling.ts";
 
 // Producing: events numbered where they are stored, and carried out of there.
 export { type NewCommit, nextCommit } from "./commit-events.ts";
-export type { AppendAnswer, AppendWrite, Commit, EventStore, StoredEvent } from "./event-store.ts";
+export type {
+  AppendAnswer,
+  AppendWrite,
+  Commit,
+  CommitLog,
+  EventStore,
+  StoredEvent,
+} from "./event-store.ts";
 export {
   type Change,
   envelopesOf,
@@ -75,3 +82,20 @@ export {
   type Route,
   relay,
 } from "./relay.ts";
+export { type FiledViolation, VIOLATION_FILED, violationEnvelope } from "./violation-notice.ts";
+
+// Producing once more: what a consumer misses, out of the store.
+export {
+  redeliveryFrom,
+  resend,
+  type ResendOptions,
+  resendSince,
+  type ResendSinceOptions,
+  type Resent,
+} from "./resend.ts";
+export {
+  reconcile,
+  type Reconciled,
+  type ReconcileOptions,
+  type Reader,
+} from "./reconcile.ts";

@@ -3,13 +3,15 @@
  * one fails, counted or halted at.
  */
 import { Failure } from "#kernel/failure";
+import { idHash } from "./classify.ts";
 import type { Along } from "./commit-draft.ts";
 import type { Message } from "./envelope.ts";
 import type { Halt, Head, ParkedMessage } from "./head.ts";
 import * as heads from "./head-transitions.ts";
 import { type Attempt, attemptMessage } from "./message-attempt.ts";
 import { bodyOf, park, unparked } from "./plan-parking.ts";
-import { giveBack, isWaiting, type MessageArrival, type PlanScope } from "./plan-scope.ts";
+import type { MessageArrival } from "./arrival.ts";
+import { giveBack, isWaiting, type PlanScope } from "./plan-scope.ts";
 import { filing } from "./violation-filing.ts";
 
 export function applyNext<Held, Write>(
@@ -29,8 +31,12 @@ export function applyNext<Held, Write>(
       return scope.isBlocked
         ? giveBack(scope, arrival, "attempt-failed")
         : park(scope, { arrival, message });
+    case "load":
+    case "body":
+    case "call":
+      return wait(scope, attempt);
     default:
-      wait(scope, attempt);
+      attempt satisfies never;
   }
 }
 
@@ -108,8 +114,9 @@ function wait<Held, Write>(
     case "call": {
       const { draft, input } = scope;
       const { until, message } = attempt;
-      const claim = { sequence: message.sequence, owner: input.owner, until };
-      draft.move({ ...draft.head(), claim });
+      const { sequence, id } = message;
+      const claim = { sequence, owner: input.owner, until };
+      draft.move({ ...draft.head(), claim, called: { sequence, hash: idHash(id) } });
       scope.call = message;
       return;
     }

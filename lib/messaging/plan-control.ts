@@ -11,7 +11,8 @@ import type { BesideWrite } from "./head-store.ts";
 import * as heads from "./head-transitions.ts";
 import { halt, release } from "./plan-attempts.ts";
 import { bodyOf, parkedIn, unparked } from "./plan-parking.ts";
-import { type Arrival, isWaiting, type PlanScope } from "./plan-scope.ts";
+import type { Arrival } from "./arrival.ts";
+import { isWaiting, type PlanScope } from "./plan-scope.ts";
 import { emptyLoad } from "./transaction-load.ts";
 
 export function takeControl<Held, Write>(

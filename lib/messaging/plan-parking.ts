@@ -6,7 +6,8 @@ import type { Message } from "./envelope.ts";
 import type { Head, ParkedMessage } from "./head.ts";
 import type { BesideWrite } from "./head-store.ts";
 import * as heads from "./head-transitions.ts";
-import { giveBack, type MessageArrival, type PlanScope } from "./plan-scope.ts";
+import type { MessageArrival } from "./arrival.ts";
+import { giveBack, type PlanScope } from "./plan-scope.ts";
 
 /** Parked bodies that are read at once. */
 const BODIES_AT_ONCE = 50;

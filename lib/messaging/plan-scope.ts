@@ -3,30 +3,17 @@
  */
 import type { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
+import type { Arrival } from "./arrival.ts";
 import { type CommitDraft, commitDraft, type PlannedCommit } from "./commit-draft.ts";
 import type { ConsumerSettings } from "./consumer-settings.ts";
-import type { Control } from "./control.ts";
 import type { Message } from "./envelope.ts";
 import { gapSchedule } from "./gap-recovery.ts";
 import type { Handling, Memory } from "./handling.ts";
 import type { Head } from "./head.ts";
 import type { CommitBounds } from "./head-store.ts";
 import { scheduled } from "./head-transitions.ts";
-import type { QueueRecord } from "./queue-record.ts";
 import type { RecoveryPolicies } from "./recovery.ts";
 import { type StartAt, startOf } from "./start-at.ts";
-
-/** One record of the batch, decoded. */
-export type Arrival = {
-  readonly record: QueueRecord;
-  readonly content:
-    | { readonly kind: "message"; readonly message: Message }
-    | { readonly kind: "control"; readonly control: Control };
-  /** The partition that its stream is routed to. */
-  readonly groupExpected: string;
-};
-
-export type MessageArrival = { readonly arrival: Arrival; readonly message: Message };
 
 export type Fate =
   | {

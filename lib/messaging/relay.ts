@@ -1,13 +1,14 @@
 /**
  * Carries committed events out of a table: the only reader of its change stream. At least once, and
  * in order for each stream: first to the FIFO queues of ordered readers, then to the bus, so that
- * what nobody orders never overtakes the truth.
+ * what nobody orders never overtakes the truth. Critical violations go to the bus as well.
  */
 import type { Failure } from "#kernel/failure";
 import type { Envelope } from "./envelope.ts";
 import type { Commit } from "./event-store.ts";
 import { failureOf } from "./handling.ts";
 import type { EventBus, FifoSender, OutgoingMessage } from "./sender.ts";
+import { type FiledViolation, violationEnvelope } from "./violation-notice.ts";
 
 /** One record of a table's change stream, in the stream's order. */
 export type Change = {
@@ -15,9 +16,11 @@ export type Change = {
   readonly position: string;
   readonly content: /** A commit was added. */
     | { readonly kind: "commit"; readonly commit: Commit }
+    /** A consumer filed it with its head; published when it is critical. */
+    | { readonly kind: "violation"; readonly filed: FiledViolation }
     /** Anything else: a head, a removal, an item of another kind. Not an event. */
     | { readonly kind: "other" }
-    /** A commit that cannot be read; it and all behind it wait. */
+    /** A commit or a violation that cannot be read; it and all behind it wait. */
     | { readonly kind: "unreadable"; readonly failure: Failure };
 };
 
@@ -51,9 +54,7 @@ type Stop = { readonly index: number; readonly failure: Failure };
 export function relay({ source, routes, bus }: RelayOptions): Relay {
   const outgoing = (changes: readonly Change[]): readonly Outgoing[] =>
     changes.flatMap(({ content }, index) =>
-      content.kind === "commit"
-        ? envelopesOf(content.commit, source).map((envelope) => ({ index, envelope }))
-        : [],
+      published(content, source).map((envelope) => ({ index, envelope })),
     );
 
   return {
@@ -81,6 +82,22 @@ export function relay({ source, routes, bus }: RelayOptions): Relay {
 }
 
 type Outgoing = { readonly index: number; readonly envelope: Envelope };
+
+function published(content: Change["content"], source: string): readonly Envelope[] {
+  switch (content.kind) {
+    case "commit":
+      return envelopesOf(content.commit, source);
+    case "violation": {
+      const { filed } = content;
+      return filed.violation.severity === "critical" ? [violationEnvelope(filed)] : [];
+    }
+    case "other":
+    case "unreadable":
+      return [];
+    default:
+      return content satisfies never;
+  }
+}
 
 /** A stored event as it travels; the same envelope however often it is sent. */
 export const envelopesOf = (commit: Commit, source: string): readonly Envelope[] =>

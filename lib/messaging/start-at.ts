@@ -4,7 +4,7 @@
 import { Failure } from "#kernel/failure";
 import type { Head } from "./head.ts";
 import { begun } from "./head-transitions.ts";
-import type { Arrival } from "./plan-scope.ts";
+import type { Arrival } from "./arrival.ts";
 
 /**
  * `first`: with sequence 1, which has to come or be redelivered. `latest`: with the smallest

@@ -8,11 +8,10 @@ import * as heads from "./head-transitions.ts";
 import { applyNext, halt, release } from "./plan-attempts.ts";
 import { takeControl } from "./plan-control.ts";
 import { park } from "./plan-parking.ts";
+import type { Arrival, MessageArrival } from "./arrival.ts";
 import {
-  type Arrival,
   giveBack,
   isWaiting,
-  type MessageArrival,
   type Plan,
   type PlanInput,
   type PlanScope,

@@ -6,7 +6,8 @@ import type { Fact } from "./commit-draft.ts";
 import type { Observe, ReturnReason } from "./consumer-event.ts";
 import type { Tally } from "./consumer-report.ts";
 import { failureOf } from "./handling.ts";
-import type { Arrival, Fate } from "./plan-scope.ts";
+import type { Arrival } from "./arrival.ts";
+import type { Fate } from "./plan-scope.ts";
 import type { Redelivery } from "./redelivery.ts";
 
 export type StreamTelling = {
