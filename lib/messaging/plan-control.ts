@@ -68,10 +68,9 @@ function decideNow<Held, Write>(scope: PlanScope<Held, Write>, decision: Decisio
 }
 
 /** What of this batch was to come again has been left out meanwhile: it is done with. */
-function leaveOut<Held, Write>(
-  { fates, draft }: PlanScope<Held, Write>,
-  { from, to }: SequenceRange,
-): void {
+function leaveOut<Held, Write>(scope: PlanScope<Held, Write>, { from, to }: SequenceRange): void {
+  const { fates, draft } = scope;
+  scope.isBlocked = false;
   for (const [index, { kind, arrival }] of fates.entries()) {
     const { content } = arrival;
     if (kind !== "returned" || content.kind !== "message") continue;

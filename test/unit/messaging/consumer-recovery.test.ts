@@ -1,0 +1,109 @@
+// What is done about each other kind of violation is configuration.
+import { expect, test } from "vitest";
+import type { RecoveryPolicies } from "#messaging";
+import {
+  consumerWorld,
+  deliveries,
+  envelope,
+  start,
+  unhurried,
+} from "../../support/consumer-world.ts";
+
+const strict = { severity: "critical", recovery: { kind: "strict-halt" } } as const;
+const mild = { severity: "warning", recovery: { kind: "skip-and-continue" } } as const;
+
+const rival = () => envelope("a", 1, { id: "another" });
+
+async function after(recovery: Partial<RecoveryPolicies>, closesAt?: number) {
+  const world = consumerWorld({ recovery, ...(closesAt !== undefined && { closesAt }) });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume([deliver(envelope("a", 1))], unhurried);
+  return { world, deliver, consumer };
+}
+
+test("a conflict with strict-halt dead-letters the rival and halts its stream", async () => {
+  const { world, deliver, consumer } = await after({ "sequence-conflict": strict });
+
+  const { notDurable } = await consumer.consume([deliver(rival())], unhurried);
+  await consumer.consume([deliver(envelope("a", 2))], unhurried);
+
+  expect(notDurable).toEqual([]);
+  expect(world.deadLetters.buried).toHaveLength(1);
+  expect(await world.head("a")).toMatchObject({
+    status: "halted",
+    last: 1,
+    halt: { sequence: 2, code: "sequence-conflict", messageId: "another" },
+  });
+  expect(await world.applied("a")).toEqual([1]);
+});
+
+test("with skip-and-continue only the rival is refused, with the severity that is set", async () => {
+  const { world, deliver, consumer } = await after({ "sequence-conflict": mild });
+
+  await consumer.consume([deliver(rival()), deliver(envelope("a", 2))], unhurried);
+
+  expect(await world.applied("a")).toEqual([1, 2]);
+  expect((await world.head("a")).violations).toMatchObject([
+    { kind: "sequence-conflict", severity: "warning" },
+  ]);
+});
+
+test("a message through a wrong partition halts its stream where that is set", async () => {
+  const { world, deliver, consumer } = await after({ "partition-mismatch": strict });
+
+  await consumer.consume([deliver(envelope("a", 2), "b")], unhurried);
+
+  expect(await world.head("a")).toMatchObject({
+    status: "halted",
+    halt: { code: "partition-mismatch" },
+  });
+});
+
+test("an anomaly with strict-halt halts before the message, which is parked", async () => {
+  const world = consumerWorld({ recovery: { "timestamp-anomaly": strict }, startedAt: start });
+  const early = new Date(start - 1).toISOString();
+
+  await world.sandbox().consume([deliveries()(envelope("a", 1, { time: early }))], unhurried);
+
+  const head = await world.head("a");
+  expect(head).toMatchObject({ status: "halted", last: 0, halt: { code: "conflict" } });
+  expect(head.parked.map(({ sequence }) => sequence)).toEqual([1]);
+  expect(head.violations).toMatchObject([{ kind: "timestamp-anomaly", severity: "critical" }]);
+});
+
+test("a message after its stream was closed is unknown: filed once, dead-lettered each time", async () => {
+  const { world, deliver, consumer } = await after({}, 1);
+  const straggler = envelope("a", 2);
+
+  const first = await consumer.consume([deliver(straggler)], unhurried);
+  const again = await world.sandbox().consume([deliver(straggler)], unhurried);
+
+  expect(first.report).toMatchObject({ refused: 1, violations: { unknown: 1 } });
+  expect(again.report).toMatchObject({ refused: 1, violations: {} });
+  expect(again.notDurable).toEqual([]);
+  expect(await world.applied("a")).toEqual([1]);
+});
+
+test("a closed stream shrinks to its mark and still knows what was applied", async () => {
+  const { world, deliver, consumer } = await after({}, 2);
+  await consumer.consume([deliver(envelope("a", 2))], unhurried);
+
+  const { report } = await world.sandbox().consume([deliver(envelope("a", 2))], unhurried);
+
+  expect(await world.head("a")).toMatchObject({ closed: true, last: 2, recent: [], parked: [] });
+  expect(report).toMatchObject({ duplicates: 1, writes: 0 });
+});
+
+test("a stream is closed only by its handler's word, in the commit of that message", async () => {
+  const world = consumerWorld({ closesAt: 2 });
+  const deliver = deliveries();
+
+  const { report } = await world.sandbox().consume(
+    [1, 2].map((sequence) => deliver(envelope("a", sequence))),
+    unhurried,
+  );
+
+  expect(report).toMatchObject({ applied: 2, writes: 1 });
+  expect((await world.head("a")).closed).toBe(true);
+});
