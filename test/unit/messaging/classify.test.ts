@@ -1,8 +1,8 @@
 // Where a message stands against its stream's head.
 import { expect, test } from "vitest";
 import { type Head, type Message, neverWritten } from "#messaging";
-import { classify, idHash } from "#messaging/classify";
-import { applied, parked } from "#messaging/head-transitions";
+import { classify, idHash } from "#messaging/head/classify";
+import { applied, parked } from "#messaging/head/head-transitions";
 import { start } from "../../support/consumer-world.ts";
 import { textWith } from "../../support/matching.ts";
 

@@ -1,6 +1,6 @@
 // Work side by side, within a bound.
 import { expect, test } from "vitest";
-import { concurrently } from "#messaging/concurrently";
+import { concurrently } from "#messaging/consumer/concurrently";
 
 test("no more than the bound run at once, and all of them run", async () => {
   let running = 0;

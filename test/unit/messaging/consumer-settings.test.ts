@@ -1,7 +1,7 @@
 // Settings are checked when the consumer is built, all of them at once.
 import { expect, test } from "vitest";
 import { CONSUMER_DEFAULTS } from "#messaging";
-import { consumerSettings } from "#messaging/consumer-settings";
+import { consumerSettings } from "#messaging/consumer/consumer-settings";
 import { consumerWorld } from "../../support/consumer-world.ts";
 import { textLike } from "../../support/matching.ts";
 

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { memoryAuditLog } from "#adapters/memory/head-store";
 import { type Control, controlEnvelope, type Envelope, encode, type Message } from "#messaging";
-import { decode } from "#messaging/decode";
+import { decode } from "#messaging/envelope/decode";
 import { verifyAudit } from "#messaging/state/verify-audit";
 import {
   consumerWorld,

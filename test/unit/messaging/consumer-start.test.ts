@@ -1,0 +1,57 @@
+// Where a consumer begins a stream that it has never seen.
+import { expect, test } from "vitest";
+import type { StartAt } from "#messaging";
+import { consumerWorld, deliveries, envelope, unhurried } from "../../support/consumer-world.ts";
+
+async function first(startAt: StartAt | undefined, sequences: readonly number[]) {
+  const world = consumerWorld(startAt === undefined ? {} : { startAt });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  const { report } = await consumer.consume(
+    sequences.map((sequence) => deliver(envelope("a", sequence))),
+    unhurried,
+  );
+  return { world, consumer, deliver, report };
+}
+
+test.each(["first", undefined] as const)("%s: with sequence 1, and not before it", async (at) => {
+  const { world, report } = await first(at, [5, 6]);
+
+  expect(report).toMatchObject({ applied: 0, early: 2 });
+  expect(await world.head("a")).toMatchObject({ last: 0 });
+});
+
+test("latest: with the smallest sequence of the batch that it is first seen in", async () => {
+  const { world } = await first("latest", [7, 5, 6]);
+
+  expect(await world.applied("a")).toEqual([5, 6, 7]);
+  expect(await world.head("a")).toMatchObject({ last: 7, startedAfter: 4 });
+});
+
+test("a number: with that sequence; what is before it was never asked for", async () => {
+  const { world, consumer, deliver } = await first(5, [6, 5]);
+
+  const { notDurable, report } = await consumer.consume([deliver(envelope("a", 4))], unhurried);
+
+  expect(await world.applied("a")).toEqual([5, 6]);
+  expect(notDurable).toEqual([]);
+  expect(report).toMatchObject({ late: 1, violations: {}, writes: 0 });
+});
+
+test("a stream that is known goes on where it is, whatever is configured", async () => {
+  const { world, deliver } = await first("first", [1, 2]);
+  const other = consumerWorld({ startAt: "latest" });
+
+  await other.sandbox({ heads: world.heads }).consume([deliver(envelope("a", 9))], unhurried);
+
+  expect(await world.head("a")).toMatchObject({ last: 2 });
+});
+
+test.each([0, -1, 1.5, "last" as "latest"])(
+  "%s is refused when the consumer is built",
+  (startAt) => {
+    expect(() => consumerWorld({ startAt }).sandbox()).toThrow(
+      `startAt must be "first", "latest" or an integer >= 1; received ${startAt}`,
+    );
+  },
+);
