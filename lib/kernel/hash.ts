@@ -2,11 +2,10 @@
  * Digests with one spelling everywhere: what is hashed is always UTF-8 text, the answer always
  * text.
  */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 
 /** SHA-256 in lower-case hex (FIPS 180-4). */
-export const sha256Hex = (text: string): string =>
-  createHash("sha256").update(text, "utf8").digest("hex");
+export const sha256Hex = (text: string): string => hash("sha256", text);
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 

@@ -8,10 +8,10 @@ export {
   type OrderedConsumer,
   type OrderedConsumerOptions,
   orderedConsumer,
-} from "./consumer.ts";
-export type { ConsumerEvent, Observe, ReturnReason } from "./consumer-event.ts";
-export type { ConsumerReport } from "./consumer-report.ts";
-export { CONSUMER_DEFAULTS, type ConsumerSettings } from "./consumer-settings.ts";
+} from "./consumer/consumer.ts";
+export type { ConsumerEvent, Observe, ReturnReason } from "./consumer/consumer-event.ts";
+export type { ConsumerReport } from "./consumer/consumer-report.ts";
+export { CONSUMER_DEFAULTS, type ConsumerSettings } from "./consumer/consumer-settings.ts";
 export type {
   Call,
   Delivery,
@@ -19,37 +19,37 @@ export type {
   EffectsHandler,
   ExternalHandler,
   FoldHandler,
-} from "./handler.ts";
+} from "./consumer/handler.ts";
 export {
   RECOMMENDED,
   RECOVERY_DEFAULTS,
   type GapRecovery,
   type RecoveryPolicies,
-} from "./recovery.ts";
-export type { Redelivery } from "./redelivery.ts";
-export type { StartAt } from "./start-at.ts";
-export type { Deadline, DeadLetters, QueueRecord } from "./queue-record.ts";
+} from "./violation/recovery.ts";
+export type { Redelivery } from "./violation/redelivery.ts";
+export type { StartAt } from "./plan/start-at.ts";
+export type { Deadline, DeadLetters, QueueRecord } from "./consumer/queue-record.ts";
 
 // What travels.
-export { type Decoded, decode, ENVELOPE_BYTES_MAX, encode } from "./decode.ts";
+export { type Decoded, decode, ENVELOPE_BYTES_MAX, encode } from "./envelope/decode.ts";
 export type {
   ClaimCheckEnvelope,
   ControlEnvelope,
   Envelope,
   Message,
-} from "./envelope.ts";
-export { CLAIMED_BYTES_MAX, checkedIn, type ClaimCheckStore } from "./claim-check.ts";
+} from "./envelope/envelope.ts";
+export { CLAIMED_BYTES_MAX, checkedIn, type ClaimCheckStore } from "./envelope/claim-check.ts";
 
 // Acting on a stream from outside: control messages, and what needs them.
-export { type Control, controlEnvelope, type Decision } from "./control.ts";
-export type { AuditLog, HeadIndex } from "./head-index.ts";
-export type { AuditRecord, PlacedAuditRecord } from "./audit-record.ts";
-export { sweep, type SweepOptions } from "./sweep.ts";
-export type { EventBus, FifoSender, OutgoingMessage } from "./sender.ts";
+export { type Control, controlEnvelope, type Decision } from "./control/control.ts";
+export type { AuditLog, HeadIndex } from "./head/head-index.ts";
+export type { AuditRecord, PlacedAuditRecord } from "./state/audit-record.ts";
+export { sweep, type SweepOptions } from "./control/sweep.ts";
+export type { EventBus, FifoSender, OutgoingMessage } from "./producer/sender.ts";
 
 // Heads, and where they are stored.
-export type { Halt, Head, HeadStatus, ParkedMessage, SequenceRange } from "./head.ts";
-export { decodeHead, encodeHead } from "./head-codec.ts";
+export type { Halt, Head, HeadStatus, ParkedMessage, SequenceRange } from "./head/head.ts";
+export { decodeHead, encodeHead } from "./head/head-codec.ts";
 export type {
   BesideWrite,
   CommitAnswer,
@@ -57,14 +57,16 @@ export type {
   Footprint,
   HeadCommit,
   HeadStore,
-} from "./head-store.ts";
-export { neverWritten } from "./head-transitions.ts";
-export { type Violation, VIOLATION_KINDS, type ViolationKind } from "./violation.ts";
-export { auditBegin, auditNext, auditSkip, auditStart } from "./audit.ts";
-export { failureOf } from "./handling.ts";
+} from "./head/head-store.ts";
+export { neverWritten } from "./head/head-transitions.ts";
+export { type Violation, VIOLATION_KINDS, type ViolationKind } from "./violation/violation.ts";
+export { auditBegin, auditNext, auditSkip, auditStart } from "./state/audit.ts";
+export { type AuditEvidence, type AuditVerdict, verifyAudit } from "./state/verify-audit.ts";
+export { rebuild, type RebuildOptions, type StateAt } from "./state/rebuild.ts";
+export { failureOf } from "./consumer/handling.ts";
 
 // Producing: events numbered where they are stored, and carried out of there.
-export { type NewCommit, nextCommit } from "./commit-events.ts";
+export { type NewCommit, nextCommit } from "./producer/commit-events.ts";
 export type {
   AppendAnswer,
   AppendWrite,
@@ -72,7 +74,7 @@ export type {
   CommitLog,
   EventStore,
   StoredEvent,
-} from "./event-store.ts";
+} from "./producer/event-store.ts";
 export {
   type Change,
   envelopesOf,
@@ -81,8 +83,12 @@ export {
   type RelayOptions,
   type Route,
   relay,
-} from "./relay.ts";
-export { type FiledViolation, VIOLATION_FILED, violationEnvelope } from "./violation-notice.ts";
+} from "./producer/relay.ts";
+export {
+  type FiledViolation,
+  VIOLATION_FILED,
+  violationEnvelope,
+} from "./violation/violation-notice.ts";
 
 // Producing once more: what a consumer misses, out of the store.
 export {
@@ -92,10 +98,10 @@ export {
   resendSince,
   type ResendSinceOptions,
   type Resent,
-} from "./resend.ts";
+} from "./producer/resend.ts";
 export {
   reconcile,
   type Reconciled,
   type ReconcileOptions,
   type Reader,
-} from "./reconcile.ts";
+} from "./producer/reconcile.ts";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { sha256Hex } from "#kernel/hash";
 import { CLAIMED_BYTES_MAX, checkedIn, type ClaimCheckStore } from "#messaging";
-import { redeemed } from "#messaging/claim-check";
+import { redeemed } from "#messaging/envelope/claim-check";
 import { envelope } from "../support/consumer-world.ts";
 
 const claimOf = (ref: string, text: string) => ({

@@ -10,6 +10,7 @@ import {
 } from "#adapters/aws/dynamodb/order-list";
 import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { memoryOrderList } from "#adapters/memory/order-list";
+import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
 import type { Head, HeadStore } from "#messaging";
 import type { ListedOrder } from "#services/orders/usecases/project-order-list";
 import { localConnection } from "../support/connection.ts";
@@ -56,10 +57,10 @@ describe("in DynamoDB", () => {
         ],
         GlobalSecondaryIndexes: [
           {
-            IndexName: "by-customer",
+            IndexName: ORDERS_BY_CUSTOMER.name,
             KeySchema: [
-              { AttributeName: "customerId", KeyType: "HASH" },
-              { AttributeName: "placedAtOrderId", KeyType: "RANGE" },
+              { AttributeName: ORDERS_BY_CUSTOMER.partitionKey, KeyType: "HASH" },
+              { AttributeName: ORDERS_BY_CUSTOMER.sortKey, KeyType: "RANGE" },
             ],
             Projection: { ProjectionType: "ALL" },
           },

@@ -35,6 +35,7 @@ export function memoryHeadStore(
   { consumer = "consumer", bounds = {} }: MemoryHeadStoreOptions = {},
 ): HeadStore<AppendWrite> {
   const sort = `head#${consumer}`;
+  const written = new Map<string, Written>();
 
   return {
     bounds: {
@@ -61,6 +62,7 @@ export function memoryHeadStore(
       let standing: string | undefined;
       const write = headWrite(commit, sort, (found) => {
         standing = found;
+        return versionIn(found, commit.head.stream, written);
       });
       // The head comes first, so that index 0 means the fence.
       const refused = table.write([
@@ -70,7 +72,11 @@ export function memoryHeadStore(
         ),
         ...commit.writes.map((write) => appendWrite(write)),
       ]);
-      if (refused.length === 0) return { kind: "committed" };
+      if (refused.length === 0) {
+        const { version, stream } = commit.head;
+        written.set(stream, { text: write.text, version });
+        return { kind: "committed" };
+      }
       return refused.includes(0) ? fencedBy(standing, commit.head) : { kind: "refused" };
     },
   };
@@ -145,20 +151,29 @@ export const memoryAuditLog = (
   },
 });
 
+/** What this store wrote last, whose version need not be decoded. */
+type Written = { readonly text: string | undefined; readonly version: number };
+
+function versionIn(
+  standing: string | undefined,
+  stream: string,
+  written: ReadonlyMap<string, Written>,
+): number {
+  if (standing === undefined) return 0;
+  const last = written.get(stream);
+  return last?.text === standing ? last.version : decodeHead(standing, stream).version;
+}
+
 function headWrite(
   { head }: HeadCommit<AppendWrite>,
   sort: string,
-  find: (standing: string | undefined) => void,
+  versionOf: (standing: string | undefined) => number,
 ): MemoryWrite {
   return {
     partition: head.stream,
     sort,
     text: encodeHead(head),
-    condition(standing) {
-      find(standing);
-      const version = standing === undefined ? 0 : decodeHead(standing, head.stream).version;
-      return version === head.version - 1;
-    },
+    condition: (standing) => versionOf(standing) === head.version - 1,
   };
 }
 

@@ -5,8 +5,8 @@
 import { Failure } from "#kernel/failure";
 import type { Json } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
-import type { Message } from "../envelope.ts";
-import type { FoldHandler } from "../handler.ts";
+import type { FoldHandler } from "../consumer/handler.ts";
+import type { Message } from "../envelope/envelope.ts";
 
 /** A state, and the last sequence that is in it. */
 export type StateAt<State> = { readonly state: State; readonly sequence: number };
@@ -24,8 +24,8 @@ export type RebuildOptions<State> = {
  * Costs one `evolve` for each message behind `from`, whatever lies before it.
  *
  * @param log the stream's messages, ascending; those up to `from` may be left out.
- * @throws Failure `conflict` (reject) when the log has a gap or ends before `upTo`; and what the
- * handler throws for a message that can never be applied.
+ * @throws Failure `conflict` (reject) when the log has a gap or ends before `upTo`, or `from` is
+ * behind it; and what the handler throws for a message that can never be applied.
  */
 export function rebuild<State extends Json>(
   handler: FoldHandler<State>,
@@ -33,6 +33,7 @@ export function rebuild<State extends Json>(
   { from = { state: handler.initial, sequence: 0 }, upTo, now }: RebuildOptions<State>,
 ): StateAt<State> {
   let { state, sequence } = from;
+  if (upTo !== undefined && upTo < sequence) throw beyond(upTo, sequence);
   for (const message of log) {
     if (message.sequence <= sequence) continue;
     if (sequence === upTo) break;
@@ -43,6 +44,14 @@ export function rebuild<State extends Json>(
   if (upTo !== undefined && sequence < upTo) throw missing("", sequence + 1);
   return { state, sequence };
 }
+
+const beyond = (upTo: number, from: number): Failure =>
+  new Failure(
+    "conflict",
+    "reject",
+    `The state at sequence ${upTo} was asked for, but the one to begin with is at ${from}; ` +
+      "begin with an earlier one.",
+  );
 
 const missing = (stream: string, sequence: number): Failure =>
   new Failure(

@@ -2,10 +2,10 @@
  * Proves after the fact what a consumer applied: the audit chain of its head is computed again from
  * the producer's log and the audit records, and has to come out the same.
  */
-import { auditBegin, auditNext, auditSkip } from "../audit.ts";
-import type { PlacedAuditRecord } from "../audit-record.ts";
-import type { Message } from "../envelope.ts";
-import type { Head, SequenceRange } from "../head.ts";
+import type { Message } from "../envelope/envelope.ts";
+import type { Head, SequenceRange } from "../head/head.ts";
+import type { PlacedAuditRecord } from "./audit-record.ts";
+import { auditBegin, auditNext, auditSkip } from "./audit.ts";
 
 export type AuditVerdict =
   | { readonly kind: "verified"; readonly last: number }
@@ -57,15 +57,20 @@ function decisionsOf(records: readonly PlacedAuditRecord[]): {
   for (const { record } of records) {
     if (record.kind === "gap-skipped") skips.set(record.skipped.from, record.skipped);
     if (record.kind !== "decision" || record.refused !== undefined) continue;
-    const { decision, skipped } = record;
+    const { decision, skipped, rewoundFrom } = record;
     if (skipped !== undefined) skips.set(skipped.from, skipped);
     if (decision.kind === "replace") {
-      const { data, type } = decision;
-      replacements.set(decision.sequence, type === undefined ? { data } : { data, type });
+      const { sequence, data, type } = decision;
+      // A type that an earlier replacement gave stays.
+      const earlier = replacements.get(sequence);
+      replacements.set(sequence, { ...earlier, data, ...(type === undefined ? {} : { type }) });
     }
     if (decision.kind === "rewind") {
       skips.clear();
-      replacements.clear();
+      // What was replaced but not applied still waits, replaced.
+      for (const sequence of replacements.keys()) {
+        if (sequence <= (rewoundFrom ?? 0)) replacements.delete(sequence);
+      }
     }
   }
   return { skips, replacements };

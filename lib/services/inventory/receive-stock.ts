@@ -2,7 +2,7 @@
  * Brings what is available of each SKU up to a level; repeating it changes nothing.
  */
 import type { ImportAnswer, ReceiveStock } from "#contracts/operator";
-import { concurrently } from "#messaging/concurrently";
+import { concurrently } from "#messaging/consumer/concurrently";
 import type { StockStore } from "./ports.ts";
 
 /** SKUs under way at once: quick for a warehouse, harmless for the table. */

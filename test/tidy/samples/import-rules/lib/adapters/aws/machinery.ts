@@ -1,2 +1,2 @@
 /** Caught by adapters-aws-imports. */
-export type { EpochMs } from "#messaging/consumer";
+export type { EpochMs } from "#messaging/consumer/consumer";

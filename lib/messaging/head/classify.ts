@@ -1,0 +1,104 @@
+/**
+ * Where a message stands against its stream's head. Pure; what is done about it is the plan's
+ * business.
+ */
+import { sha256Hex } from "#kernel/hash";
+import type { Message } from "../envelope/envelope.ts";
+import type { Head, ParkedMessage } from "./head.ts";
+
+export type Classification =
+  /** Its sequence follows the last applied one. */
+  | { readonly kind: "next" }
+  /** Applied or parked already. */
+  | { readonly kind: "duplicate" }
+  /** From before the place where this consumer began the stream. */
+  | { readonly kind: "before-start" }
+  /** A decision had left it out. */
+  | { readonly kind: "late"; readonly expected: string; readonly actual: string }
+  /** It follows the end of its stream. */
+  | { readonly kind: "after-close"; readonly expected: string; readonly actual: string }
+  /** A predecessor is missing. */
+  | { readonly kind: "early" }
+  /** Its sequence belongs to a message with another id: two senders number one stream. */
+  | { readonly kind: "conflict"; readonly expected: string; readonly actual: string }
+  /**
+   * It came through another partition than its stream's, so nothing orders it against its
+   * neighbours.
+   */
+  | { readonly kind: "partition-mismatch"; readonly expected: string; readonly actual: string };
+
+/** How the head remembers an applied id: the first 16 hex digits of its SHA-256. */
+export const idHash = (id: string): string => sha256Hex(id).slice(0, 16);
+
+/**
+ * @param group the partition it came through; @param groupExpected the partition that its stream is
+ * routed to.
+ */
+export function classify(
+  head: Head,
+  message: Message,
+  group: string,
+  groupExpected: string,
+): Classification {
+  if (group !== groupExpected) {
+    return {
+      kind: "partition-mismatch",
+      expected: `partition ${JSON.stringify(groupExpected)}`,
+      actual: `partition ${JSON.stringify(group)}`,
+    };
+  }
+  if (message.sequence <= head.last) return againstApplied(head, message);
+  const parked = head.parked.find(({ sequence }) => sequence === message.sequence);
+  if (parked !== undefined) return againstParked(parked, message);
+  const { called } = head;
+  if (called?.sequence === message.sequence && called.hash !== idHash(message.id)) {
+    return {
+      kind: "conflict",
+      expected: `sequence ${message.sequence} was called for with an id whose hash is ${called.hash}`,
+      actual: `id ${JSON.stringify(message.id)}`,
+    };
+  }
+  if (head.closed) {
+    return {
+      kind: "after-close",
+      expected: `no message after sequence ${head.last}, which closed the stream`,
+      actual: `sequence ${message.sequence}, id ${JSON.stringify(message.id)}`,
+    };
+  }
+  return { kind: message.sequence === head.last + 1 ? "next" : "early" };
+}
+
+/**
+ * Older than the remembered ones: a duplicate, since the position alone says that its sequence was
+ * applied.
+ */
+function againstApplied(head: Head, { sequence, id }: Message): Classification {
+  if (sequence <= (head.startedAfter ?? 0)) return { kind: "before-start" };
+  const left = head.skipped.find(({ from, to }) => from <= sequence && sequence <= to);
+  if (left !== undefined) {
+    return {
+      kind: "late",
+      expected: `sequences ${left.from} to ${left.to} were left out by a decision`,
+      actual: `sequence ${sequence}, id ${JSON.stringify(id)}`,
+    };
+  }
+  const applied = head.recent.find((entry) => entry.sequence === sequence);
+  if (applied === undefined) return { kind: "duplicate" };
+  const hash = idHash(id);
+  if (applied.hash === hash) return { kind: "duplicate" };
+  return {
+    kind: "conflict",
+    expected: `sequence ${sequence} was applied from an id with hash ${applied.hash}`,
+    actual: `id ${JSON.stringify(id)} with hash ${hash}`,
+  };
+}
+
+function againstParked(parked: ParkedMessage, { sequence, id }: Message): Classification {
+  const hash = idHash(id);
+  if (parked.hash === hash) return { kind: "duplicate" };
+  return {
+    kind: "conflict",
+    expected: `sequence ${sequence} is held by an id with hash ${parked.hash}`,
+    actual: `id ${JSON.stringify(id)} with hash ${hash}`,
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * A head as text: what every store keeps. It carries its format's number, and what cannot be read
+ * is an error, because a head that silently came back empty would apply a whole stream again.
+ */
+import { Failure } from "#kernel/failure";
+import { isJsonObject, type Json, parseJsonObject } from "#kernel/json";
+import { VIOLATION_KINDS } from "../violation/violation.ts";
+import type { Head } from "./head.ts";
+
+const FORMAT = 1;
+
+export const encodeHead = (head: Head): string => JSON.stringify({ format: FORMAT, ...head });
+
+/**
+ * @param stream whose head this must be.
+ * @throws Failure `unexpected`, action `retry`: a newer version of the consumer, or a repair, can
+ * read what this one cannot.
+ */
+export function decodeHead(text: string, stream: string): Head {
+  const stored = parseJsonObject(text);
+  if (stored === undefined) throw unreadable(stream, "its text is not a JSON object");
+  const { format, ...head } = stored;
+  if (format !== FORMAT) {
+    const newer = "deploy the version that wrote it";
+    throw unreadable(stream, `its format is ${JSON.stringify(format)}, not ${FORMAT}; ${newer}`);
+  }
+  const wrong = Object.entries(SHAPE).find(([name, holds]) => !holds(head[name]));
+  if (wrong !== undefined) {
+    throw unreadable(stream, `its field "${wrong[0]}" is missing or of another type`);
+  }
+  if (head["stream"] !== stream) {
+    throw unreadable(stream, `it belongs to stream ${JSON.stringify(head["stream"])}`);
+  }
+  return head as unknown as Head;
+}
+
+const unreadable = (stream: string, cause: string): Failure =>
+  new Failure(
+    "unexpected",
+    "retry",
+    `The head of stream ${JSON.stringify(stream)} cannot be read: ${cause}.`,
+  );
+
+type Check = (value: Json | undefined) => boolean;
+
+const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const positive: Check = (value) => count(value) && value !== 0;
+const text: Check = (value) => typeof value === "string";
+const instant: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    typeof value === "string" && values.includes(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const record =
+  (shape: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isJsonObject(value) && Object.entries(shape).every(([name, holds]) => holds(value[name]));
+const list =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+
+const message = record({
+  id: text,
+  source: text,
+  type: text,
+  stream: text,
+  sequence: positive,
+  time: optional(instant),
+  traceparent: optional(text),
+  dependencies: optional(list(text)),
+  clock: optional(isJsonObject),
+  lamport: optional(count),
+  claimCheck: optional(record({ ref: text, sha256: text, bytes: positive })),
+  data: isJsonObject,
+});
+
+const range = record({ from: positive, to: positive });
+
+const SHAPE: Readonly<Record<keyof Head, Check>> = {
+  stream: text,
+  version: positive,
+  attemptId: optional(text),
+  last: count,
+  status: oneOf("running", "halted", "draining"),
+  recent: list(record({ sequence: positive, hash: text })),
+  startedAfter: optional(count),
+  closed: optional((value) => value === true),
+  parked: list(
+    record({
+      sequence: positive,
+      hash: text,
+      parkedAt: instant,
+      reason: oneOf("early", "halted"),
+      message: optional(message),
+    }),
+  ),
+  attempts: count,
+  skipped: list(range),
+  controls: list(text),
+  gap: optional(record({ sequence: positive, tries: count })),
+  claim: optional(record({ sequence: positive, owner: text, until: instant })),
+  called: optional(record({ sequence: positive, hash: text })),
+  halt: optional(
+    record({ sequence: positive, messageId: text, code: text, message: text, at: instant }),
+  ),
+  violations: list(
+    record({
+      kind: oneOf(...VIOLATION_KINDS),
+      severity: oneOf("warning", "critical"),
+      sequence: positive,
+      messageId: text,
+      expected: text,
+      actual: text,
+      at: instant,
+    }),
+  ),
+  audit: text,
+  newest: optional(instant),
+  dueAt: optional(instant),
+  state: () => true,
+};

@@ -1,0 +1,165 @@
+/**
+ * What one batch does to one stream: classify, handle, and draft the commits, before anything is
+ * written. No I/O, so that after a lost race the same messages are simply planned again against the
+ * head that won.
+ */
+import { type Classification, classify } from "../head/classify.ts";
+import * as heads from "../head/head-transitions.ts";
+import { filing, refusalOf } from "../violation/violation-filing.ts";
+import type { Arrival, MessageArrival } from "./arrival.ts";
+import { applyNext, halt, release } from "./plan-attempts.ts";
+import { takeControl } from "./plan-control.ts";
+import { park } from "./plan-parking.ts";
+import {
+  giveBack,
+  isWaiting,
+  type Plan,
+  type PlanInput,
+  type PlanScope,
+  planScope,
+} from "./plan-scope.ts";
+
+export function planStream<Held, Write>(input: PlanInput<Held, Write>): Plan<Held, Write> {
+  const scope = planScope(input);
+  const { draft, fates } = scope;
+  if (isClaimedByAnother(input)) {
+    for (const arrival of input.arrivals) setAside(scope, arrival);
+    return { kind: "planned", commits: [], fates };
+  }
+  // A parked message that failed the last time waits at the position; any arrival is an occasion.
+  release(scope);
+  for (const arrival of inTurn(input.arrivals)) {
+    if (isWaiting(scope)) break;
+    place(scope, arrival);
+  }
+  const { want, call } = scope;
+  // Once a transaction is full, what is in it need not wait for more bodies: the invocation has an
+  // end, and the sandbox's memory too.
+  const isFull = want?.kind === "bodies" && draft.commitsSoFar() > 1;
+  if (want !== undefined && !isFull) return want;
+  const planned = { kind: "planned", commits: draft.finish(), fates } as const;
+  if (want !== undefined) return { ...planned, next: want };
+  return call === undefined ? planned : { ...planned, next: { kind: "call", message: call } };
+}
+
+function isClaimedByAnother<Held, Write>({ head, owner, now }: PlanInput<Held, Write>): boolean {
+  const { claim } = head;
+  return claim !== undefined && claim.owner !== owner && claim.until > now;
+}
+
+/** Another one holds the claim, and is the only one to write: what the head has already is done. */
+function setAside<Held, Write>(scope: PlanScope<Held, Write>, arrival: Arrival): void {
+  const kind = doneAs(scope.input, arrival);
+  if (kind === undefined) return giveBack(scope, arrival, "claimed-by-another");
+  scope.fates.push({ kind, arrival, durableAfter: 0 });
+}
+
+/** Undefined: something has to be written for it. */
+function doneAs<Held, Write>(
+  input: PlanInput<Held, Write>,
+  { content, record, groupExpected }: Arrival,
+): "duplicate" | "late" | "decided" | undefined {
+  const { head } = input;
+  if (content.kind === "control") {
+    return head.controls.includes(content.control.id) ? "decided" : undefined;
+  }
+  const { message } = content;
+  const found = classify(head, message, record.group, groupExpected);
+  if (found.kind === "duplicate") return "duplicate";
+  if (found.kind === "before-start") return "late";
+  if (found.kind !== "late") return undefined;
+  return heads.isFiled(head, refusalOf(message, found, input).violation) ? "late" : undefined;
+}
+
+function place<Held, Write>(scope: PlanScope<Held, Write>, arrival: Arrival): void {
+  const { content, record, groupExpected } = arrival;
+  if (content.kind === "control") return takeControl(scope, arrival, content.control);
+  const { draft, fates, input } = scope;
+  const { message } = content;
+  const found = classify(draft.head(), message, record.group, groupExpected);
+  switch (found.kind) {
+    case "next":
+      return draft.head().status === "running"
+        ? applyNext(scope, { arrival, message })
+        : park(scope, { arrival, message });
+    case "early":
+      return park(scope, { arrival, message });
+    case "duplicate": {
+      const isKnown = classify(input.head, message, record.group, groupExpected);
+      const durableAfter = isKnown.kind === "duplicate" ? 0 : draft.commitsSoFar();
+      fates.push({ kind: "duplicate", arrival, durableAfter });
+      return;
+    }
+    case "before-start":
+      fates.push({ kind: "late", arrival, durableAfter: draft.commitsSoFar() });
+      return;
+    case "late":
+      file(scope, { arrival, message }, found);
+      fates.push({ kind: "late", arrival, durableAfter: draft.commitsSoFar() });
+      return;
+    case "conflict":
+    case "partition-mismatch":
+    case "after-close":
+      return refuse(scope, { arrival, message }, found);
+    default:
+      found satisfies never;
+  }
+}
+
+type Found = Extract<Classification, { expected: string }>;
+
+function refuse<Held, Write>(
+  scope: PlanScope<Held, Write>,
+  at: MessageArrival,
+  found: Found,
+): void {
+  const { kind, expected, actual } = file(scope, at, found);
+  const cause = `${kind}: ${expected}; received ${actual}`;
+  const durableAfter = scope.draft.commitsSoFar();
+  scope.fates.push({ kind: "refused", arrival: at.arrival, durableAfter, cause });
+}
+
+/** Once: what comes again, or is redriven, neither files nor halts again. */
+function file<Held, Write>(
+  scope: PlanScope<Held, Write>,
+  { message }: MessageArrival,
+  found: Found,
+) {
+  const { draft, input } = scope;
+  const { violation, recovery } = refusalOf(message, found, input);
+  const head = draft.head();
+  if (heads.isFiled(head, violation)) return violation;
+  const filed = heads.filed(head, violation);
+  const along = filing([violation], input);
+  if (recovery === "strict-halt" && head.status === "running") {
+    const { kind, expected, actual, messageId, at } = violation;
+    const cause = `${expected}; received ${actual}`;
+    const sequence = head.last + 1;
+    halt(scope, filed, { sequence, messageId, code: kind, message: cause, at }, along);
+  } else draft.move(filed, along);
+  return violation;
+}
+
+/**
+ * Control messages have their turn where they came; between them the messages are in the order of
+ * their sequences. Stable, so that of two messages with one sequence the first to arrive is the
+ * first to be judged.
+ */
+function inTurn(arrivals: readonly Arrival[]): readonly Arrival[] {
+  const ordered: Arrival[] = [];
+  let run: Arrival[] = [];
+  for (const arrival of arrivals) {
+    if (arrival.content.kind === "message") run.push(arrival);
+    else {
+      ordered.push(...inSequence(run), arrival);
+      run = [];
+    }
+  }
+  return [...ordered, ...inSequence(run)];
+}
+
+const inSequence = (arrivals: readonly Arrival[]): readonly Arrival[] =>
+  arrivals.toSorted((a, b) => sequenceOf(a) - sequenceOf(b));
+
+const sequenceOf = ({ content }: Arrival): number =>
+  content.kind === "message" ? content.message.sequence : 0;

@@ -1,0 +1,125 @@
+/**
+ * Sends stored events once more: a range of a stream that a consumer misses, or all that was
+ * recorded since an instant. They are the relay's own envelopes, so a consumer that has them
+ * already drops them as duplicates; only their deduplication ids are new, or SQS would drop them.
+ */
+import { Failure } from "#kernel/failure";
+import type { NewId } from "#kernel/ids";
+import type { EpochMs } from "#kernel/units";
+import type { Envelope } from "../envelope/envelope.ts";
+import type { SequenceRange } from "../head/head.ts";
+import type { Redelivery } from "../violation/redelivery.ts";
+import type { Commit, CommitLog, EventStore } from "./event-store.ts";
+import { envelopesOf } from "./relay.ts";
+import type { FifoSender } from "./sender.ts";
+
+type Way = {
+  /** Into the consumer's queue. */
+  readonly sender: FifoSender;
+  /** CloudEvents `source` of the events: the same as the relay's. */
+  readonly source: string;
+  /** What this queue carries, as its route of the relay says. Default: every type. */
+  readonly types?: readonly string[];
+  /** As the consumer's. Default: one group for each stream, by its name. */
+  readonly groupOf?: (stream: string) => string;
+  /** Names the request: each one's messages arrive, whatever was sent in the last five minutes. */
+  readonly newId: NewId;
+};
+
+export type ResendOptions = Way & {
+  /** The producer's. */
+  readonly store: Pick<EventStore, "read">;
+};
+
+/**
+ * @param range both ends belong to it; without `to`, up to the stream's end.
+ * @returns how many messages were sent; fewer than the range has where the store has fewer.
+ *
+ * Errors: as its ports; some may have been sent, and all may be sent again.
+ */
+export async function resend(
+  { store, ...way }: ResendOptions,
+  stream: string,
+  { from, to = Number.MAX_SAFE_INTEGER }: { readonly from: number; readonly to?: number },
+): Promise<number> {
+  const commits = await store.read(stream);
+  const wanted = outgoing(way, commits).filter(
+    ({ sequence }) => sequence >= from && sequence <= to,
+  );
+  await sendAgain(way, wanted, way.newId());
+  return wanted.length;
+}
+
+export type ResendSinceOptions = Way & { readonly log: CommitLog };
+
+export type Resent = { readonly streams: number; readonly messages: number };
+
+/**
+ * Everything that was recorded at or after `since`. Costs what reading the log costs, and one send
+ * for each message. Errors: as `resend`.
+ */
+export async function resendSince(
+  { log, ...way }: ResendSinceOptions,
+  since: EpochMs,
+): Promise<Resent> {
+  const requestId = way.newId();
+  let [streams, messages] = [0, 0];
+  let last: string | undefined;
+  for await (const commits of log.since(since)) {
+    const wanted = outgoing(way, commits);
+    await sendAgain(way, wanted, requestId);
+    messages += wanted.length;
+    for (const { partitionkey } of wanted) {
+      if (partitionkey !== last) streams += 1;
+      last = partitionkey;
+    }
+  }
+  return { streams, messages };
+}
+
+/**
+ * A producer that answers out of its store at once: no message from the consumer to it is needed.
+ *
+ * Errors: as `resend`; `conflict` (retry) when the store lacks a part of the range.
+ */
+export const redeliveryFrom = (options: ResendOptions): Redelivery => ({
+  async request(stream: string, missing: SequenceRange) {
+    const { from, to } = missing;
+    const sent = await resend(options, stream, missing);
+    if (sent === to - from + 1) return;
+    throw new Failure(
+      "conflict",
+      "retry",
+      `Of sequences ${from} to ${to} of stream ${JSON.stringify(stream)} the producer's store has ` +
+        `${sent}: resolve the stream by hand when that does not change.`,
+    );
+  },
+});
+
+/** Bounds what is encoded at a time. */
+const SENT_AT_ONCE_MAX = 100;
+
+const outgoing = (
+  { source, types }: Pick<Way, "source" | "types">,
+  commits: readonly Commit[],
+): readonly Envelope[] =>
+  commits
+    .flatMap((commit) => envelopesOf(commit, source))
+    .filter(({ type }) => types?.includes(type) ?? true);
+
+/** One after the other: a group goes on in the next slice. */
+async function sendAgain(
+  { sender, groupOf = (stream) => stream }: Way,
+  envelopes: readonly Envelope[],
+  requestId: string,
+): Promise<void> {
+  for (let first = 0; first < envelopes.length; first += SENT_AT_ONCE_MAX) {
+    await sender.send(
+      envelopes.slice(first, first + SENT_AT_ONCE_MAX).map((envelope) => ({
+        envelope,
+        group: groupOf(envelope.partitionkey),
+        deduplicationId: `${envelope.id}#${requestId}`,
+      })),
+    );
+  }
+}
