@@ -24,15 +24,15 @@ const MESSAGING = "^lib/messaging/";
  */
 const MESSAGING_PORTS = `^lib/messaging/(?:${[
   "index",
-  "consumer-report",
-  "envelope",
-  "event-store",
-  "head",
-  "head-codec",
-  "head-store",
-  "queue-record",
-  "sender",
-  "violation",
+  "consumer/consumer-report",
+  "envelope/envelope",
+  "producer/event-store",
+  "head/head",
+  "head/head-codec",
+  "head/head-store",
+  "consumer/queue-record",
+  "producer/sender",
+  "violation/violation",
 ].join("|")})\\.ts$`;
 const CONTRACTS = "^lib/contracts/";
 const SERVICE_PORTS = "^lib/services/[^/]+/ports\\.ts$";
@@ -117,12 +117,12 @@ export const importTable: readonly Row[] = [
     builtins: "any",
   }),
   // The simulator's scenarios and their planted faults are test code; this starts them.
-  row("simulate", "^bin/simulate\\.ts$", {
+  row("simulate", "^bin/(?:simulate\\.ts$|simulation/)", {
     local: ["^bin/", "^lib/", "^test/(?:simulation|support)/"],
     packages: "any-dependency",
     builtins: "any",
   }),
-  row("bin", "^bin/(?!(?:check|test|app|simulate)\\.ts$).+\\.ts$", {
+  row("bin", "^bin/(?!(?:check|test|app|simulate)\\.ts$|simulation/).+\\.ts$", {
     local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
     packages: "any-dependency",
     builtins: "any",

@@ -20,7 +20,7 @@ const python =
 const elsewhere = ["PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER"];
 const wanted = { major: 3, minor: 10 };
 const alwaysNeeding = ["bin/test.ts", "bin/cloud.ts"].map(normalize);
-const neverNeeding = ["bin/check.ts", "bin/deploy.ts"].map(normalize);
+const neverNeeding = ["bin/check.ts", "bin/deploy.ts", "bin/simulate.ts"].map(normalize);
 
 /**
  * Tests start their own local cloud; other scripts use the endpoint of the environment when there

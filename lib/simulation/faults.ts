@@ -36,7 +36,7 @@ export function faultSwarm(rng: Rng, schedule: Schedule, rates: FaultRates): Fau
   const faults = [...(schedule.faults ?? drawn(Object.keys(rates), rng.fork("subset")))].sort();
   // Each has numbers of its own, so that taking one out leaves the others as they were.
   const active = new Map(faults.map((name) => [name, fault(rng.fork(name), rates[name])]));
-  const fired: Record<FaultName, number> = {};
+  const fired = new Map<FaultName, number>();
   let decisions = 0;
   let isHealed = false;
 
@@ -51,13 +51,13 @@ export function faultSwarm(rng: Rng, schedule: Schedule, rates: FaultRates): Fau
       return true;
     },
     happened(name) {
-      fired[name] = (fired[name] ?? 0) + 1;
+      fired.set(name, (fired.get(name) ?? 0) + 1);
     },
     heal() {
       isHealed = true;
     },
     decisions: () => decisions,
-    fired: () => ({ ...fired }),
+    fired: () => Object.fromEntries(fired),
   };
 }
 

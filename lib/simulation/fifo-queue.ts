@@ -175,17 +175,12 @@ class Model implements FifoQueue {
 
   depth(now: number) {
     this.#expire(now);
-    const all = this.#contents.all();
-    const inFlight = all.filter(({ hiddenUntil }) => hiddenUntil > now).length;
-    return { visible: all.length - inFlight, inFlight };
+    const inFlight = this.#contents.hidden(now);
+    return { visible: this.#contents.size() - inFlight, inFlight };
   }
 
   nextVisibleAt(now: number): number | undefined {
-    let next: number | undefined;
-    for (const { hiddenUntil } of this.#contents.all()) {
-      if (hiddenUntil > now && hiddenUntil < (next ?? Number.POSITIVE_INFINITY)) next = hiddenUntil;
-    }
-    return next;
+    return this.#contents.nextVisibleAt(now);
   }
 
   contents(now: number): readonly Content[] {

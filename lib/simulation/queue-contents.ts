@@ -20,6 +20,8 @@ export type Stored = {
   receiptHandle: string;
 };
 
+type Lane = { readonly group: string; readonly lane: Stored[]; readonly order: number };
+
 export class QueueContents {
   /** In the order of arrival. */
   readonly #byId = new Map<string, Stored>();
@@ -66,18 +68,39 @@ export class QueueContents {
     return [...this.#byId.values()];
   }
 
+  size(): number {
+    return this.#byId.size;
+  }
+
+  /** The earliest end of a time of hiding; undefined: nothing is hidden. */
+  nextVisibleAt(now: number): number | undefined {
+    let next: number | undefined;
+    for (const { hiddenUntil } of this.#byId.values()) {
+      if (hiddenUntil > now && (next === undefined || hiddenUntil < next)) next = hiddenUntil;
+    }
+    return next;
+  }
+
+  hidden(now: number): number {
+    let count = 0;
+    for (const { hiddenUntil } of this.#byId.values()) if (hiddenUntil > now) count += 1;
+    return count;
+  }
+
   oldest(): Stored | undefined {
-    const [oldest] = this.#byId.values();
-    return oldest;
+    return this.#byId.values().next().value;
   }
 
   /** What could go out but was received often enough, group by group. */
   givenUp(receivesMax: number, now: number): readonly Stored[] {
-    return [...this.#groups.values()].flatMap((group) =>
-      available(group, Number.POSITIVE_INFINITY, now).filter(
-        ({ receives }) => receives >= receivesMax,
-      ),
-    );
+    const found: Stored[] = [];
+    for (const group of this.#groups.values()) {
+      for (const stored of group) {
+        if (stored.hiddenUntil > now) break;
+        if (stored.receives >= receivesMax) found.push(stored);
+      }
+    }
+    return found;
   }
 
   /**
@@ -87,10 +110,12 @@ export class QueueContents {
    */
   availableLanes(lookBack: number, now: number): Map<string, Stored[]> {
     const last = this.#lastLookedAt(lookBack);
-    const lanes = [...this.#groups].flatMap(([group, stored]) => {
+    const lanes: Lane[] = [];
+    for (const [group, stored] of this.#groups) {
       const lane = available(stored, last, now);
-      return lane.length === 0 ? [] : [{ group, lane, order: lane[0]?.order ?? 0 }];
-    });
+      const [first] = lane;
+      if (first !== undefined) lanes.push({ group, lane, order: first.order });
+    }
     lanes.sort((a, b) => a.order - b.order);
     return new Map(lanes.map(({ group, lane }) => [group, lane]));
   }

@@ -85,12 +85,11 @@ export function remote({ scheduler, swarm, rng, kills, onTrouble }: RemoteOption
     const lost = isWrite ? outcomeUnknown : unavailable;
     if (swarm.fires("throttle-burst")) throttledUntil = scheduler.now() + rng.int(BURST_MS_MAX);
     if (throttledUntil > scheduler.now() && rng.int(4) > 0) {
-      const failure = throttled("too many requests");
-      return { fault: "throttle-burst", there: "never", back: latency(), failure };
+      return { fault: "throttle-burst", there: "never", back: latency(), failure: throttled };
     }
     if (kind === "transaction" && swarm.fires("transaction-conflict")) {
-      const failure = throttled("the transaction met another one");
-      return { fault: "transaction-conflict", there: "never", back: latency(), failure };
+      const back = latency();
+      return { fault: "transaction-conflict", there: "never", back, failure: conflicting };
     }
     if (swarm.fires("lost-request")) {
       return { fault: "lost-request", there: "never", back: CLIENT_TIMEOUT_MS, failure: lost };
@@ -152,7 +151,8 @@ export function remote({ scheduler, swarm, rng, kills, onTrouble }: RemoteOption
   };
 }
 
-const throttled = (message: string): Failure => new Failure("store-throttled", "retry", message);
 /** Made once: their stack traces say nothing, and cost more than all the rest of a call. */
+const throttled = new Failure("store-throttled", "retry", "too many requests");
+const conflicting = new Failure("store-throttled", "retry", "the transaction met another one");
 const outcomeUnknown = new Failure("outcome-unknown", "retry", "the connection broke");
 const unavailable = new Failure("store-unavailable", "retry", "no answer in time");

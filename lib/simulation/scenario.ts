@@ -15,6 +15,8 @@ export type Schedule = {
 
 export type Breach = {
   readonly invariant: number;
+  /** A word for which part of the invariant, where it says several things. */
+  readonly part?: string;
   readonly detail: string;
   readonly step: number;
 };
@@ -30,7 +32,10 @@ export type ScheduleResult = {
   readonly fired: Readonly<Record<FaultName, number>>;
   /** "Sometimes" branches that were reached, and how often. */
   readonly branches: Readonly<Record<string, number>>;
+  /** The first one. */
   readonly breach?: Breach;
+  /** From a scenario that goes on behind the first: all of them, that one included. */
+  readonly breaches?: readonly Breach[];
   /** Filled on a breach, or when it was asked for. */
   readonly trace: readonly string[];
 };

@@ -37,6 +37,7 @@ const ACTIONS_MAX = 100;
  * (API_TransactWriteItems.html, Amazon DynamoDB API Reference). The AWS adapters tell it so, too.
  */
 function checkTransaction(writes: readonly MemoryWrite[]): void {
+  if (writes.length <= 1) return;
   const items = new Set(writes.map(({ partition, sort }) => JSON.stringify([partition, sort])));
   if (items.size === writes.length && writes.length <= ACTIONS_MAX) return;
   const what = `${writes.length} actions on ${items.size} items`;
@@ -54,29 +55,17 @@ type Past = {
 };
 
 export function simulatedTable(options: SimulatedTableOptions): SimulatedTable {
-  const { now, witness, lagMs = () => 0, lagMsMax = 60_000, changes } = options;
+  const { now, witness, lagMs, lagMsMax = 60_000, changes } = options;
   const table = memoryTable();
-  /** What stands now, by sort key and partition, and what stood before it, oldest first. */
-  const standingNow = new Map<string, Map<string, string>>();
-  let past: Past[] = [];
-
-  const record = (writes: readonly MemoryWrite[], standing: readonly Standing[]): void => {
-    const at = now();
-    const forgotten = past.findIndex(({ until }) => until + lagMsMax >= at);
-    if (forgotten !== 0) past = forgotten < 0 ? [] : past.slice(forgotten);
-    for (const { partition, sort, text } of standing) {
-      past.push({ until: at, partition, sort, text });
-    }
-    for (const { partition, sort, text } of writes) {
-      const items = standingNow.get(sort) ?? new Map<string, string>();
-      standingNow.set(sort, put(items, partition, text));
-    }
-    const changed = writes.flatMap((write, index) => itemChange(write, standing[index]?.text));
-    if (changed.length > 0) changes?.append(changed);
-  };
+  const history = lagMs === undefined ? undefined : tableHistory(now, lagMsMax);
 
   const write = (writes: readonly MemoryWrite[]): readonly number[] => {
     checkTransaction(writes);
+    if (history === undefined && changes === undefined) {
+      const refused = table.write(writes);
+      if (refused.length === 0) witness?.(writes);
+      return refused;
+    }
     const standing: Standing[] = [];
     const refused = table.write(
       writes.map((each) => ({
@@ -89,15 +78,50 @@ export function simulatedTable(options: SimulatedTableOptions): SimulatedTable {
     );
     if (refused.length > 0) return refused;
     witness?.(writes);
-    record(writes, standing);
+    history?.record(writes, standing);
+    const changed = writes.flatMap((write, index) => itemChange(write, standing[index]?.text));
+    if (changed.length > 0) changes?.append(changed);
     return [];
   };
 
   return {
     ...table,
     write,
-    scan(sort) {
-      const asOf = now() - Math.min(lagMs(), lagMsMax);
+    scan: (sort) => history?.scan(sort, lagMs?.() ?? 0) ?? table.scan(sort),
+    expire(partition, sort) {
+      const isThere = table.get(partition, sort) !== undefined;
+      if (isThere) write([{ partition, sort, text: undefined, condition: () => true }]);
+      return isThere;
+    },
+  };
+}
+
+type TableHistory = {
+  record(writes: readonly MemoryWrite[], standing: readonly Standing[]): void;
+  /** What stood so long ago. */
+  scan(sort: string, agoMs: number): readonly string[];
+};
+
+function tableHistory(now: () => number, agoMsMax: number): TableHistory {
+  /** What stands now, by sort key and partition, and what stood before it, oldest first. */
+  const standingNow = new Map<string, Map<string, string>>();
+  let past: Past[] = [];
+
+  return {
+    record(writes, standing) {
+      const at = now();
+      const forgotten = past.findIndex(({ until }) => until + agoMsMax >= at);
+      if (forgotten !== 0) past = forgotten < 0 ? [] : past.slice(forgotten);
+      for (const { partition, sort, text } of standing) {
+        past.push({ until: at, partition, sort, text });
+      }
+      for (const { partition, sort, text } of writes) {
+        const items = standingNow.get(sort) ?? new Map<string, string>();
+        standingNow.set(sort, put(items, partition, text));
+      }
+    },
+    scan(sort, agoMs) {
+      const asOf = now() - Math.min(agoMs, agoMsMax);
       const items = new Map(standingNow.get(sort));
       // From the newest on back, so that what stood at the moment itself is put in last.
       for (const earlier of past.toReversed()) {
@@ -105,11 +129,6 @@ export function simulatedTable(options: SimulatedTableOptions): SimulatedTable {
         if (earlier.sort === sort) put(items, earlier.partition, earlier.text);
       }
       return [...items.values()];
-    },
-    expire(partition, sort) {
-      const isThere = table.get(partition, sort) !== undefined;
-      if (isThere) write([{ partition, sort, text: undefined, condition: () => true }]);
-      return isThere;
     },
   };
 }

@@ -2,8 +2,9 @@
  * The ordered consumer under every fault: what `npm run simulate` runs.
  */
 import type { Scenario } from "#simulation/scenario";
+import { FAULTS } from "./ground.ts";
 import type { Plant } from "./system.ts";
-import { FAULTS, runWorld } from "./world.ts";
+import { runWorld } from "./world.ts";
 
 /** Each has to be reached again and again, else a run says little. */
 const BRANCHES = [

@@ -48,6 +48,15 @@ const LATE_BATCH_MS_MAX = 20_000;
 export function source(options: SourceOptions): Source {
   const { scheduler, swarm, rng, publications, onChange } = options;
   const now = (): number => scheduler.now();
+  /** Publications with a copy that the consumer did not bury: in the queue, or given up by it. */
+  let outstanding = 0;
+  const count = (publication: Publication, copies: number, buried: number): void => {
+    const was = publication.copies > publication.buried;
+    publication.copies += copies;
+    publication.buried += buried;
+    const is = publication.copies > publication.buried;
+    if (is !== was) outstanding += is ? 1 : -1;
+  };
   const dead = fifoQueue({
     visibilityMs: options.visibilityMs,
     name: "dead",
@@ -55,12 +64,9 @@ export function source(options: SourceOptions): Source {
       const found = publications.find(message.group, message.body);
       if (found === undefined) return;
       const isBuried = message.attributes?.["cause"] !== undefined;
-      if (kind === "sent") found.copies += 1;
-      else found.copies -= 1;
-      if (isBuried) {
-        found.buried += kind === "sent" ? 1 : -1;
-        found.wasBuried = true;
-      }
+      const by = kind === "sent" ? 1 : -1;
+      count(found, by, isBuried ? by : 0);
+      if (isBuried) found.wasBuried = true;
       onChange(kind === "sent" ? "buried" : kind, found);
     },
   });
@@ -72,7 +78,7 @@ export function source(options: SourceOptions): Source {
     onChange: ({ kind, message }) => {
       const found = publications.find(message.group, message.body);
       if (found === undefined) return;
-      found.copies += kind === "sent" ? 1 : -1;
+      count(found, kind === "sent" ? 1 : -1, 0);
       onChange(kind, found);
     },
   });
@@ -80,8 +86,7 @@ export function source(options: SourceOptions): Source {
     const { visible, inFlight } = queue.depth(now());
     return visible + inFlight === 0;
   };
-  const isForgotten = (): boolean =>
-    publications.all().some(({ copies, buried }) => copies > buried);
+  const isForgotten = (): boolean => outstanding > 0;
   const hits = (fault: keyof typeof SOURCE_FAULTS): boolean => {
     if (!swarm.fires(fault)) return false;
     swarm.happened(fault);
@@ -101,20 +106,22 @@ export function source(options: SourceOptions): Source {
     },
   });
 
+  const redrive = (): void => {
+    dead.redriveTo(queue, now());
+    mapping.wake();
+  };
+
   return {
     send({ group, body }, deduplicationId) {
       queue.send({ group, body, deduplicationId }, now());
       mapping.wake();
     },
     deadLetters: queueDeadLetters({ queue: dead, now }),
-    redrive() {
-      dead.redriveTo(queue, now());
-      mapping.wake();
-    },
+    redrive,
     redriveForgotten() {
-      if (isQueueEmpty() && isForgotten()) this.redrive();
+      if (isForgotten() && isQueueEmpty()) redrive();
     },
-    isEmpty: () => isQueueEmpty() && !isForgotten(),
+    isEmpty: () => !isForgotten() && isQueueEmpty(),
   };
 }
 

@@ -26,6 +26,7 @@ import {
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
+import type { Invariant } from "./invariants/invariant.ts";
 import {
   effectsSubject,
   externalSubject,
@@ -41,8 +42,13 @@ import {
 export type Plant = {
   readonly kind?: SubjectKind;
   readonly settings?: Partial<ConsumerSettings>;
+  readonly recovery?: Partial<RecoveryPolicies>;
   /** At the store's side of the network, where one call is one moment. */
-  readonly store?: (right: HeadStore<AppendWrite>, table: MemoryTable) => HeadStore<AppendWrite>;
+  readonly store?: (
+    right: HeadStore<AppendWrite>,
+    table: MemoryTable,
+    now: () => number,
+  ) => HeadStore<AppendWrite>;
   /** At the consumer's side of the network. */
   readonly heads?: (right: HeadStore<AppendWrite>) => HeadStore<AppendWrite>;
   readonly deadLetters?: (right: DeadLetters) => DeadLetters;
@@ -53,8 +59,18 @@ export type Plant = {
   readonly external?: (right: ExternalHandler) => ExternalHandler;
   readonly consumer?: (
     right: OrderedConsumer,
-    ports: { readonly heads: HeadStore<AppendWrite>; readonly deadLetters: DeadLetters },
+    ports: { readonly claimChecks: ClaimCheckStore },
   ) => OrderedConsumer;
+  /** Somebody else's consumer, judged by the rules that it is bound by. */
+  readonly subject?: Subject;
+};
+
+export type Subject = {
+  /** Called once for each schedule; what it answers, once for each sandbox. */
+  readonly start: (options: SystemOptions) => StartSandbox;
+  readonly invariants: readonly Invariant[];
+  /** How wrong a sandbox's clock may be, where the subject's promises hold by clocks. */
+  readonly skewMsMax: number;
 };
 
 export type SystemOptions = {
@@ -90,9 +106,10 @@ export type StartSandbox = (
 
 export function system(options: SystemOptions): StartSandbox {
   const { table, plant } = options;
+  if (plant.subject !== undefined) return plant.subject.start(options);
   const bounds = { writesMax: options.writesMax };
   const right = memoryHeadStore({ table }, { bounds });
-  const store = plant.store?.(right, table) ?? right;
+  const store = plant.store?.(right, table, options.now) ?? right;
   return (process) => {
     const consumer = consumerIn(process, store, options);
     return ({ batch, remainingMs }) => consumer.consume(batch, { remainingMs });
@@ -116,7 +133,7 @@ function consumerIn(
     clock: process.clock,
     newId: options.newId,
     settings: { ...options.settings, ...plant.settings },
-    recovery: options.recovery,
+    recovery: { ...options.recovery, ...plant.recovery },
     redelivery: remoteRedelivery(process, options),
     claimChecks: remotePayloads(process, options),
     observe: (event: ConsumerEvent) => options.observe(process, event),
@@ -148,7 +165,7 @@ function consumerIn(
     }
   };
   const consumer = made();
-  return plant.consumer?.(consumer, { heads, deadLetters }) ?? consumer;
+  return plant.consumer?.(consumer, { claimChecks: common.claimChecks }) ?? consumer;
 }
 
 function remoteHeads(

@@ -48,6 +48,7 @@ export type Witness = {
 export function witness(options: WitnessOptions): Witness {
   const { invariants, now, steps } = options;
   const truths = new Map<string, StreamTruth>();
+  const list: StreamTruth[] = [];
   let breach: Breach | undefined;
 
   const truthOf = (stream: string): StreamTruth => {
@@ -55,6 +56,7 @@ export function witness(options: WitnessOptions): Witness {
     if (found !== undefined) return found;
     const made = beginning(stream, chainStart(stream), options.kind === "external");
     truths.set(stream, made);
+    list.push(made);
     return made;
   };
 
@@ -81,12 +83,13 @@ export function witness(options: WitnessOptions): Witness {
     see(writes) {
       const [first] = writes;
       if (first === undefined) return;
-      const streams = new Set(writes.map(({ partition }) => partition));
-      for (const stream of streams) {
-        seeStream(
-          stream,
-          streams.size === 1 ? writes : writes.filter(({ partition }) => partition === stream),
-        );
+      if (writes.every(({ partition }) => partition === first.partition)) {
+        seeStream(first.partition, writes);
+        return;
+      }
+      for (const stream of new Set(writes.map(({ partition }) => partition))) {
+        const own = writes.filter(({ partition }) => partition === stream);
+        seeStream(stream, own);
       }
     },
     deleted(publication) {
@@ -97,7 +100,7 @@ export function witness(options: WitnessOptions): Witness {
     judgeAll,
     breach: () => breach,
     truthOf,
-    truths: () => [...truths.values()],
+    truths: () => list,
   };
 }
 

@@ -2,6 +2,7 @@
  * 9: the batch answer lists exactly the messages that are not durable, and what happens in one
  * stream costs the messages of another nothing.
  */
+import { violationKey } from "../truth.ts";
 import { placeOf } from "./conservation.ts";
 import type { AnsweredBatch, Invariant, Verdict } from "./invariant.ts";
 
@@ -11,7 +12,8 @@ function isExact(batch: AnsweredBatch): Verdict {
   const { records, isTroubled, isExcused, truthOf } = batch;
   for (const { publication, isReturned } of records) {
     const { stream, id, sequence, kind } = publication;
-    const place = placeOf(publication, truthOf(stream));
+    const truth = truthOf(stream);
+    const place = placeOf(publication, truth);
     const name = `${kind} ${id} (stream ${stream}, sequence ${sequence})`;
     // What was buried may have been redriven since, and is in the queue then.
     const isDurable = place !== undefined || publication.wasBuried;
@@ -19,8 +21,12 @@ function isExact(batch: AnsweredBatch): Verdict {
     if (!isReturned || isTroubled(publication)) continue;
     // Nothing is lost with a tick, and nothing has to be kept of it.
     if (publication.type.endsWith(".tick")) continue;
+    // Nothing is lost with what was left out, but that it came has to be filed once.
+    const isToBeFiled =
+      place === "skipped" && !truth.violations.has(violationKey("out-of-order", sequence, id));
     // Another copy of it may be buried; this one is not.
-    if (place !== undefined && place !== "buried") return `${name} is ${place} and was returned`;
+    const isDone = place !== undefined && place !== "buried" && !isToBeFiled;
+    if (isDone) return `${name} is ${place} and was returned`;
     // What could not be done for a reason of its own stream is no fault of the answer.
     if (isExcused(publication)) continue;
     return `${name} was returned though nothing was wrong with its stream`;

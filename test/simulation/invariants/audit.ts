@@ -2,14 +2,14 @@
  * 18: the audit chain in the head is what its rule makes of the producer's log and the audited
  * skips. Computed here from the rule's text, not with the library's functions.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Publications } from "../publication.ts";
 import { covers, type StreamWrite, skipsOf, type StreamTruth } from "../truth.ts";
 import type { Invariant, Verdict } from "./invariant.ts";
 
 export const audit: Invariant = { number: 18, onWrite: continuesTheChain };
 
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+const sha256 = (text: string): string => hash("sha256", text);
 
 export const chainStart = (stream: string): string => sha256(`audit ${stream}`);
 

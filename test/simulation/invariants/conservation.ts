@@ -2,7 +2,7 @@
  * 2: every accepted message is applied at most once and is at any moment in at least one of queue,
  * parked, dead letters, applied, skipped; after draining in exactly one.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Publication } from "../publication.ts";
 import { covers, type StreamTruth } from "../truth.ts";
 import type { Ending, Invariant, Verdict } from "./invariant.ts";
@@ -16,10 +16,10 @@ const hashes = new Map<string, string>();
 export function idHash(id: string): string {
   const known = hashes.get(id);
   if (known !== undefined) return known;
-  const hash = createHash("sha256").update(id).digest("hex").slice(0, 16);
+  const made = hash("sha256", id).slice(0, 16);
   if (hashes.size > 10_000) hashes.clear();
-  hashes.set(id, hash);
-  return hash;
+  hashes.set(id, made);
+  return made;
 }
 
 export type Place = "applied" | "parked" | "skipped" | "buried" | "decided" | "superseded";

@@ -1,0 +1,57 @@
+/**
+ * The executions of one state machine by their names, as StartExecution and DescribeExecution of a
+ * Standard workflow answer about them.
+ * Source: AWS Step Functions API Reference, StartExecution.
+ */
+import type { Json } from "#kernel/json";
+import { execute, type ExecutionEnd, type ExecutionOptions } from "./execution.ts";
+
+export type ExecutionStatus = "RUNNING" | ExecutionEnd["status"];
+
+export type ExecutionsOptions = Omit<ExecutionOptions, "name" | "input" | "rng"> & {
+  readonly rng: ExecutionOptions["rng"];
+  readonly onEnd?: (name: string, end: ExecutionEnd) => void;
+};
+
+export type Executions = {
+  /**
+   * `started` also for a running execution of that name and input: "StartExecution is idempotent".
+   * `exists`: it has ended, or its input was another one; nothing was started. "For 90 days", and
+   * no simulation lasts so long.
+   */
+  start(name: string, input: Json): "started" | "exists";
+  /** Undefined: there never was one. */
+  status(name: string): ExecutionStatus | undefined;
+  /** In the order of their starts. */
+  names(): readonly string[];
+};
+
+export function executions(options: ExecutionsOptions): Executions {
+  const { rng, onEnd } = options;
+  const known = new Map<string, { readonly input: string; status: ExecutionStatus }>();
+
+  return {
+    start(name, input) {
+      const written = JSON.stringify(input);
+      const present = known.get(name);
+      if (present !== undefined) {
+        const isSame = present.status === "RUNNING" && present.input === written;
+        return isSame ? "started" : "exists";
+      }
+      const entry: { readonly input: string; status: ExecutionStatus } = {
+        input: written,
+        status: "RUNNING",
+      };
+      known.set(name, entry);
+      // Each has numbers of its own, so that one that is not started leaves the others as they
+      // were.
+      void execute({ ...options, name, input, rng: rng.fork(name) }).then((end) => {
+        entry.status = end.status;
+        onEnd?.(name, end);
+      });
+      return "started";
+    },
+    status: (name) => known.get(name)?.status,
+    names: () => [...known.keys()],
+  };
+}

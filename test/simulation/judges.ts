@@ -1,0 +1,57 @@
+/**
+ * Who sees everything that is written and answered, and judges it; and who is known to write.
+ */
+import { type BatchWatch, batchWatch } from "./batch-watch.ts";
+import type { Ground, WorldOptions } from "./ground.ts";
+import { invariants } from "./invariants/all.ts";
+import type { SystemOptions } from "./system.ts";
+import { type Witness, witness } from "./witness.ts";
+
+export type Judges = {
+  readonly witness: Witness;
+  readonly watch: BatchWatch;
+  readonly applied: () => number;
+  readonly asWriter: SystemOptions["asWriter"];
+  readonly onBase: (attemptId: string, version: number) => void;
+};
+
+export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
+  const { scheduler: time, publications: sent, journal: book, configuration } = ground;
+  const bases = new Map<string, number>();
+  let writing = "";
+  let applied = 0;
+  const seer = witness({
+    kind: configuration.kind,
+    invariants: plant?.subject?.invariants ?? invariants,
+    publications: sent,
+    outside: ground.outside,
+    now: time.now,
+    steps: time.steps,
+    baseOf: (attemptId) => bases.get(attemptId),
+    writer: () => writing,
+    onWrite: ({ truth, after, effects, parkedBeside }, writer) => {
+      applied += effects.length;
+      if (parkedBeside.length > 0) book.reach("parked-beside");
+      if ((after?.parked.length ?? 0) > 0) book.reach("parked");
+      book.note(writer, `wrote ${truth.stream}`, after);
+      watch.written(truth.stream, writer);
+    },
+  });
+  const watch = batchWatch({
+    publications: sent,
+    truthOf: seer.truthOf,
+    isSerial: configuration.settings.streamsAtOnceMax === 1,
+    onAnswer: (batch) => seer.judgeAll(({ onAnswer }) => onAnswer?.(batch)),
+  });
+  return {
+    witness: seer,
+    watch,
+    applied: () => applied,
+    asWriter: (process, act) => {
+      writing = process.name;
+      if (!watch.isActive(process)) book.reach("zombie-commit");
+      return act();
+    },
+    onBase: (attemptId, version) => bases.set(attemptId, version),
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * Every planted bug: a wrong variant of the ordered consumer or of what it works with. None of them
+ * is in the product; the simulator has to find each of them.
+ */
+import { ANSWERS } from "./answers.ts";
+import { ATOMICITY } from "./atomicity.ts";
+import type { BugWithControl } from "./bug.ts";
+import { CALLS } from "./calls.ts";
+import { DETECTION } from "./detection.ts";
+import { FENCE } from "./fence.ts";
+import { HALTING } from "./halting.ts";
+import { HANDLERS } from "./handlers.ts";
+import { OUTCOMES } from "./outcomes.ts";
+import { PARKING } from "./parking.ts";
+
+export const PLANTED: readonly BugWithControl[] = [
+  ...FENCE,
+  ...ATOMICITY,
+  ...OUTCOMES,
+  ...ANSWERS,
+  ...PARKING,
+  ...HALTING,
+  ...DETECTION,
+  ...HANDLERS,
+  ...CALLS,
+];

@@ -1,0 +1,245 @@
+/**
+ * The way from a placed order to its saga, as it is deployed: the table's change stream, the relay,
+ * the FIFO queue, its event source mapping, and the function that starts executions.
+ */
+import { memoryHeadIndex, memoryHeadStore } from "#adapters/memory/head-store";
+import { ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
+import type { Rng } from "#kernel/rng";
+import {
+  type Change,
+  type Commit,
+  controlEnvelope,
+  type FifoSender,
+  type HeadStore,
+  type QueueRecord,
+  relay,
+  sweep,
+} from "#messaging";
+import type { ChangeStream, StreamRecord } from "#simulation/change-stream";
+import { eventSource } from "#simulation/event-source";
+import type { FaultRates, FaultSwarm } from "#simulation/faults";
+import { fifoQueue } from "#simulation/fifo-queue";
+import { lambdaHost } from "#simulation/lambda-host";
+import { type SimulatedProcess, simulatedProcess } from "#simulation/process";
+import { queueDeadLetters, queueSender } from "#simulation/queue-ports";
+import type { Remote } from "#simulation/remote";
+import type { Scheduler } from "#simulation/scheduler";
+import type { Executions } from "#simulation/state-machine/executions";
+import { simulatedTable } from "#simulation/table";
+import { sagaStart } from "./saga-start.ts";
+
+export const OUTBOX_FAULTS = {
+  "relay-twin": [0.05, 0.4],
+  "racing-twin": [0.05, 0.4],
+  "lost-receive": [0.01, 0.1],
+  "lost-delete": [0.02, 0.2],
+} as const satisfies FaultRates;
+
+export type OutboxOptions = {
+  readonly scheduler: Scheduler;
+  readonly swarm: FaultSwarm;
+  readonly rng: Rng;
+  readonly remote: Remote;
+  readonly changes: ChangeStream;
+  readonly executions: Executions;
+  readonly reach: (branch: string) => void;
+};
+
+export type Outbox = {
+  /** Something was committed. */
+  wake(): void;
+  /** Sends an order's event once more, as a resend by hand does. */
+  resend(commit: Commit, deduplicationId: string): void;
+  /** Moves the queue's dead letters back, has halted streams try again, and sweeps. */
+  repair(): void;
+};
+
+const RELAY_BATCH = 10;
+const RELAY_MS = 50;
+const RELAY_AGAIN_MS = 1_000;
+const VISIBILITY_MS = 60_000;
+const START_TIMEOUT_MS = 10_000;
+const SKEW_MS_MAX = 60_000;
+const CONSUMER = "saga-start";
+const HALTED_MAX = 1_000;
+const RECEIVES_MIN = 4;
+const RECEIVES_MORE = 12;
+
+export function outbox(options: OutboxOptions): Outbox {
+  const { scheduler, swarm, rng, reach } = options;
+  const now = (): number => scheduler.now();
+  const hits = (fault: keyof typeof OUTBOX_FAULTS): boolean => {
+    if (!swarm.fires(fault)) return false;
+    swarm.happened(fault);
+    return true;
+  };
+  const dead = fifoQueue({ visibilityMs: VISIBILITY_MS, name: "dead" });
+  const queue = fifoQueue({
+    visibilityMs: VISIBILITY_MS,
+    deadLetterQueue: dead,
+    maxReceiveCount: RECEIVES_MIN + rng.int(RECEIVES_MORE),
+  });
+  const table = simulatedTable({ now });
+  const heads = memoryHeadStore({ table }, { consumer: CONSUMER });
+  const index = memoryHeadIndex({ table }, CONSUMER);
+  let ids = 0;
+  const newId = (): string => {
+    ids += 1;
+    return `start-${ids}`;
+  };
+  const host = lambdaHost<readonly QueueRecord[], readonly string[]>({
+    scheduler,
+    swarm,
+    rng: rng.fork("start"),
+    timeoutMs: START_TIMEOUT_MS,
+    skewMsMax: SKEW_MS_MAX,
+    start: (process) => {
+      const deadLetters = queueDeadLetters({ queue: dead, now });
+      return sagaStart(process, { ...options, heads, deadLetters, newId });
+    },
+  });
+  const mapping = eventSource({
+    queue,
+    batchSize: 1 + rng.int(10),
+    concurrencyMax: 4,
+    time: scheduler,
+    invoke: (received, ended) =>
+      host.invoke(
+        received.map(({ messageId, group, body }) => ({ receiptId: messageId, group, body })),
+        ended,
+      ),
+    faults: {
+      losesReceive: () => hits("lost-receive"),
+      losesDelete: () => hits("lost-delete"),
+      repeats: () => hits("racing-twin"),
+    },
+  });
+
+  const direct = queueSender({ queue, now });
+  const send: FifoSender["send"] = async (messages) => {
+    await direct.send(messages);
+    mapping.wake();
+  };
+  const forwarder = relaying(options, { send }, () => hits("relay-twin"));
+
+  return {
+    wake: forwarder,
+    resend(commit, deduplicationId) {
+      const once = relay({
+        source: ORDER_EVENT_SOURCE,
+        routes: [
+          {
+            types: ["order.placed"],
+            sender: { send: (all) => send(all.map((each) => ({ ...each, deduplicationId }))) },
+          },
+        ],
+        bus: noBus,
+      });
+      void once.forward([{ position: "1", content: { kind: "commit", commit } }]);
+    },
+    repair() {
+      if (dead.depth(now()).visible > 0) reach("start-redriven");
+      dead.redriveTo(queue, now());
+      mapping.wake();
+      void retryHalted({ heads, index, newId, sender: { send }, reach });
+      void sweep({
+        index,
+        sender: { send },
+        clock: { now: () => scheduler.now() },
+        newId,
+        source: "urn:test:sweep",
+      });
+    },
+  };
+}
+
+/** As an operator would. */
+async function retryHalted({
+  heads,
+  index,
+  newId,
+  sender,
+  reach,
+}: {
+  readonly heads: Pick<HeadStore, "read">;
+  readonly index: ReturnType<typeof memoryHeadIndex>;
+  readonly newId: () => string;
+  readonly sender: FifoSender;
+  readonly reach: (branch: string) => void;
+}): Promise<void> {
+  for (const stream of await index.halted(HALTED_MAX)) {
+    const sequence = (await heads.read(stream))?.halt?.sequence ?? 1;
+    const id = newId();
+    const by = { author: "operator", reason: "the fault is over" };
+    const retry = { kind: "retry", id, stream, sequence, ...by } as const;
+    const envelope = controlEnvelope(retry, "urn:test:operator");
+    await sender.send([{ envelope, group: stream, deduplicationId: id }]);
+    reach("start-retried");
+  }
+}
+
+const noBus = { publish: () => Promise.resolve() };
+
+/** The relay's function: one batch of a shard at a time, and again from what failed. */
+function relaying(
+  { scheduler, remote, changes }: OutboxOptions,
+  sender: FifoSender,
+  repeats: () => boolean,
+): () => void {
+  let isPlanned = false;
+  let isRunning = false;
+  let invocations = 0;
+
+  const wake = (afterMs = RELAY_MS): void => {
+    if (isPlanned || isRunning) return;
+    isPlanned = true;
+    scheduler.after(afterMs, () => {
+      isPlanned = false;
+      forwardNext();
+    });
+  };
+  const forwardNext = (): void => {
+    const [batch] = changes.next(RELAY_BATCH);
+    if (batch === undefined) return;
+    isRunning = true;
+    invocations += 1;
+    const process = simulatedProcess(scheduler, `relay-${invocations}`);
+    const over = (afterMs: number): void => {
+      if (!isRunning) return;
+      isRunning = false;
+      wake(afterMs);
+    };
+    process.onDeath(() => over(RELAY_AGAIN_MS));
+    const outgoing = relay({
+      source: ORDER_EVENT_SOURCE,
+      routes: [{ types: ["order.placed"], sender: farSender(process, remote, sender) }],
+      bus: noBus,
+    });
+    void outgoing.forward(batch.records.map(changeOf)).then(({ failed }) => {
+      if (!repeats()) changes.advance(batch, failed?.position);
+      over(failed === undefined ? RELAY_MS : RELAY_AGAIN_MS);
+    });
+  };
+  return wake;
+}
+
+const farSender = (
+  process: SimulatedProcess,
+  remote: Remote,
+  { send }: FifoSender,
+): FifoSender => ({
+  send: (messages) =>
+    messages.length === 0
+      ? Promise.resolve()
+      : remote.call(process, { port: "queue.send", subject: "outbox", kind: "write" }, () =>
+          send(messages),
+        ),
+});
+
+const changeOf = ({ position, kind, sort, text = "" }: StreamRecord): Change => ({
+  position,
+  content:
+    kind === "INSERT" && sort.startsWith("commit#")
+      ? { kind: "commit", commit: JSON.parse(text) as Commit }
+      : { kind: "other" },
+});

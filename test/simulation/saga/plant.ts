@@ -1,0 +1,29 @@
+/**
+ * Where a planted bug takes the place of something right. Everything left out is as it is.
+ */
+import type { EpochMs } from "#kernel/units";
+import type { StockStore } from "#services/inventory/ports";
+import type { PaymentProvider } from "#services/payments/ports";
+
+export type SagaPlant = {
+  /** Of the shipped ASL, parsed. */
+  readonly definition?: (right: Definition) => Definition;
+  /** At the function's side of the network. */
+  readonly provider?: (right: PaymentProvider) => PaymentProvider;
+  readonly stock?: (right: StockStore) => StockStore;
+  /** At the store's side of the network, where one call is one moment. */
+  readonly stockStore?: (right: StockStore) => StockStore;
+  /** The time that a void believes it is. */
+  readonly voidsAt?: (now: EpochMs) => EpochMs;
+};
+
+export type Definition = {
+  readonly States: Readonly<Record<string, StateDefinition>>;
+  readonly [field: string]: unknown;
+};
+
+export type StateDefinition = {
+  readonly Next?: string;
+  readonly Catch?: readonly { readonly Next: string; readonly [field: string]: unknown }[];
+  readonly [field: string]: unknown;
+};

@@ -1,0 +1,143 @@
+/**
+ * Step Functions between the saga's states and its functions: invocations that are throttled, come
+ * late, come twice, or whose end nobody hears of; and the names that their errors have.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Json } from "#kernel/json";
+import type { Rng } from "#kernel/rng";
+import type { FaultRates, FaultSwarm } from "#simulation/faults";
+import type { InvocationEnd, LambdaHost } from "#simulation/lambda-host";
+import type { Scheduler } from "#simulation/scheduler";
+import { type StateMachine, stateMachine } from "#simulation/state-machine/definition";
+import type { TaskCall, TaskEnd } from "#simulation/state-machine/execution";
+import type { FunctionAnswer, TaskFunctionName } from "./functions.ts";
+import type { Definition, SagaPlant } from "./plant.ts";
+
+export const INVOCATION_FAULTS = {
+  "function-throttled": [0.01, 0.3],
+  "function-error": [0.01, 0.15],
+  "late-invocation": [0.005, 0.08],
+  "lost-invocation": [0.005, 0.08],
+  "twin-invocation": [0.01, 0.1],
+} as const satisfies FaultRates;
+
+/** A failure that a test wants at a place, with or without the function's effect. */
+export type Injected = { readonly error: string; readonly effect: "none" | "taken" };
+export type Inject = (call: TaskCall) => Injected | undefined;
+
+export type TasksOptions = {
+  readonly scheduler: Scheduler;
+  readonly swarm: FaultSwarm;
+  readonly rng: Rng;
+  readonly hosts: Readonly<Record<TaskFunctionName, LambdaHost<Json, FunctionAnswer>>>;
+  readonly inject: Inject;
+  readonly note: (what: string, about: string) => void;
+};
+
+const FILE = join(import.meta.dirname, "../../../stepfunctions/order-saga.asl.json");
+const shipped = readFileSync(FILE, "utf8");
+const FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:";
+
+/** The text that is deployed, its placeholders filled in as the stack does. */
+const deployed = (text: string): StateMachine =>
+  stateMachine(text.replaceAll(/\$\{(\w+)\}/g, `${FUNCTION_ARN}$1`));
+
+const shippedMachine = deployed(shipped);
+const planted = new Map<NonNullable<SagaPlant["definition"]>, StateMachine>();
+
+export function machineOf({ definition }: SagaPlant): StateMachine {
+  if (definition === undefined) return shippedMachine;
+  const made =
+    planted.get(definition) ??
+    deployed(JSON.stringify(definition(JSON.parse(shipped) as Definition)));
+  planted.set(definition, made);
+  return made;
+}
+
+/** Longer than any state waits. */
+const LATE_MS_MAX = 40_000;
+const REFUSED_MS = 20;
+
+/** How Lambda and its SDK name the end of an invocation that nobody answered. */
+const BROKEN_ERRORS = [
+  "Runtime.ExitError",
+  "Lambda.Unknown",
+  "Lambda.SdkClientException",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.ClientExecutionTimeoutException",
+] as const;
+const TIMED_OUT_ERRORS = ["Sandbox.Timedout", "Lambda.Unknown"] as const;
+
+export function taskInvoker(
+  options: TasksOptions,
+): (call: TaskCall, ended: (end: TaskEnd) => void) => void {
+  const { scheduler, swarm, rng, hosts, inject, note } = options;
+
+  const hits = (fault: keyof typeof INVOCATION_FAULTS, { state, execution }: TaskCall): boolean => {
+    if (!swarm.fires(fault)) return false;
+    swarm.happened(fault);
+    note(fault, `${state} of ${execution}`);
+    return true;
+  };
+  const one = (names: readonly string[]): string => names[rng.int(names.length)] ?? "";
+  const refuse = (ended: (end: TaskEnd) => void, error: string): void =>
+    scheduler.after(REFUSED_MS, () => ended(failed(error, `The function did not run: ${error}.`)));
+
+  const run = ({ resource, input }: TaskCall, ended: (end: TaskEnd) => void): void => {
+    const name = resource.slice(FUNCTION_ARN.length) as TaskFunctionName;
+    hosts[name].invoke(input, (end) => ended(taskEnd(end, one)));
+  };
+
+  return (call, ended) => {
+    const injected = inject(call);
+    if (injected !== undefined) {
+      note(`${injected.error} (effect ${injected.effect})`, `${call.state} of ${call.execution}`);
+      const fail = (): void => ended(failed(injected.error, causeOf(injected.error, "injected")));
+      if (injected.effect === "taken") run(call, fail);
+      else scheduler.after(REFUSED_MS, fail);
+      return;
+    }
+    if (hits("function-throttled", call)) return refuse(ended, "Lambda.TooManyRequestsException");
+    if (hits("function-error", call)) return refuse(ended, one(BROKEN_ERRORS));
+    if (hits("late-invocation", call)) {
+      scheduler.after(rng.int(LATE_MS_MAX), () => run(call, ended));
+      return;
+    }
+    // Its state hears nothing, and times out; the function may have run.
+    if (hits("lost-invocation", call)) {
+      if (rng.int(2) === 0) run(call, () => undefined);
+      return;
+    }
+    run(call, ended);
+    if (hits("twin-invocation", call)) run(call, ended);
+  };
+}
+
+function taskEnd(
+  end: InvocationEnd<FunctionAnswer>,
+  one: (names: readonly string[]) => string,
+): TaskEnd {
+  switch (end.kind) {
+    case "answered": {
+      const { answer } = end;
+      if (answer.kind === "result") return { kind: "succeeded", result: answer.result };
+      return failed(answer.name, causeOf(answer.name, answer.message));
+    }
+    case "crashed":
+      return failed(one(BROKEN_ERRORS), "The function's end is not known.");
+    case "timed-out": {
+      const name = one(TIMED_OUT_ERRORS);
+      return failed(name, causeOf(name, "Task timed out after 15.00 seconds"));
+    }
+    default:
+      return end satisfies never;
+  }
+}
+
+const failed = (error: string, cause: string): TaskEnd => ({ kind: "failed", error, cause });
+
+/** As Lambda writes an error of a Node function. */
+const causeOf = (errorType: string, errorMessage: string): string =>
+  JSON.stringify({ errorType, errorMessage, trace: [] });

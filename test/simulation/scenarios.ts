@@ -1,0 +1,7 @@
+/**
+ * Every scenario of the product: none of them may ever break an invariant.
+ */
+import type { Scenario } from "#simulation/scenario";
+import { messagingScenario } from "./messaging-scenario.ts";
+
+export const SCENARIOS: readonly Scenario[] = [messagingScenario];

@@ -1,0 +1,106 @@
+/**
+ * The ordered consumer under the swarm of faults, with few enough seeds to run at every change;
+ * `npm run simulate` runs as many as asked for.
+ */
+import { hash } from "node:crypto";
+import { expect, test } from "vitest";
+import type { ScheduleResult } from "#simulation/scenario";
+import { messagingScenario } from "./messaging-scenario.ts";
+import { SUBJECT_KINDS, type SubjectKind } from "./subjects.ts";
+import { runWorld } from "./world.ts";
+
+const SEEDS = 300;
+
+const traceHash = ({ trace }: ScheduleResult): string => hash("sha256", trace.join("\n"));
+
+const runs = new Map<SubjectKind, Promise<readonly ScheduleResult[]>>();
+
+/** Run once, whichever tests look at them. */
+function runsOf(kind: SubjectKind): Promise<readonly ScheduleResult[]> {
+  const begun = runs.get(kind) ?? runAll(kind);
+  runs.set(kind, begun);
+  return begun;
+}
+
+async function runAll(kind: SubjectKind): Promise<readonly ScheduleResult[]> {
+  const results: ScheduleResult[] = [];
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    results.push(await runWorld({ schedule: { seed }, kind }));
+  }
+  return results;
+}
+
+const breachesOf = (results: readonly ScheduleResult[]): readonly string[] =>
+  results.flatMap(({ seed, breach }) =>
+    breach === undefined ? [] : [`seed ${seed}: ${breach.invariant}: ${breach.detail}`],
+  );
+
+/** Those of `names` that no schedule counted. */
+const unreached = (
+  names: readonly string[],
+  counts: readonly Readonly<Record<string, number>>[],
+): readonly string[] => names.filter((name) => counts.every((each) => (each[name] ?? 0) === 0));
+
+test.for(SUBJECT_KINDS)("a seed of kind %s is one schedule, step by step", async (kind) => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const first = await runWorld({ schedule: { seed }, kind, isTraced: true });
+    const second = await runWorld({ schedule: { seed }, kind, isTraced: true });
+
+    expect(first.trace.length).toBeGreaterThan(20);
+    expect(traceHash(second)).toBe(traceHash(first));
+    expect(second).toEqual(first);
+  }
+});
+
+test("different seeds are different schedules", async () => {
+  const hashes = new Set<string>();
+  for (let seed = 1; seed <= 20; seed += 1) {
+    hashes.add(traceHash(await runWorld({ schedule: { seed }, isTraced: true })));
+  }
+
+  expect(hashes.size).toBe(20);
+});
+
+test.for(SUBJECT_KINDS)(`no invariant breaks in ${SEEDS} schedules of kind %s`, async (kind) => {
+  const results = await runsOf(kind);
+
+  expect(breachesOf(results)).toEqual([]);
+});
+
+test.for(SUBJECT_KINDS)("schedules of kind %s are no idle ones", async (kind) => {
+  const results = await runsOf(kind);
+
+  expect(results.length).toBe(SEEDS);
+  for (const { faults, applied, steps, virtualMs } of results) {
+    expect(faults.length).toBeGreaterThanOrEqual(2);
+    expect(applied).toBeGreaterThan(0);
+    expect(steps).toBeGreaterThan(100);
+    expect(virtualMs).toBeGreaterThanOrEqual(20_000);
+  }
+});
+
+test("every fault takes effect and every branch is reached", async () => {
+  const results = (await Promise.all(SUBJECT_KINDS.map(runsOf))).flat();
+
+  const fired = results.map((result) => result.fired);
+  const branches = results.map((result) => result.branches);
+  expect(unreached(messagingScenario.faults, fired)).toEqual([]);
+  expect(unreached(messagingScenario.branches, branches)).toEqual([]);
+});
+
+test("a schedule without faults applies every message, and nothing goes wrong", async () => {
+  for (const kind of SUBJECT_KINDS) {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { breach, fired, applied, branches } = await runWorld({
+        schedule: { seed, faults: [] },
+        kind,
+      });
+
+      expect(breach).toBeUndefined();
+      expect(fired).toEqual({});
+      expect(applied).toBeGreaterThanOrEqual(24);
+      expect(branches["invocation-crashed"]).toBeUndefined();
+      expect(branches["violation-filed"]).toBeUndefined();
+    }
+  }
+});

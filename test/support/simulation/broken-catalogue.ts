@@ -1,0 +1,27 @@
+/**
+ * A product that breaks, bugs that nobody finds, and scenarios that are broken themselves.
+ */
+import type { Catalogue } from "#simulation/catalogue";
+import type { Scenario } from "#simulation/scenario";
+import { bitesTwice, toyScenario } from "./toy-scenario.ts";
+
+const silent: Scenario = { ...toyScenario("silent"), run: () => new Promise(() => undefined) };
+const throwing: Scenario = {
+  ...toyScenario("throwing"),
+  run: ({ seed }) => Promise.reject(new Error(`no luck with ${seed}`)),
+};
+const narrow: Scenario = { ...toyScenario("narrow"), branches: ["quiet", "never-reached"] };
+
+export const catalogue: Catalogue = {
+  products: () => Promise.resolve([toyScenario("toy", bitesTwice), silent, throwing, narrow]),
+  planted: () =>
+    Promise.resolve([
+      { name: "harmless", what: "nothing is wrong", scenario: toyScenario("harmless") },
+      { name: "bites", what: "bites twice", scenario: toyScenario("bites", bitesTwice) },
+    ]),
+  comparison: () =>
+    Promise.resolve({
+      peer: toyScenario("peer"),
+      product: toyScenario("toy/like-peer", bitesTwice),
+    }),
+};
