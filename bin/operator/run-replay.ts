@@ -70,6 +70,7 @@ const LOCAL: Settings = {
   concurrency: localAtOnce,
   ordersAtOnce: 24,
   sagasAtOnce: localAtOnce,
+  sagasAtFirst: 1,
   sendingsAtOnce: Math.max(3, localAtOnce / 2),
   wait: { firstMs: 100, factor: 1.5, capMs: 1_000, limitMs: 120_000 },
   quiet: { everyMs: 300, readings: 2, readingsUnaccounted: 10, limitMs: 20_000 },
@@ -80,6 +81,7 @@ const AWS: Settings = {
   concurrency: 8,
   ordersAtOnce: 32,
   sagasAtOnce: 16,
+  sagasAtFirst: 1,
   sendingsAtOnce: 6,
   wait: { ...LOCAL.wait, limitMs: 300_000 },
   quiet: { everyMs: 15_000, readings: 3, readingsUnaccounted: 12, limitMs: 600_000 },
@@ -160,7 +162,11 @@ function awsPorts({
   outputs,
 }: ReplayRequest): Pick<ReplayProps, "metrics" | "sagaTransitions"> {
   const settings = { ...connection(target), maxAttempts: 5 };
-  const cloudWatch = { client: new CloudWatchClient(settings), now: () => systemClock.now() };
+  const cloudWatch = {
+    client: new CloudWatchClient(settings),
+    namespace: outputs.MetricNamespace,
+    now: () => systemClock.now(),
+  };
   const saga = { client: new SFNClient(settings), sagaArn: outputs.SagaArn };
   return {
     metrics: (queries, from) => metricSums(cloudWatch, queries, from),

@@ -14,11 +14,20 @@ import { randomIds } from "#kernel/ids";
 import { orderedConsumer } from "#messaging";
 import { config } from "#runtime/config";
 import { logConsumer } from "#runtime/consumer-log";
+import { consumerTiming } from "#runtime/consumer-timing";
 import { queueFunction } from "#runtime/queue-function";
 import { telemetry } from "#runtime/telemetry";
 import { fulfilmentHandler } from "#services/orders/usecases/report-fulfilment";
+import { waitForCarriers } from "./gap-of-carriers.ts";
 
-const { ORDERS_TABLE, DEAD_LETTER_QUEUE_URL } = config("ORDERS_TABLE", "DEAD_LETTER_QUEUE_URL");
+const environment = config(
+  "ORDERS_TABLE",
+  "DEAD_LETTER_QUEUE_URL",
+  "GAP_DEADLINE_SECONDS",
+  "GAP_RETRY_SECONDS",
+  "RETRY_DELAY_SECONDS",
+);
+const { ORDERS_TABLE, DEAD_LETTER_QUEUE_URL } = environment;
 const orders = { client: dynamoClient(), table: ORDERS_TABLE };
 
 const consumer = orderedConsumer({
@@ -31,6 +40,8 @@ const consumer = orderedConsumer({
   deadLetters: sqsDeadLetters({ client: sqsClient(), queueUrl: DEAD_LETTER_QUEUE_URL }),
   clock: systemClock,
   newId: randomIds,
+  settings: consumerTiming(environment),
+  recovery: waitForCarriers(environment.GAP_RETRY_SECONDS),
   observe: logConsumer(telemetry(SERVICES.fulfilment).logger),
 });
 

@@ -14,11 +14,21 @@ import { randomIds } from "#kernel/ids";
 import { orderedConsumer } from "#messaging";
 import { config } from "#runtime/config";
 import { logConsumer } from "#runtime/consumer-log";
+import { consumerTiming } from "#runtime/consumer-timing";
 import { queueFunction } from "#runtime/queue-function";
 import { telemetry } from "#runtime/telemetry";
 import { orderListProjection } from "#services/orders/usecases/project-order-list";
+import { askOurStore } from "./gap-of-orders.ts";
 
-const environment = config("ORDER_LIST_TABLE", "DEAD_LETTER_QUEUE_URL");
+const environment = config(
+  "ORDERS_TABLE",
+  "ORDER_LIST_TABLE",
+  "ORDER_LIST_QUEUE_URL",
+  "DEAD_LETTER_QUEUE_URL",
+  "GAP_DEADLINE_SECONDS",
+  "RETRY_DELAY_SECONDS",
+);
+const settings = consumerTiming(environment);
 
 const consumer = orderedConsumer({
   handler: orderListProjection,
@@ -35,6 +45,8 @@ const consumer = orderedConsumer({
   }),
   clock: systemClock,
   newId: randomIds,
+  settings,
+  ...askOurStore(environment, settings.gapDeadlineMs),
   observe: logConsumer(telemetry(SERVICES.orderList).logger),
 });
 

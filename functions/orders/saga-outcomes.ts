@@ -1,37 +1,26 @@
 /**
- * What starting sagas did, as counts and log lines: an order whose saga needs somebody must not go
- * unseen.
+ * What starting a saga came to, as counts and log lines: an order whose saga needs somebody must
+ * not go unseen.
  */
 import { METRICS } from "#contracts/metrics";
 import type { Telemetry } from "#runtime/telemetry";
-import type { SagaStartOutcome } from "#services/orders/usecases/start-sagas";
+import type { StartSagasPorts } from "#services/orders/usecases/start-sagas";
 
-export function tellOutcomes(
-  outcomes: readonly SagaStartOutcome[],
-  telemetry: Pick<Telemetry, "count" | "logger">,
-): void {
-  for (const outcome of outcomes) {
-    switch (outcome.kind) {
+export const tellStarts =
+  (telemetry: Pick<Telemetry, "count" | "logger">): StartSagasPorts["tell"] =>
+  (orderId, start) => {
+    switch (start.kind) {
       case "running":
         telemetry.count(METRICS.sagasStarted);
-        break;
+        return;
       case "needs-attention":
         telemetry.count(METRICS.sagasNeedAttention);
         telemetry.logger.error(
           "The saga of an order has ended, and not well; it needs attention.",
-          outcome,
+          { orderId, status: start.status },
         );
-        break;
-      case "buried":
-        telemetry.count(METRICS.messagesUndecodable);
-        telemetry.logger.error("A message that begins no saga went to the dead letters.", outcome);
-        break;
-      case "failed":
-        telemetry.count(METRICS.messagesReturned);
-        telemetry.logger.warn("A saga could not be started; its message is returned.", outcome);
-        break;
+        return;
       default:
-        outcome satisfies never;
+        start satisfies never;
     }
-  }
-}
+  };

@@ -1,35 +1,56 @@
 /**
  * Begins the saga of each placed order, from the FIFO queue that the outbox fills.
  */
+import { dynamoClient } from "#adapters/aws/dynamodb/client";
+import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
+import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsDeadLetters } from "#adapters/aws/sqs/dead-letters";
 import { stepFunctionsClient } from "#adapters/aws/stepfunctions/client";
 import { stepFunctionsSagaStarter } from "#adapters/aws/stepfunctions/saga-starter";
 import { SERVICES } from "#contracts/metrics";
+import { systemClock } from "#kernel/clock";
+import { randomIds } from "#kernel/ids";
+import { seconds } from "#kernel/units";
+import { orderedConsumer } from "#messaging";
 import { config } from "#runtime/config";
+import { logConsumer } from "#runtime/consumer-log";
+import { consumerTiming } from "#runtime/consumer-timing";
 import { queueFunction } from "#runtime/queue-function";
 import { telemetry } from "#runtime/telemetry";
-import { notStarted, startSagas } from "#services/orders/usecases/start-sagas";
-import { tellOutcomes } from "./saga-outcomes.ts";
+import { sagaStartHandler } from "#services/orders/usecases/start-sagas";
+import { tellStarts } from "./saga-outcomes.ts";
 
-const environment = config("SAGA_ARN", "DEAD_LETTER_QUEUE_URL");
+const environment = config(
+  "ORDERS_TABLE",
+  "SAGA_ARN",
+  "DEAD_LETTER_QUEUE_URL",
+  "GAP_DEADLINE_SECONDS",
+  "RETRY_DELAY_SECONDS",
+);
+const { SAGA_ARN: sagaArn, DEAD_LETTER_QUEUE_URL: queueUrl } = environment;
+const service = SERVICES.sagaStart;
+const starter = stepFunctionsSagaStarter({ client: stepFunctionsClient(), sagaArn });
 
-const ports = {
-  starter: stepFunctionsSagaStarter({
-    client: stepFunctionsClient(),
-    sagaArn: environment.SAGA_ARN,
+/** No function runs longer than 10 s, and no message of it comes back before 12 s. */
+const lease = seconds(11);
+
+const consumer = orderedConsumer({
+  handler: sagaStartHandler({ starter, tell: tellStarts(telemetry(service)) }, lease),
+  heads: dynamoHeadStore({
+    client: dynamoClient(),
+    table: environment.ORDERS_TABLE,
+    consumer: service,
+    writes: noWrites,
   }),
-  deadLetters: sqsDeadLetters({
-    client: sqsClient(),
-    queueUrl: environment.DEAD_LETTER_QUEUE_URL,
-  }),
-};
+  deadLetters: sqsDeadLetters({ client: sqsClient(), queueUrl }),
+  clock: systemClock,
+  newId: randomIds,
+  settings: consumerTiming(environment),
+  observe: logConsumer(telemetry(service).logger),
+});
 
 export const handler = queueFunction({
-  service: SERVICES.sagaStart,
-  async consume(records) {
-    const outcomes = await startSagas(ports, records);
-    tellOutcomes(outcomes, telemetry(SERVICES.sagaStart));
-    return { notDurable: notStarted(outcomes) };
-  },
+  service,
+  consume: (records, deadline) => consumer.consume(records, deadline),
 });

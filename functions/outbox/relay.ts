@@ -1,13 +1,13 @@
 /**
  * Carries the committed events of orders out of their table: to those who read them in order, then
- * to everybody.
+ * to everybody. Critical violations, which every table with heads may hold, go to everybody too.
  */
 import { changeOf } from "#adapters/aws/dynamodb/change-stream";
 import { eventBridgeClient } from "#adapters/aws/eventbridge/client";
 import { eventBridgeEventBus } from "#adapters/aws/eventbridge/event-bus";
 import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
-import { ORDER_EVENT_SOURCE, orderEventSchemas } from "#contracts/events/order-events";
+import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { METRICS, SERVICES } from "#contracts/metrics";
 import { relay } from "#messaging";
 import { config } from "#runtime/config";
@@ -21,8 +21,14 @@ const queue = (queueUrl: string) => sqsFifoSender({ client: sqsClient(), queueUr
 const outbox = relay({
   source: ORDER_EVENT_SOURCE,
   routes: [
-    { types: ["order.placed"], sender: queue(environment.SAGA_START_QUEUE_URL) },
-    { types: Object.keys(orderEventSchemas), sender: queue(environment.ORDER_LIST_QUEUE_URL) },
+    {
+      types: ORDER_EVENT_READERS["saga-start"],
+      sender: queue(environment.SAGA_START_QUEUE_URL),
+    },
+    {
+      types: ORDER_EVENT_READERS["order-list"],
+      sender: queue(environment.ORDER_LIST_QUEUE_URL),
+    },
   ],
   bus: eventBridgeEventBus({ client: eventBridgeClient(), busName: environment.EVENT_BUS_NAME }),
 });

@@ -17,6 +17,16 @@ export const ENV = [
   "FULFILMENT_QUEUE_URL",
   /** The dead-letter queue of the queue that the function itself consumes. */
   "DEAD_LETTER_QUEUE_URL",
+  /** Where a consumer's heads are, its name, and its own queue: what its sweep is told. */
+  "HEADS_TABLE",
+  "CONSUMER",
+  "CONSUMER_QUEUE_URL",
+  /** Whole seconds that a missing message is waited for before its gap is a violation. */
+  "GAP_DEADLINE_SECONDS",
+  /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */
+  "GAP_RETRY_SECONDS",
+  /** Whole seconds until a parked message whose attempt failed is tried again. */
+  "RETRY_DELAY_SECONDS",
   "EVENT_BUS_NAME",
   "SAGA_ARN",
   /** KMS key ids that may have signed a token, comma-separated; the first one signs. */

@@ -4,7 +4,10 @@
  * bounded.
  */
 
-export const METRIC_NAMESPACE = "Inorder";
+import { Failure } from "#kernel/failure";
+
+/** A namespace for each stage: two of them in one account must not add up. */
+export const metricNamespace = (stage: string): string => `Inorder/${stage}`;
 
 export const METRICS = {
   /** One per HTTP request that reached a function. */
@@ -37,6 +40,11 @@ export const METRICS = {
   messagesSkipped: "MessagesSkipped",
   /** Control messages, ticks included. */
   controlsDecided: "ControlsDecided",
+  /** Streams that a sweep found due and sent a tick. */
+  streamsTicked: "StreamsTicked",
+  /** Streams whose last messages a consumer lacked, and messages that were sent again for it. */
+  streamsBehind: "StreamsBehind",
+  messagesResent: "MessagesResent",
   violations: "Violations",
   violationsConflict: "ViolationsSequenceConflict",
   violationsPartition: "ViolationsPartitionMismatch",
@@ -56,6 +64,7 @@ export const METRICS = {
   commitLatencyMs: "CommitLatencyMs",
   sagasStarted: "SagasStarted",
   sagasNeedAttention: "SagasNeedAttention",
+  /** Committed events, and critical violations. */
   relayedEvents: "RelayedEvents",
   paymentsDeclined: "PaymentsDeclined",
   paymentLookups: "PaymentLookups",
@@ -79,3 +88,12 @@ export const SERVICES = {
 } as const;
 
 export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];
+
+/** Errors: `misconfigured` (reject) for a name that is none. */
+export function serviceNamed(name: string): ServiceName {
+  const known = Object.values(SERVICES);
+  const found = known.find((service) => service === name);
+  if (found !== undefined) return found;
+  const choice = known.join(", ");
+  throw new Failure("misconfigured", "reject", `There is no service "${name}" among ${choice}.`);
+}

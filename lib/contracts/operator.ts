@@ -46,6 +46,20 @@ export const registerClient = z.strictObject({
 
 export const registeredClient = z.strictObject({ clientId: z.string(), clientSecret: z.string() });
 
+/** functions/outbox/sweep.ts: a tick for each stream of one consumer that is due. */
+export const SWEPT_MAX = 500;
+export const sweepStreams = z.object({ limit: z.int().min(1).max(SWEPT_MAX).optional() });
+
+/**
+ * functions/outbox/reconcile.ts: looks at the streams that were written to since then, by default
+ * in the last 26 hours; milliseconds since the epoch.
+ */
+export const reconcileStreams = z.object({
+  since: z.int().min(0).optional(),
+  /** What was written less long ago may still be on its way. Default 300. */
+  graceSeconds: z.int().min(0).max(86_400).optional(),
+});
+
 export const importAnswer = z.strictObject({ written: z.int() });
 
 export type ImportProducts = z.infer<typeof importProducts>;

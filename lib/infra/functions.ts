@@ -21,6 +21,8 @@ export const APPLICATION_FUNCTIONS = [
   "orders/tasks",
   "payments/tasks",
   "outbox/relay",
+  "outbox/reconcile",
+  "outbox/sweep",
 ] as const;
 
 export const PROVIDER_FUNCTIONS = ["provider/http"] as const;

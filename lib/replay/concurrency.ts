@@ -5,18 +5,26 @@
 /** Runs what it is given, never more than so many at once, in the order of asking. */
 export type Turnstile = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** What waits is bounded by the callers: each waits for its own turn. */
-export function turnstile(atOnceMax: number): Turnstile {
+/**
+ * What waits is bounded by the callers: each waits for its own turn.
+ * @param atOnceFirst lets fewer in at first, and one more for each that has left: a server that has
+ *   stood still is not met by all at once
+ */
+export function turnstile(atOnceMax: number, atOnceFirst = atOnceMax): Turnstile {
   let inside = 0;
+  let places = atOnceFirst;
   const waiting: (() => void)[] = [];
   const leave = (): void => {
-    const next = waiting.shift();
-    // The place goes over to the next one without becoming free in between.
-    if (next === undefined) inside -= 1;
-    else next();
+    inside -= 1;
+    places = Math.min(atOnceMax, places + 1);
+    // The places go over to the next in line without becoming free in between.
+    for (const next of waiting.splice(0, places - inside)) {
+      inside += 1;
+      next();
+    }
   };
   return async (work) => {
-    if (inside < atOnceMax) inside += 1;
+    if (inside < places) inside += 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();

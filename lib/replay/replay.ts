@@ -44,6 +44,11 @@ export type ReplaySettings = {
   readonly ordersAtOnce: number;
   /** Of these, orders whose saga runs. */
   readonly sagasAtOnce: number;
+  /**
+   * The same at the beginning, one more for each that has ended: all that meet a shop which has
+   * stood still start a sandbox of every function.
+   */
+  readonly sagasAtFirst: number;
   /** Webhooks on their way at the same time. */
   readonly sendingsAtOnce: number;
   /** Of one order, for its saga's end and again for its last report. */
@@ -132,7 +137,7 @@ const isHappy = ({ payment, total }: OrderView): boolean =>
 async function runOrders(props: ReplayProps): Promise<readonly OrderRun[]> {
   const { api, clock, plan, salt, settings } = props;
   const schedule = sendSchedule(settings.sendingsAtOnce);
-  const inTurn = turnstile(settings.sagasAtOnce);
+  const inTurn = turnstile(settings.sagasAtOnce, settings.sagasAtFirst);
   let stopped = false;
   const orStop = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (stopped) throw new NotBegun("not begun");

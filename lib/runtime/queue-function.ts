@@ -5,9 +5,9 @@
  */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type MetricName, METRICS, type ServiceName } from "#contracts/metrics";
-import type { ConsumerReport } from "#messaging/consumer-report";
-import type { Deadline, QueueRecord } from "#messaging/queue-record";
-import { VIOLATION_KINDS, type ViolationKind } from "#messaging/violation";
+import type { ConsumerReport } from "#messaging/consumer/consumer-report";
+import type { Deadline, QueueRecord } from "#messaging/consumer/queue-record";
+import { VIOLATION_KINDS, type ViolationKind } from "#messaging/violation/violation";
 import { surroundingsOf, type Surroundings } from "./surroundings.ts";
 import type { Telemetry } from "./telemetry.ts";
 

@@ -3,12 +3,11 @@
  * an error whose name the workflow can catch.
  */
 import type { Context } from "aws-lambda";
-import { SAGA_ERRORS } from "#contracts/saga";
 import type { ServiceName } from "#contracts/metrics";
-import { isFailure, type Failure, type FailureCode } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { z } from "zod";
 import { surroundingsOf, type Surroundings } from "./surroundings.ts";
+import { taskError } from "./task-error.ts";
 import type { Log } from "./telemetry.ts";
 import { xrayTracing, type Annotations, type Tracing } from "./tracing.ts";
 import { validated } from "./validation.ts";
@@ -49,31 +48,6 @@ export function taskFunction<Input, Output>(
     }
   };
 }
-
-/**
- * What a workflow's `ErrorEquals` sees: Lambda hands on an error's `name` and `message`. Unexpected
- * errors are `Transient`: every task may be repeated, and the workflow's retries are bounded.
- */
-function taskError(error: unknown): Error {
-  const cause = error instanceof Error ? error : new Error(String(error));
-  const named = new Error(isFailure(cause) ? cause.message : "The task failed unexpectedly.", {
-    cause,
-  });
-  named.name = isFailure(cause) ? errorName(cause) : SAGA_ERRORS.transient;
-  return named;
-}
-
-const NAMES: Partial<Record<FailureCode, string>> = {
-  "out-of-stock": SAGA_ERRORS.outOfStock,
-  "payment-declined": SAGA_ERRORS.paymentDeclined,
-  "step-cancelled": SAGA_ERRORS.stepCancelled,
-  "order-not-open": SAGA_ERRORS.orderNotOpen,
-  "outcome-pending": SAGA_ERRORS.outcomePending,
-};
-
-/** All codes without a name of their own go by what to do next. */
-const errorName = ({ code, action }: Failure): string =>
-  NAMES[code] ?? (action === "retry" ? SAGA_ERRORS.transient : SAGA_ERRORS.refused);
 
 function annotationsOf(event: unknown): Annotations {
   if (typeof event !== "object" || event === null) return {};

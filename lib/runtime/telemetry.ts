@@ -4,7 +4,8 @@
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { METRIC_NAMESPACE, type MetricName, type ServiceName } from "#contracts/metrics";
+import { metricNamespace, type MetricName, type ServiceName } from "#contracts/metrics";
+import { config } from "./config.ts";
 
 /** Values are JSON or errors. Never a token, a secret, a body or personal data. */
 export type LogFields = { readonly [field: string]: unknown };
@@ -35,7 +36,7 @@ const opened = new Map<ServiceName, Telemetry>();
 
 /**
  * One per service and sandbox: a function and its onion share it, so their counts leave in the same
- * blob.
+ * blob. Errors: `misconfigured` (reject) without a stage.
  */
 export function telemetry(service: ServiceName): Telemetry {
   const present = opened.get(service);
@@ -47,7 +48,8 @@ export function telemetry(service: ServiceName): Telemetry {
 
 function powertoolsTelemetry(service: ServiceName): Telemetry {
   const logger = new Logger({ serviceName: service });
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+  const namespace = metricNamespace(config("STAGE").STAGE);
+  const metrics = new Metrics({ namespace, serviceName: service });
   const sums = new Map<MetricName, number>();
 
   return {

@@ -39,6 +39,8 @@ def serve(application, config):
             # The application sets these itself.
             date_header=False,
             server_header=False,
+            # Nothing stands in front of it.
+            proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             ws="wsproto",
         )

@@ -3,9 +3,18 @@
  * leave a silent alarm.
  */
 import { describe, expect, test } from "vitest";
-import { METRIC_NAMESPACE, METRICS, SERVICES } from "#contracts/metrics";
+import { VIOLATION_FILED } from "#contracts/events/violation-events";
+import { metricNamespace, METRICS, SERVICES } from "#contracts/metrics";
 import { STAGES } from "#contracts/outputs";
-import { fields, type Json, list, type Resource, templatesOf, text } from "./templates.ts";
+import {
+  fields,
+  type Json,
+  list,
+  type Resource,
+  statements,
+  templatesOf,
+  text,
+} from "./templates.ts";
 
 /** What a dimension of AWS's own metrics names. */
 const DIMENSION_TYPES: Readonly<Record<string, string>> = {
@@ -23,15 +32,27 @@ describe.each(STAGES)("in %s", (stage) => {
     .filter(({ stack }) => stack.endsWith("-operations"));
   const names = alarms.map(({ properties }) => text(properties["AlarmName"]));
   const [topic] = templates.ofType("AWS::SNS::Topic");
+  const namespace = metricNamespace(stage);
 
   test("there is an alarm for everything that people are called for", () => {
     const consumers = [SERVICES.fulfilment, SERVICES.orderList, SERVICES.sagaStart];
-    const about = ["dead-letters", "oldest-message", "errors", "halted", "violations"];
+    const about = [
+      "dead-letters",
+      "oldest-message",
+      "errors",
+      "sweep-errors",
+      "halted",
+      "violations",
+      "parked",
+      "commit-latency",
+    ];
     const expected = [
       ...consumers.flatMap((service) => about.map((what) => `${service}-${what}`)),
       "outbox-given-up",
       "outbox-behind",
       "outbox-errors",
+      "outbox-lost",
+      "outbox-reconcile-errors",
       "saga-failed",
       "saga-timed-out",
       "saga-aborted",
@@ -56,9 +77,12 @@ describe.each(STAGES)("in %s", (stage) => {
   });
 
   test("every alarm is on one plain metric of something that exists", () => {
-    const isOurs = ({ properties }: Resource) => properties["Namespace"] === METRIC_NAMESPACE;
+    const isOurs = ({ properties }: Resource) =>
+      text(properties["Namespace"]).startsWith("Inorder");
+    expect(alarms.filter(isOurs).length).toBeGreaterThan(10);
     for (const alarm of alarms.filter(isOurs)) {
       expect(alarm.properties["Metrics"]).toBeUndefined();
+      expect(alarm.properties["Namespace"]).toBe(namespace);
       expect(Object.values(METRICS)).toContain(alarm.properties["MetricName"]);
       expect(Object.values(SERVICES)).toContain(dimensions(alarm)["service"]);
     }
@@ -81,25 +105,69 @@ describe.each(STAGES)("in %s", (stage) => {
     }
   });
 
-  test("the topic is encrypted with a key that CloudWatch may use", () => {
+  test("the topic is encrypted with a key that CloudWatch and EventBridge may use", () => {
     const key = templates.behind(topic?.properties["KmsMasterKeyId"], topic?.stack ?? "");
-    expect(JSON.stringify(key?.properties["KeyPolicy"])).toContain("cloudwatch.amazonaws.com");
+    const policy = JSON.stringify(key?.properties["KeyPolicy"]);
+    for (const service of ["cloudwatch", "events"])
+      expect(policy).toContain(`${service}.amazonaws`);
+  });
+
+  test("CloudWatch and EventBridge may publish on the topic, for this account alone", () => {
+    const may = statements(templates).filter(
+      ({ owner, effect }) => owner.type === "AWS::SNS::TopicPolicy" && effect === "Allow",
+    );
+    expect(may.map(({ actions, principal }) => [actions, principal])).toEqual([
+      [["sns:Publish"], { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] }],
+    ]);
+    expect(JSON.stringify(may[0]?.owner.properties)).toContain("aws:SourceAccount");
+  });
+
+  test("critical violations on the bus ring as well", () => {
+    const [rule, ...others] = templates.ofType("AWS::Events::Rule");
+    expect(others).toEqual([]);
+    const { EventBusName, EventPattern, Targets } = rule?.properties ?? {};
+    expect(templates.behind(EventBusName, rule?.stack ?? "")?.type).toBe("AWS::Events::EventBus");
+    expect(EventPattern).toEqual({ "detail-type": [VIOLATION_FILED] });
+    const targets = list(Targets).map((each) =>
+      templates.behind(fields(each)["Arn"], rule?.stack ?? ""),
+    );
+    expect(targets).toEqual([topic]);
   });
 
   test("the dashboard shows our own metrics by the names under which they are emitted", () => {
     const [dashboard] = templates.ofType("AWS::CloudWatch::Dashboard");
     const body = textOf(dashboard?.properties["DashboardBody"]);
-    const shown = [...body.matchAll(/"Inorder","(\w+)","service","([\w-]+)"/g)];
+    const shown = [...body.matchAll(/"(Inorder[^"]*)","(\w+)","service","([\w-]+)"/g)];
     expect(shown.length).toBeGreaterThan(20);
-    for (const [, metric, service] of shown) {
+    for (const [, where, metric, service] of shown) {
+      expect(where).toBe(namespace);
       expect(Object.values(METRICS)).toContain(metric);
       expect(Object.values(SERVICES)).toContain(service);
     }
-    for (const heading of ["Customers", "Order", "Queues", "Sagas", "Cost drivers"]) {
+    const ofFulfilment = shown
+      .filter(([, , , service]) => service === SERVICES.fulfilment)
+      .map(([, , metric]) => metric);
+    expect(ofFulfilment).toEqual(expect.arrayContaining(ABOUT_ORDER));
+    for (const heading of ["Customers", "Order", "Streams", "Queues", "Sagas", "Cost drivers"]) {
       expect(body).toContain(`## ${heading}`);
     }
   });
 });
+
+/** What an operator has to see of a consumer. */
+const ABOUT_ORDER = [
+  METRICS.messagesApplied,
+  METRICS.duplicatesDropped,
+  METRICS.appliedAgeMs,
+  METRICS.commitLatencyMs,
+  METRICS.parkedLag,
+  METRICS.messagesParkedBehindHalt,
+  METRICS.streamsHalted,
+  METRICS.streamsResumed,
+  ...Object.entries(METRICS).flatMap(([key, name]) =>
+    key.startsWith("violations") && key !== "violations" ? [name] : [],
+  ),
+];
 
 const dimensions = ({ properties }: Resource): Readonly<Record<string, Json>> =>
   Object.fromEntries(

@@ -42,6 +42,14 @@ describe("the project's functions", () => {
     for (const { bytes } of Object.values(bundles)) expect(bytes).toBeLessThan(650 * KILOBYTE);
   });
 
+  test("no function hooks into every promise or loads a module of Node as ES module", () => {
+    for (const { folder } of Object.values(bundles)) {
+      const text = read(folder, "index.js");
+      expect(text).not.toContain("createHook(");
+      expect(text).not.toMatch(/\bimport\(/);
+    }
+  });
+
   test("bundled twice they are the same bytes", () => {
     const hashes = (all: Readonly<Record<string, Bundle>>) =>
       Object.values(all).map(({ folder }) =>

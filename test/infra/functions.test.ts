@@ -8,6 +8,8 @@ import { describe, expect, test } from "vitest";
 import { ENV } from "#contracts/env";
 import { STAGES } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
+import { SERVICES } from "#contracts/metrics";
+import { ATTENTION_INDEX } from "#contracts/indexes";
 import { APPLICATION_FUNCTIONS, functionId, PROVIDER_FUNCTIONS } from "#infra/functions";
 import { fields, list, root, type Statement, statements, templatesOf } from "./templates.ts";
 
@@ -27,6 +29,9 @@ const WITHOUT_RESOURCE = [
   "logs:DescribeLogGroups",
 ];
 
+const SWEEP = "outbox/sweep";
+const CONSUMERS = [SERVICES.fulfilment, SERVICES.orderList, SERVICES.sagaStart];
+
 describe.each(STAGES)("in %s", (name) => {
   const templates = templatesOf(name);
   const stage = stageNamed(name);
@@ -35,13 +40,125 @@ describe.each(STAGES)("in %s", (name) => {
     ...APPLICATION_FUNCTIONS,
     ...(stage.features.simulatedProvider ? PROVIDER_FUNCTIONS : []),
   ];
+  /** The sweep is a part of each ordered consumer; everything else is there once. */
+  const sweeps = functions.filter(({ id }) => id.includes("Sweep"));
+  const deployed = (listed: string) =>
+    listed === SWEEP
+      ? sweeps
+      : functions.filter((one) => !sweeps.includes(one) && one.id.startsWith(functionId(listed)));
   const allowed = statements(templates).filter(({ effect }) => effect === "Allow");
 
-  test("every listed function is deployed once, and no other", () => {
-    expect(functions).toHaveLength(names.length);
+  test("every listed function is deployed once, the sweep for each consumer, and no other", () => {
     for (const listed of names) {
-      expect(functions.filter(({ id }) => id.startsWith(functionId(listed)))).toHaveLength(1);
+      expect([listed, deployed(listed).length]).toEqual([
+        listed,
+        listed === SWEEP ? CONSUMERS.length : 1,
+      ]);
     }
+    expect(functions).toHaveLength(names.length - 1 + CONSUMERS.length);
+  });
+
+  test("a sweep reads one index and sends to the queue of the same consumer, and no more", () => {
+    const mappings = templates.ofType("AWS::Lambda::EventSourceMapping");
+    for (const { id, properties, stack } of sweeps) {
+      const { CONSUMER, CONSUMER_QUEUE_URL, HEADS_TABLE } = fields(
+        fields(properties["Environment"])["Variables"],
+      );
+      const queue = templates.behind(CONSUMER_QUEUE_URL, stack);
+      const consumer = mappings
+        .filter((one) => templates.behind(one.properties["EventSourceArn"], stack) === queue)
+        .map((one) => templates.behind(one.properties["FunctionName"], stack));
+      expect(consumer).toHaveLength(1);
+      expect(consumer[0]?.id.startsWith(id.replace(/Sweep.*/, ""))).toBe(true);
+      expect(queue?.properties["QueueName"]).toBe(`inorder-${name}-${String(CONSUMER)}.fifo`);
+
+      const table = templates.behind(HEADS_TABLE, stack);
+      const keeping = fields(fields(consumer[0]?.properties["Environment"])["Variables"]);
+      expect(Object.values(keeping).map((value) => templates.behind(value, stack))).toContain(
+        table,
+      );
+      const role = templates.behind(properties["Role"], stack);
+      const may = allowed
+        .filter(({ owner }) => isPolicyOf(owner.properties["Roles"], role?.id))
+        .filter(({ actions }) => !actions.join().startsWith("xray:"));
+      expect(may.map(({ actions }) => actions)).toEqual([["dynamodb:Query"], ["sqs:SendMessage"]]);
+      expect(JSON.stringify(may[0]?.resources)).toContain(`/index/${ATTENTION_INDEX.name}`);
+    }
+    const swept = sweeps.map(
+      ({ properties }) => fields(fields(properties["Environment"])["Variables"])["CONSUMER"],
+    );
+    expect(swept.toSorted()).toEqual(CONSUMERS);
+  });
+
+  test("tables with heads have the index that sweeps read: sparse, of keys only", () => {
+    const indexed = templates
+      .ofType("AWS::DynamoDB::GlobalTable")
+      .filter(({ properties }) =>
+        JSON.stringify(properties).includes(ATTENTION_INDEX.partitionKey),
+      );
+    const swept = sweeps.map(({ properties, stack }) =>
+      templates.behind(
+        fields(fields(properties["Environment"])["Variables"])["HEADS_TABLE"],
+        stack,
+      ),
+    );
+    expect(new Set(indexed)).toEqual(new Set(swept));
+    for (const { properties } of indexed) {
+      expect(list(properties["GlobalSecondaryIndexes"])).toContainEqual({
+        IndexName: ATTENTION_INDEX.name,
+        KeySchema: [
+          { AttributeName: ATTENTION_INDEX.partitionKey, KeyType: "HASH" },
+          { AttributeName: ATTENTION_INDEX.sortKey, KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "KEYS_ONLY" },
+      });
+      expect(list(properties["AttributeDefinitions"])).toContainEqual({
+        AttributeName: ATTENTION_INDEX.sortKey,
+        AttributeType: "N",
+      });
+    }
+  });
+
+  test("sweeps run every minute and the reconciliation daily, where a stage has schedules", () => {
+    const schedules = templates.ofType("AWS::Scheduler::Schedule");
+    const targets = schedules.map(({ properties, stack }) => {
+      const { Arn, RoleArn, RetryPolicy } = fields(properties["Target"]);
+      const target = templates.behind(Arn, stack);
+      const role = templates.behind(RoleArn, stack);
+      const may = allowed.filter(({ owner, principal }) => owner === role && principal === null);
+      expect(may.map(({ actions, resources }) => [actions, resources])).toEqual([
+        [["lambda:InvokeFunction"], [Arn]],
+      ]);
+      expect(fields(RetryPolicy)["MaximumRetryAttempts"]).toBe(0);
+      return [target?.id.replace(/Function.*/, ""), properties["ScheduleExpression"]];
+    });
+    const expected = [
+      ["OrdersConsumeSweep", "rate(1 minute)"],
+      ["OrdersProjectSweep", "rate(1 minute)"],
+      ["OrdersStartSagaSweep", "rate(1 minute)"],
+      ["OutboxReconcile", "rate(1440 minutes)"],
+    ];
+    expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
+  });
+
+  test("a consumer asks only its producer's store for what is missing, and sends it to itself", () => {
+    const environmentOf = (listed: string) =>
+      Object.keys(fields(fields(deployed(listed)[0]?.properties["Environment"])["Variables"]));
+    expect(environmentOf("orders/project")).toEqual(
+      expect.arrayContaining(["ORDERS_TABLE", "ORDER_LIST_QUEUE_URL"]),
+    );
+    const [project] = deployed("orders/project");
+    const role = templates.behind(project?.properties["Role"], project?.stack ?? "");
+    const onOrders = allowed.filter(
+      ({ owner, resources }) =>
+        isPolicyOf(owner.properties["Roles"], role?.id) &&
+        resources.some((one) =>
+          templates.behind(one, owner.stack)?.id.startsWith("OrdersEventsTable"),
+        ),
+    );
+    expect(onOrders.flatMap(({ actions }) => actions)).toContain("dynamodb:Query");
+    expect(onOrders.flatMap(({ actions }) => actions)).not.toContain("dynamodb:PutItem");
+    expect(environmentOf("orders/consume")).not.toContain("FULFILMENT_QUEUE_URL");
   });
 
   test("every function runs on Node.js 24, traced, within memory and time of its stage", () => {
@@ -52,8 +169,9 @@ describe.each(STAGES)("in %s", (name) => {
         TracingConfig: { Mode: "Active" },
       });
       expect(properties["MemorySize"]).toBeGreaterThanOrEqual(512);
-      expect(properties["Timeout"]).toBeLessThanOrEqual(60);
     }
+    const long = functions.filter(({ properties }) => Number(properties["Timeout"]) > 60);
+    expect(long).toEqual(deployed("outbox/reconcile"));
   });
 
   test("no two functions share a role, and no role has a policy of AWS's making", () => {
@@ -89,12 +207,13 @@ describe.each(STAGES)("in %s", (name) => {
       const asked = [...source.matchAll(/\bconfig\(([^)]*)\)/g)].flatMap(([, keys = ""]) =>
         [...keys.matchAll(/"(\w+)"/g)].map(([, key = ""]) => key),
       );
-      const deployed = functions.find(({ id }) => id.startsWith(functionId(listed)));
-      const { Variables } = fields(deployed?.properties["Environment"]);
-      const told = Object.keys(fields(Variables)).filter(
-        (key) => key !== "NODE_OPTIONS" && key !== "STAGE",
-      );
-      expect([listed, ...told.toSorted()]).toEqual([listed, ...asked.toSorted()]);
+      for (const { properties } of deployed(listed)) {
+        const { Variables } = fields(properties["Environment"]);
+        const told = Object.keys(fields(Variables)).filter(
+          (key) => key !== "NODE_OPTIONS" && key !== "STAGE",
+        );
+        expect([listed, ...told.toSorted()]).toEqual([listed, ...asked.toSorted()]);
+      }
     }
   });
 

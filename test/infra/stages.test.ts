@@ -7,7 +7,7 @@ import { OUTPUTS, STAGES, stackNames } from "#contracts/outputs";
 import type { ConsumerLimits, StageFeatures } from "#infra/config/stage";
 import { checkStage, stageNamed } from "#infra/config/stages";
 import { checkConsumer } from "#infra/constructs/consumer-rules";
-import { CONSUMER_DEFAULTS } from "#messaging/consumer-settings";
+import { CONSUMER_DEFAULTS } from "#messaging/consumer/consumer-settings";
 import { LOCAL_CLOUD_TYPES } from "./local-cloud-types.ts";
 import {
   emptyBundles,
@@ -32,6 +32,7 @@ describe("prod", () => {
       archive: true,
       compositeAlarms: true,
       canary: true,
+      schedules: true,
       simulatedProvider: false,
       lateProviderAnswers: false,
     };
@@ -141,6 +142,7 @@ describe("features that are off leave nothing behind", () => {
     ["archive", "AWS::Events::Archive"],
     ["compositeAlarms", "AWS::CloudWatch::CompositeAlarm"],
     ["canary", "AWS::CodeDeploy::DeploymentGroup"],
+    ["schedules", "AWS::Scheduler::Schedule"],
   ];
 
   test.each(types)("%s", (feature, type) => {
@@ -152,9 +154,10 @@ describe("features that are off leave nothing behind", () => {
 });
 
 describe("local", () => {
-  test("is dev without what a local cloud refuses", () => {
+  test("is dev without what a local cloud refuses and what would disturb a test", () => {
     const { local, dev } = { local: stageNamed("local").features, dev: stageNamed("dev").features };
-    expect(local).toEqual({ ...dev, waf: false, archive: false, compositeAlarms: false });
+    const off = { waf: false, archive: false, compositeAlarms: false, schedules: false };
+    expect(local).toEqual({ ...dev, ...off });
   });
 
   test("has the same resources as dev but for those features", () => {
@@ -165,6 +168,8 @@ describe("local", () => {
     expect(onlyInDev.map((shape) => shape.split(" ")[0] ?? "").toSorted()).toEqual([
       "AWS::CloudWatch::CompositeAlarm",
       "AWS::Events::Archive",
+      ...Array.from({ length: 4 }, () => "AWS::IAM::Role"),
+      ...Array.from({ length: 4 }, () => "AWS::Scheduler::Schedule"),
       "AWS::WAFv2::WebACL",
       "AWS::WAFv2::WebACLAssociation",
     ]);

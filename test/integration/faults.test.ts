@@ -1,8 +1,11 @@
-// A consumer that dies after its commit and before the queue hears of it: the queue delivers again,
-// nothing happens twice.
+// What goes wrong between the parts of the deployed system, and that every order ends right all the
+// same: a killed consumer, lost events, a lost tail, a slow stream, two consumers on one stream.
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { beforeAll, expect, inject, test } from "vitest";
+import type { OrderTimeline, OrderView } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
-import type { OrderTimeline } from "#contracts/http/orders";
 import { METRICS, SERVICES } from "#contracts/metrics";
 import { stageUrl } from "../../bin/operator/api-url.ts";
 import { deploy } from "../../bin/operator/deploy.ts";
@@ -10,50 +13,203 @@ import { eventually } from "../support/eventually.ts";
 import { openShop, type Shop } from "../support/shop.ts";
 
 const { environment } = inject("shop");
+const QUALIFIER = "faults";
 
 let shop: Shop;
+let token = "";
+let lambda: LambdaClient;
+let dynamo: DynamoDBClient;
 
 beforeAll(async () => {
   const outputs = await deploy({
     stage: "local",
-    qualifier: "faults",
-    entries: { "orders/consume": "test/support/functions/consume-killed-after-commit.ts" },
+    qualifier: QUALIFIER,
+    entries: {
+      "orders/consume": "test/support/functions/consume-with-faults.ts",
+      "outbox/relay": "test/support/functions/relay-that-forgets.ts",
+    },
     environment,
   });
   const api = stageUrl(outputs.ApiId, outputs.ApiStage, environment);
   shop = openShop({ api, environment, outputs });
+  token = await shop.token("orders:write", "orders:read");
+  lambda = new LambdaClient(shop.connection);
+  dynamo = new DynamoDBClient(shop.connection);
 });
+
+const PATIENT = { withinMs: 60_000 };
+
+const confirmed = async (): Promise<OrderView> =>
+  shop.settledOrder(token, await shop.product(1000, 9));
+
+const STEPS = ["approved", "handed-to-carrier", "delivered"] as const;
+
+const step = (orderId: string, sequence: 1 | 2 | 3): FulfilmentBody => ({
+  orderId,
+  sequence,
+  type: STEPS[sequence - 1] ?? "approved",
+  occurredAt: `2030-01-0${sequence}T10:00:00Z`,
+});
+
+/** Something that happens to this order once, or is known about it. */
+const put = (orderId: string, sk: string, text = ""): Promise<unknown> =>
+  dynamo.send(
+    new PutItemCommand({
+      TableName: shop.outputs.OrdersTable,
+      Item: { pk: { S: orderId }, sk: { S: sk }, text: { S: text } },
+    }),
+  );
+
+const has = async (orderId: string, sk: string): Promise<boolean> =>
+  (await shop.items(shop.outputs.OrdersTable)).some(
+    (item) => item["pk"] === orderId && item["sk"] === sk,
+  );
+
+async function reports(orderId: string): Promise<readonly unknown[]> {
+  const timeline = await shop.call("GET", `/v1/orders/${orderId}/events`, { token });
+  return (timeline.body as OrderTimeline).events
+    .filter(({ type }) => type === "order.fulfilment-reported")
+    .map(({ data }) => data["report"]);
+}
+
+const reached = (orderId: string, wanted: OrderView["status"]) =>
+  shop.orderOnce(token, orderId, ({ status }) => status === wanted);
 
 test("what a killed consumer had committed is delivered again and applied once", async () => {
-  const token = await shop.token("orders:write", "orders:read");
-  const { orderId } = await shop.settledOrder(token, await shop.product(1000, 9));
-  const step = (sequence: number, type: "approved" | "delivered"): FulfilmentBody => ({
-    orderId,
-    sequence,
-    type,
-    occurredAt: `2030-01-0${sequence}T10:00:00Z`,
-  });
+  const { orderId } = await confirmed();
   const dropped = () => shop.metricSum(METRICS.duplicatesDropped, SERVICES.fulfilment);
-  const droppedBefore = await dropped();
+  const before = await dropped();
+  await put(orderId, "fault#killed");
 
-  await shop.report(step(1, "approved"));
-  await eventually(() => wasKilled(orderId), { withinMs: 60_000 });
-  await shop.report(step(2, "delivered"));
-  const order = await shop.orderOnce(token, orderId, ({ status }) => status === "delivered");
-  await eventually(async () => (await dropped()) > droppedBefore, { withinMs: 60_000 });
+  await shop.report(step(orderId, 1));
+  await eventually(async () => !(await has(orderId, "fault#killed")), PATIENT);
+  await shop.report(step(orderId, 2));
+  const order = await reached(orderId, "shipped");
+  await eventually(async () => (await dropped()) > before, PATIENT);
 
   expect(order.fulfilment).toMatchObject({ status: "running", lastSequence: 2, parked: 0 });
-  const timeline = await shop.call("GET", `/v1/orders/${orderId}/events`, { token });
-  const { events } = timeline.body as OrderTimeline;
-  expect(events.map(({ sequence, data }) => [sequence, data["report"]])).toEqual([
-    [1, undefined],
-    [2, undefined],
-    [3, "approved"],
-    [4, "delivered"],
-  ]);
+  expect(await reports(orderId)).toEqual(["approved", "handed-to-carrier"]);
 });
 
-async function wasKilled(orderId: string): Promise<boolean> {
-  const items = await shop.items(shop.outputs.OrdersTable);
-  return items.some(({ pk, sk }) => pk === orderId && sk === "fault#killed-after-commit");
+test("an event that was lost on its way is asked of the store at its deadline", async () => {
+  const { orderId } = await confirmed();
+  await shop.listed(token, [orderId], "confirmed");
+  // Placed and confirmed are 1 and 2 of the order's own events.
+  await put(orderId, "fault#forget-3");
+  await shop.report(step(orderId, 1));
+  await shop.report(step(orderId, 2));
+  await reached(orderId, "shipped");
+  await eventually(async () => !(await has(orderId, "fault#forget-3")), PATIENT);
+
+  await eventually(async () => {
+    await shop.invoke(shop.outputs.OrderListSweepFunction, {});
+    await listedAs(orderId, "shipped");
+    return true;
+  }, PATIENT);
+});
+
+test("a lost last event leaves no gap: the reconciliation finds it and sends it again", async () => {
+  const { orderId } = await confirmed();
+  await shop.listed(token, [orderId], "confirmed");
+  await put(orderId, "fault#forget-3");
+  await shop.report(step(orderId, 1));
+  await reached(orderId, "approved");
+  await eventually(async () => !(await has(orderId, "fault#forget-3")), PATIENT);
+
+  await eventually(async () => {
+    await shop.invoke(shop.outputs.ReconcileFunction, { graceSeconds: 0 });
+    await listedAs(orderId, "approved");
+    return true;
+  }, PATIENT);
+});
+
+async function listedAs(orderId: string, status: string): Promise<void> {
+  const page = await shop.call("GET", "/v1/orders?limit=100", { token });
+  const { orders } = page.body as { orders: readonly { orderId: string; status: string }[] };
+  const found = orders.find((order) => order.orderId === orderId)?.status;
+  if (found !== status) throw new Error(`${orderId} is listed as ${found}, not yet ${status}`);
 }
+
+async function consumerFunction(): Promise<string> {
+  let Marker: string | undefined;
+  do {
+    const page = await lambda.send(new ListFunctionsCommand({ Marker }));
+    const found = page.Functions?.find(({ FunctionName = "" }) =>
+      new RegExp(`${QUALIFIER}.*OrdersConsume`).test(FunctionName),
+    );
+    if (found?.FunctionName !== undefined) return found.FunctionName;
+    Marker = page.NextMarker;
+  } while (Marker !== undefined);
+  throw new Error("the fulfilment consumer is not deployed");
+}
+
+/** As the queue would deliver it, but with nobody who keeps it from being delivered twice. */
+const record = (orderId: string, sequence: 1 | 2 | 3) => ({
+  messageId: randomUUID(),
+  receiptHandle: "none",
+  body: JSON.stringify({
+    specversion: "1.0",
+    id: `${orderId}-${sequence}`,
+    source: "urn:inorder:webhooks:fulfilment",
+    type: "fulfilment.reported",
+    time: `2030-01-0${sequence}T10:00:00.000Z`,
+    subject: orderId,
+    datacontenttype: "application/json",
+    partitionkey: orderId,
+    sequence,
+    data: { report: STEPS[sequence - 1], receivedAt: 1 },
+  }),
+  attributes: {
+    ApproximateReceiveCount: "1",
+    SentTimestamp: "1893456000000",
+    SenderId: "test",
+    ApproximateFirstReceiveTimestamp: "1893456000000",
+    MessageGroupId: orderId,
+    MessageDeduplicationId: randomUUID(),
+    SequenceNumber: "1",
+  },
+  messageAttributes: {},
+  md5OfBody: "",
+  eventSource: "aws:sqs",
+  eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:fulfilment.fifo",
+  awsRegion: "us-east-1",
+});
+
+async function invoked(Records: readonly ReturnType<typeof record>[]): Promise<unknown> {
+  const Payload = Buffer.from(JSON.stringify({ Records }));
+  const FunctionName = await consumerFunction();
+  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  const text = Buffer.from(answer.Payload ?? []).toString("utf8");
+  if (answer.FunctionError !== undefined) throw new Error(text);
+  return JSON.parse(text);
+}
+
+test("of consumers that fight over one stream only one is effective, whoever that is", async () => {
+  const { orderId } = await confirmed();
+  const all = ([1, 2, 3] as const).map((sequence) => record(orderId, sequence));
+
+  await Promise.all([invoked(all), invoked(all), invoked(all.slice(0, 2)), invoked(all.slice(1))]);
+  const last = await invoked(all);
+
+  expect(last).toEqual({ batchItemFailures: [] });
+  expect((await shop.order(token, orderId)).fulfilment).toMatchObject({
+    status: "running",
+    lastSequence: 3,
+    parked: 0,
+    violations: [],
+  });
+  expect(await reports(orderId)).toEqual([...STEPS]);
+});
+
+test("a slow stream does not hold up the others of its batch", async () => {
+  const [slow, quick] = await Promise.all([confirmed(), confirmed()]);
+  await put(slow.orderId, "fault#slow");
+  await put(slow.orderId, "other", quick.orderId);
+
+  const answer = await invoked([record(slow.orderId, 1), record(quick.orderId, 1)]);
+
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(await has(slow.orderId, "saw-other")).toBe(true);
+  expect(await reports(slow.orderId)).toEqual(["approved"]);
+  expect(await reports(quick.orderId)).toEqual(["approved"]);
+});

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { inject, expect, test } from "vitest";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
 import type { OrderTimeline } from "#contracts/http/orders";
+import { eventually } from "../support/eventually.ts";
 import { openShop } from "../support/shop.ts";
 
 const shop = openShop(inject("shop"));
@@ -104,4 +105,29 @@ test("of two reports under one number the first stands, the second is a violatio
   expect(order.fulfilment.violations).toMatchObject([
     { kind: "sequence-conflict", severity: "critical" },
   ]);
+});
+
+test("a gap is filed at its deadline by the sweep, and healed by what comes after all", async () => {
+  const access = await shop.token("orders:write", "orders:read");
+  const { orderId } = await confirmed(access);
+  await shop.report(step(orderId, 2, "delivered", "2030-01-02T10:00:00Z"));
+  await shop.orderOnce(access, orderId, ({ fulfilment }) => fulfilment.parked === 1);
+
+  const filed = await eventually(
+    async () => {
+      await shop.invoke(shop.outputs.FulfilmentSweepFunction, {});
+      const { fulfilment } = await shop.order(access, orderId);
+      if (fulfilment.violations.length === 0) throw new Error("not yet filed");
+      return fulfilment;
+    },
+    { withinMs: 60_000 },
+  );
+  await shop.report(step(orderId, 1, "approved", "2030-01-01T10:00:00Z"));
+  const order = await shop.orderOnce(access, orderId, ({ status }) => status === "delivered");
+
+  expect(filed).toMatchObject({
+    status: "running",
+    violations: [{ kind: "gap", severity: "critical", sequence: 1, expected: "sequence 1" }],
+  });
+  expect(order.fulfilment).toMatchObject({ lastSequence: 2, parked: 0 });
 });

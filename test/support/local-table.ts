@@ -3,7 +3,7 @@
  */
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
-import { ATTENTION_INDEX } from "#adapters/aws/dynamodb/head-index";
+import { ATTENTION_INDEX } from "#contracts/indexes";
 
 export type LocalTable = { readonly client: DynamoDBClient; readonly table: string };
 
@@ -25,8 +25,8 @@ export async function createLocalTable(purpose: string): Promise<LocalTable> {
       AttributeDefinitions: [
         { AttributeName: "pk", AttributeType: "S" },
         { AttributeName: "sk", AttributeType: "S" },
-        { AttributeName: "attention", AttributeType: "S" },
-        { AttributeName: "attentionAt", AttributeType: "N" },
+        { AttributeName: ATTENTION_INDEX.partitionKey, AttributeType: "S" },
+        { AttributeName: ATTENTION_INDEX.sortKey, AttributeType: "N" },
       ],
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
@@ -34,10 +34,10 @@ export async function createLocalTable(purpose: string): Promise<LocalTable> {
       ],
       GlobalSecondaryIndexes: [
         {
-          IndexName: ATTENTION_INDEX,
+          IndexName: ATTENTION_INDEX.name,
           KeySchema: [
-            { AttributeName: "attention", KeyType: "HASH" },
-            { AttributeName: "attentionAt", KeyType: "RANGE" },
+            { AttributeName: ATTENTION_INDEX.partitionKey, KeyType: "HASH" },
+            { AttributeName: ATTENTION_INDEX.sortKey, KeyType: "RANGE" },
           ],
           Projection: { ProjectionType: "KEYS_ONLY" },
         },

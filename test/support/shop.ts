@@ -31,7 +31,7 @@ export type Shop = ReturnType<typeof openShop>;
 const PATIENCE = { withinMs: 60_000, everyMs: 100 };
 
 export function openShop(deployed: Deployed) {
-  const cloud = openCloud(deployed.environment);
+  const cloud = openCloud(deployed.environment, deployed.outputs.MetricNamespace);
   const call = sendsTo(deployed.api);
   return {
     ...deployed,

@@ -6,11 +6,18 @@ import {
   GetMetricDataCommand,
   type MetricDataQuery,
 } from "@aws-sdk/client-cloudwatch";
-import { METRIC_NAMESPACE, type MetricName, type ServiceName } from "#contracts/metrics";
+import type { MetricName, ServiceName } from "#contracts/metrics";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 
 export type MetricSumQuery = { readonly metric: MetricName; readonly service: ServiceName };
+
+export type MetricsPlace = {
+  readonly client: CloudWatchClient;
+  /** `metricNamespace` of the stage; the stacks' output `MetricNamespace`. */
+  readonly namespace: string;
+  readonly now: () => EpochMs;
+};
 
 /**
  * Metrics are kept by the minute for 15 days; a finer period is for high-resolution metrics only.
@@ -29,7 +36,7 @@ const PAGES_MAX = 100;
  * at least once. Throws `Failure` `store-unavailable` (retry).
  */
 export async function metricSums(
-  { client, now }: { readonly client: CloudWatchClient; readonly now: () => EpochMs },
+  { client, namespace, now }: MetricsPlace,
   queries: readonly MetricSumQuery[],
   from: EpochMs,
 ): Promise<readonly number[]> {
@@ -42,7 +49,7 @@ export async function metricSums(
     const answer = await send(
       client,
       new GetMetricDataCommand({
-        MetricDataQueries: queries.map(queryOf),
+        MetricDataQueries: queries.map((query, index) => queryOf(namespace, query, index)),
         StartTime: new Date(Math.floor(from / PERIOD_MS) * PERIOD_MS),
         EndTime: new Date(now() + PERIOD_MS),
         ...(token !== undefined && { NextToken: token }),
@@ -59,11 +66,15 @@ export async function metricSums(
 }
 
 /** Ids begin with a small letter. */
-const queryOf = ({ metric, service }: MetricSumQuery, index: number): MetricDataQuery => ({
+const queryOf = (
+  namespace: string,
+  { metric, service }: MetricSumQuery,
+  index: number,
+): MetricDataQuery => ({
   Id: `m${index}`,
   MetricStat: {
     Metric: {
-      Namespace: METRIC_NAMESPACE,
+      Namespace: namespace,
       MetricName: metric,
       Dimensions: [{ Name: "service", Value: service }],
     },

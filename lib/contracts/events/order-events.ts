@@ -59,3 +59,11 @@ export const orderEventSchemas = {
 } as const;
 
 export type OrderEventType = keyof typeof orderEventSchemas;
+
+/** Who reads which of them in order, by the consumer's name: the routes of the relay. */
+export const ORDER_EVENT_READERS: Readonly<
+  Record<"saga-start" | "order-list", readonly OrderEventType[]>
+> = {
+  "saga-start": ["order.placed"],
+  "order-list": Object.keys(orderEventSchemas) as OrderEventType[],
+};

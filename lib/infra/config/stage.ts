@@ -7,8 +7,8 @@ import type { StageName } from "#contracts/outputs";
 
 /**
  * What a stage may switch on and off. `local` lacks only what a local cloud refuses (`waf`,
- * `archive`, `compositeAlarms`, `canary`: resource types that are unknown there); the rest says
- * what a stage is for.
+ * `archive`, `compositeAlarms`, `canary`: resource types that are unknown there) and what would
+ * happen in the middle of a test (`schedules`); the rest says what a stage is for.
  */
 export type StageFeatures = {
   /** A web ACL in front of the API: AWS's managed rules and a rate limit per address. */
@@ -26,6 +26,11 @@ export type StageFeatures = {
    * fails.
    */
   readonly canary: boolean;
+  /**
+   * Sweeps and the reconciliation run by the clock; without it whoever needs one invokes it, as
+   * tests do.
+   */
+  readonly schedules: boolean;
   /**
    * Deploys the payment provider that ships with the project; without it the address of a real one
    * is a parameter.
@@ -55,6 +60,12 @@ export type ConsumerLimits = FunctionSize & {
   readonly batchSize: number;
   /** Batches of one queue under way at once; at least 2. */
   readonly concurrencyMax: number;
+  /** How long a missing message is waited for before its gap is a violation. */
+  readonly gapDeadlineSeconds: number;
+  /** Between two looks at a gap that nobody but its sender can fill. */
+  readonly gapRetrySeconds: number;
+  /** Until a parked message whose attempt failed is tried again without new traffic. */
+  readonly retryDelaySeconds: number;
 };
 
 export type RelayLimits = FunctionSize & {
@@ -76,6 +87,8 @@ export type Stage = {
   readonly task: FunctionSize;
   /** Functions that only an operator invokes. */
   readonly operator: FunctionSize;
+  /** Reads the whole of an event store. */
+  readonly reconcile: FunctionSize;
   readonly consumer: ConsumerLimits;
   readonly relay: RelayLimits;
   readonly throttle: Throttle;
@@ -93,4 +106,8 @@ export type AlarmThresholds = {
   readonly latencyP99Ms: number;
   /** In five minutes. */
   readonly serverErrors: number;
+  /** Messages that one stream has parked; the library takes at most 1,000. */
+  readonly parkedMessages: number;
+  /** Of a consumer's commits, in milliseconds. */
+  readonly commitP99Ms: number;
 };

@@ -15,6 +15,9 @@ const consumer: ConsumerLimits = {
   receivesMax: 15,
   batchSize: 10,
   concurrencyMax: 10,
+  gapDeadlineSeconds: 300,
+  gapRetrySeconds: 3600,
+  retryDelaySeconds: 60,
 };
 
 const relay: RelayLimits = {
@@ -35,12 +38,14 @@ const dev: Stage = {
     archive: true,
     compositeAlarms: true,
     canary: false,
+    schedules: true,
     simulatedProvider: true,
     lateProviderAnswers: true,
   },
   http: { memoryMb: 512, timeoutSeconds: 10 },
   task: { memoryMb: 512, timeoutSeconds: 15 },
   operator: { memoryMb: 512, timeoutSeconds: 60 },
+  reconcile: { memoryMb: 1024, timeoutSeconds: 900 },
   consumer,
   relay,
   throttle: { requestsPerSecond: 200, burst: 400 },
@@ -49,19 +54,35 @@ const dev: Stage = {
   firewallRequestsPerAddress: 100_000,
   logRetention: RetentionDays.TWO_WEEKS,
   archiveRetentionDays: 14,
-  alarms: { oldestMessageSeconds: 300, latencyP99Ms: 2000, serverErrors: 5 },
+  alarms: {
+    oldestMessageSeconds: 300,
+    latencyP99Ms: 2000,
+    serverErrors: 5,
+    parkedMessages: 500,
+    commitP99Ms: 1000,
+  },
 };
 
 const local: Stage = {
   ...dev,
   name: "local",
-  features: { ...dev.features, waf: false, archive: false, compositeAlarms: false },
-  // Short, so that a killed or stuck consumer is seen by a test within seconds.
+  features: {
+    ...dev.features,
+    waf: false,
+    archive: false,
+    compositeAlarms: false,
+    schedules: false,
+  },
+  // Short, so that a killed or stuck consumer, or a gap, is seen by a test within seconds; few at
+  // once, because each is a process beside the server.
   consumer: {
     ...consumer,
     timeoutSeconds: 2,
     visibilityTimeoutSeconds: 12,
-    concurrencyMax: 4,
+    concurrencyMax: 2,
+    gapDeadlineSeconds: 2,
+    gapRetrySeconds: 2,
+    retryDelaySeconds: 2,
   },
   // One machine serves client and cloud: the gateway must not be what a replay waits for.
   throttle: { requestsPerSecond: 2000, burst: 4000 },
@@ -79,6 +100,7 @@ const prod: Stage = {
     archive: true,
     compositeAlarms: true,
     canary: true,
+    schedules: true,
     simulatedProvider: false,
     lateProviderAnswers: false,
   },
@@ -89,7 +111,7 @@ const prod: Stage = {
   firewallRequestsPerAddress: 10_000,
   logRetention: RetentionDays.THREE_MONTHS,
   archiveRetentionDays: 90,
-  alarms: { oldestMessageSeconds: 120, latencyP99Ms: 1000, serverErrors: 5 },
+  alarms: { ...dev.alarms, oldestMessageSeconds: 120, latencyP99Ms: 1000, commitP99Ms: 500 },
 };
 
 const stages: Readonly<Record<StageName, Stage>> = { local, dev, prod };

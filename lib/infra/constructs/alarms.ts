@@ -76,7 +76,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** A key of our own, because CloudWatch may not use AWS's key for SNS. */
+  /** A key of our own, because no other service may use AWS's key for SNS. */
   private encryptedTopic(): Topic {
     const key = new Key(this, "Key", {
       description: "Encrypts alarms on their way to people",
@@ -86,12 +86,25 @@ export class Alarms extends Construct {
     });
     key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        principals: RINGING.map((service) => new ServicePrincipal(service)),
         actions: ["kms:Decrypt", "kms:GenerateDataKey"],
         resources: ["*"],
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     );
-    return new Topic(this, "Topic", { masterKey: key, enforceSSL: true });
+    const topic = new Topic(this, "Topic", { masterKey: key, enforceSSL: true });
+    // A policy of a topic's own replaces the one that let its account's services publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: RINGING.map((service) => new ServicePrincipal(service)),
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+      }),
+    );
+    return topic;
   }
 }
+
+/** Alarms, and rules for events that people are called for. */
+const RINGING = ["cloudwatch.amazonaws.com", "events.amazonaws.com"];

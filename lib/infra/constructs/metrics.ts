@@ -6,24 +6,31 @@ import { Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { METRIC_NAMESPACE, type MetricName, type ServiceName } from "#contracts/metrics";
+import { metricNamespace, type MetricName, type ServiceName } from "#contracts/metrics";
 
 export type Statistic = "Sum" | "Maximum" | "p50" | "p99";
 
 const PERIOD = Duration.minutes(1);
 
-export const ownMetric = (
+/** A metric that the functions themselves count. */
+export type OwnMetrics = (
   metricName: MetricName,
   service: ServiceName,
-  statistic: Statistic = "Sum",
-): Metric =>
-  new Metric({
-    namespace: METRIC_NAMESPACE,
-    metricName,
-    dimensionsMap: { service },
-    statistic,
-    period: PERIOD,
-  });
+  /** Default: the sum. */
+  statistic?: Statistic,
+) => Metric;
+
+/** Those of one stage. */
+export const ownMetrics =
+  (stage: string): OwnMetrics =>
+  (metricName, service, statistic = "Sum") =>
+    new Metric({
+      namespace: metricNamespace(stage),
+      metricName,
+      dimensionsMap: { service },
+      statistic,
+      period: PERIOD,
+    });
 
 /** For graphs only: an alarm on a metric with a label is metric math to CloudWatch. */
 export const labelled = (metric: Metric, label: string): Metric => metric.with({ label });

@@ -11,7 +11,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { EnvKey } from "#contracts/env";
 
 // Only what is used of each, so that imported resources and those of tests do as well.
-type Table = Pick<ITableV2, "tableName" | "tableArn">;
+export type Table = Pick<ITableV2, "tableName" | "tableArn">;
 type Queue = Pick<IQueue, "queueUrl" | "queueArn">;
 type Bus = Pick<IEventBus, "eventBusName" | "eventBusArn">;
 type Secret = Pick<ISecret, "secretArn">;
@@ -30,6 +30,7 @@ export type Need = {
 export type TableAction =
   | "BatchGetItem"
   | "BatchWriteItem"
+  | "DeleteItem"
   | "GetItem"
   | "PutItem"
   | "Query"
@@ -53,6 +54,10 @@ export function queriesIndex(key: EnvKey, table: Table, index: string): Need {
     ],
   };
 }
+
+/** An ordered consumer's heads, and what stands beside them: parked bodies and audit records. */
+export const keepsHeads = (key: EnvKey, table: Table): Need =>
+  usesTable(key, table, "GetItem", "BatchGetItem", "PutItem", "DeleteItem");
 
 export function sendsTo(key: EnvKey, queue: Queue): Need {
   return {

@@ -8,19 +8,27 @@ import {
   AttributeType,
   Billing,
   type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
   type StreamViewType,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
+import { ATTENTION_INDEX } from "#contracts/indexes";
 import type { StageFeatures } from "../config/stage.ts";
+
+/** Both keys are strings; every attribute is in it. */
+export type TableIndex = {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+};
 
 export type ServiceTableProps = {
   readonly partitionKey: string;
   readonly sortKey?: string;
-  /** By name; both keys are strings. */
-  readonly indexes?: Readonly<
-    Record<string, { readonly partitionKey: string; readonly sortKey: string }>
-  >;
+  readonly indexes?: readonly TableIndex[];
+  /** An ordered consumer keeps its heads here: they are found by an index when they need somebody. */
+  readonly heads?: boolean;
   /** What the change stream carries; without it there is none. */
   readonly changes?: StreamViewType;
   readonly features: Pick<StageFeatures, "deletionProtection" | "pointInTimeRecovery">;
@@ -36,13 +44,16 @@ export class ServiceTable extends Construct {
       partitionKey: text(props.partitionKey),
       ...(props.sortKey === undefined ? {} : { sortKey: text(props.sortKey) }),
       ...(props.changes === undefined ? {} : { dynamoStream: props.changes }),
-      globalSecondaryIndexes: Object.entries(props.indexes ?? {}).map(
-        ([indexName, keys]): GlobalSecondaryIndexPropsV2 => ({
-          indexName,
-          partitionKey: text(keys.partitionKey),
-          sortKey: text(keys.sortKey),
-        }),
-      ),
+      globalSecondaryIndexes: [
+        ...(props.indexes ?? []).map(
+          ({ name, partitionKey, sortKey }): GlobalSecondaryIndexPropsV2 => ({
+            indexName: name,
+            partitionKey: text(partitionKey),
+            sortKey: text(sortKey),
+          }),
+        ),
+        ...(props.heads ? [attentionIndex] : []),
+      ],
       billing: Billing.onDemand(),
       deletionProtection,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery },
@@ -52,3 +63,11 @@ export class ServiceTable extends Construct {
 }
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+
+/** Healthy heads lack its keys, so it is nearly empty and costs them no write. */
+const attentionIndex: GlobalSecondaryIndexPropsV2 = {
+  indexName: ATTENTION_INDEX.name,
+  partitionKey: text(ATTENTION_INDEX.partitionKey),
+  sortKey: { name: ATTENTION_INDEX.sortKey, type: AttributeType.NUMBER },
+  projectionType: ProjectionType.KEYS_ONLY,
+};

@@ -2,6 +2,7 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
+import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
 import {
   knows,
   type Need,
@@ -16,7 +17,7 @@ import {
   verifiesTokens,
 } from "../constructs/need.ts";
 import type { ApplicationFunction } from "../functions.ts";
-import { type DataStack, ORDERS_BY_CUSTOMER } from "./data.ts";
+import type { DataStack } from "./data.ts";
 
 export type Needs = Readonly<Record<ApplicationFunction, readonly Need[]>>;
 
@@ -25,6 +26,8 @@ export type NeedsRequest = {
   readonly tokens: TokenKeys;
   /** Base address of the payment provider. */
   readonly providerUrl: string;
+  /** `gapRetrySeconds` of the stage. */
+  readonly gapRetrySeconds: number;
 };
 
 export function applicationNeeds(request: NeedsRequest): Needs {
@@ -35,11 +38,7 @@ export function applicationNeeds(request: NeedsRequest): Needs {
     ...inventoryNeeds(request),
     ...ordersNeeds(request),
     ...paymentsNeeds(request),
-    "outbox/relay": [
-      sendsTo("SAGA_START_QUEUE_URL", request.data.sagaStartQueue.queue),
-      sendsTo("ORDER_LIST_QUEUE_URL", request.data.orderListQueue.queue),
-      publishesOn(request.data.bus),
-    ],
+    ...outboxNeeds(request),
   };
 }
 
@@ -63,11 +62,11 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
   "inventory/tasks": [usesTable("STOCK_TABLE", data.stock, "GetItem", "PutItem", "UpdateItem")],
 });
 
-const ordersNeeds = ({ data, tokens }: NeedsRequest) => ({
+const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
   "orders/http": [
     usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query"),
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
-    queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_CUSTOMER),
+    queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_CUSTOMER.name),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
     verifiesTokens(tokens),
   ],
@@ -75,8 +74,16 @@ const ordersNeeds = ({ data, tokens }: NeedsRequest) => ({
     sendsTo("FULFILMENT_QUEUE_URL", data.fulfilmentQueue.queue),
     readsSecret("FULFILMENT_SECRET_ARN", data.fulfilmentSecret),
   ],
-  "orders/consume": [usesTable("ORDERS_TABLE", data.orders, "GetItem", "PutItem", "Query")],
-  "orders/project": [usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem", "PutItem")],
+  // Consumers' heads and what a consumer is told about its queue come with the construct.
+  "orders/consume": [
+    usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query"),
+    knows("GAP_RETRY_SECONDS", String(gapRetrySeconds)),
+  ],
+  // Asks the orders' store for what is missing, and sends it to itself.
+  "orders/project": [
+    usesTable("ORDERS_TABLE", data.orders, "Query"),
+    sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
+  ],
   // Its right to the saga follows where the saga is made.
   "orders/start-saga": [],
   "orders/tasks": [usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query")],
@@ -89,3 +96,20 @@ const paymentsNeeds = ({ data, providerUrl }: NeedsRequest) => ({
     readsSecret("PROVIDER_SECRET_ARN", data.providerSecret),
   ],
 });
+
+const outboxNeeds = ({ data }: NeedsRequest) => {
+  const sends = [
+    sendsTo("SAGA_START_QUEUE_URL", data.sagaStartQueue.queue),
+    sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
+  ];
+  return {
+    "outbox/relay": [...sends, publishesOn(data.bus)],
+    "outbox/reconcile": [
+      usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
+      usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
+      ...sends,
+    ],
+    // Deployed for each consumer, with its heads and its queue.
+    "outbox/sweep": [],
+  };
+};

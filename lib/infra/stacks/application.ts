@@ -3,11 +3,11 @@
  * the outbox, and the order saga. It keeps no state, so it can be thrown away and deployed again.
  */
 import { join } from "node:path";
-import { CfnOutput, CfnParameter, Stack } from "aws-cdk-lib";
+import { CfnOutput, CfnParameter, Duration, Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { ROUTES } from "#contracts/http/routes";
-import { SERVICES, type ServiceName } from "#contracts/metrics";
+import { metricNamespace, SERVICES } from "#contracts/metrics";
 import { OUTPUTS } from "#contracts/outputs";
 import { requireBundle } from "../bundle.ts";
 import type { FunctionSize } from "../config/stage.ts";
@@ -15,11 +15,11 @@ import { acknowledge } from "../constructs/acknowledge.ts";
 import { CanaryRelease, serverErrorGuard } from "../constructs/canary-release.ts";
 import { Firewall } from "../constructs/firewall.ts";
 import { knows, type Need, startsSaga } from "../constructs/need.ts";
-import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
-import type { OrderedQueue } from "../constructs/ordered-queue.ts";
+import { OrderedConsumer, type OrderedConsumerProps } from "../constructs/ordered-consumer.ts";
 import { OutboxRelay } from "../constructs/outbox-relay.ts";
 import { RestApi } from "../constructs/rest-api.ts";
 import { Saga } from "../constructs/saga.ts";
+import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 import { type ApplicationFunction, functionId } from "../functions.ts";
@@ -38,6 +38,7 @@ export class ApplicationStack extends Stack {
   readonly saga: Saga;
   readonly consumers: readonly OrderedConsumer[];
   readonly relay: OutboxRelay;
+  readonly reconcile: ServiceFunction;
 
   private readonly deployment: Deployment;
   private readonly needs: Needs;
@@ -54,15 +55,20 @@ export class ApplicationStack extends Stack {
       data,
       tokens: { keys: [data.tokenKey], issuer, audience: `${issuer}/v1` },
       providerUrl: provider?.address ?? this.providerAddress(),
+      gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
     });
     this.rest.serve(ROUTES, this.httpFunctions());
     this.operatorFunctions();
     this.saga = this.orderSaga();
     this.consumers = this.orderedConsumers(data);
     this.relay = this.outboxRelay(data);
+    this.reconcile = this.reconciliation();
     new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
     new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
     new CfnOutput(this, OUTPUTS.sagaArn, { value: this.saga.machine.stateMachineArn });
+    new CfnOutput(this, OUTPUTS.metricNamespace, {
+      value: metricNamespace(deployment.stage.name),
+    });
   }
 
   private restApi(): RestApi {
@@ -154,33 +160,68 @@ export class ApplicationStack extends Stack {
 
   private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
     const { machine, executionsArn } = this.saga;
-    const saga = startsSaga({ machineArn: machine.stateMachineArn, executionsArn });
-    const startSaga = this.consumer("orders/start-saga", SERVICES.sagaStart, data.sagaStartQueue, [
-      saga,
-    ]);
+    const orders = { key: "ORDERS_TABLE", table: data.orders } as const;
+    const startSaga = this.consumer("orders/start-saga", {
+      service: SERVICES.sagaStart,
+      source: data.sagaStartQueue,
+      heads: orders,
+      needs: [startsSaga({ machineArn: machine.stateMachineArn, executionsArn })],
+    });
     acknowledge(startSaga.consumer.role, {
       [`AwsSolutions-IAM5[Resource::${this.saga.executionsPattern}]`]:
         "A run's name is its order's id: it is looked at under any name, of this machine only.",
     });
-    return [
-      startSaga,
-      this.consumer("orders/project", SERVICES.orderList, data.orderListQueue),
-      this.consumer("orders/consume", SERVICES.fulfilment, data.fulfilmentQueue),
-    ];
+    const project = this.consumer("orders/project", {
+      service: SERVICES.orderList,
+      source: data.orderListQueue,
+      heads: { key: "ORDER_LIST_TABLE", table: data.orderList },
+      needs: [],
+    });
+    const consume = this.consumer("orders/consume", {
+      service: SERVICES.fulfilment,
+      source: data.fulfilmentQueue,
+      heads: orders,
+      needs: [],
+    });
+    const sweeps = {
+      [OUTPUTS.sagaStartSweepFunction]: startSaga,
+      [OUTPUTS.orderListSweepFunction]: project,
+      [OUTPUTS.fulfilmentSweepFunction]: consume,
+    };
+    for (const [output, { sweep }] of Object.entries(sweeps)) {
+      new CfnOutput(this, output, { value: sweep.lambda.functionName });
+    }
+    return [startSaga, project, consume];
   }
 
   private consumer(
     name: ApplicationFunction,
-    service: ServiceName,
-    source: OrderedQueue,
-    more: readonly Need[] = [],
+    props: Pick<OrderedConsumerProps, "source" | "service" | "heads" | "needs">,
   ): OrderedConsumer {
+    const { stage, bundles } = this.deployment;
+    const sweep = "outbox/sweep";
     return new OrderedConsumer(this, functionId(name), {
-      source,
-      service,
+      ...props,
       ...this.shared(name, `Ordered consumer: ${name}`),
-      needs: [...this.needsOf(name), ...more],
+      needs: [...this.needsOf(name), ...props.needs],
+      sweep: {
+        ...stage.operator,
+        bundle: requireBundle(bundles, sweep),
+        isScheduled: stage.features.schedules,
+        needs: this.needsOf(sweep),
+      },
     });
+  }
+
+  private reconciliation(): ServiceFunction {
+    const { stage } = this.deployment;
+    const description = "Sends consumers what they lack at the end of a stream";
+    const made = this.serviceFunction("outbox/reconcile", stage.reconcile, description);
+    if (stage.features.schedules) {
+      new Schedule(this, "Daily", { target: made.lambda, every: Duration.days(1), description });
+    }
+    new CfnOutput(this, OUTPUTS.reconcileFunction, { value: made.lambda.functionName });
+    return made;
   }
 
   private outboxRelay(data: DataStack): OutboxRelay {
@@ -188,6 +229,7 @@ export class ApplicationStack extends Stack {
     return new OutboxRelay(this, functionId(name), {
       limits: this.deployment.stage.relay,
       table: data.orders,
+      headTables: [data.orderList],
       givenUp: data.relayGivenUp,
       ...this.shared(name, "Forwards committed events of orders"),
       needs: this.needsOf(name),

@@ -9,26 +9,31 @@ import {
   labelled,
   messagesVisible,
   oldestMessageAge,
-  ownMetric,
+  type OwnMetrics,
   type Statistic,
   streamAge,
 } from "../constructs/metrics.ts";
 import type { ApplicationStack } from "./application.ts";
 import type { DataStack } from "./data.ts";
 
-export type DashboardSources = { readonly data: DataStack; readonly application: ApplicationStack };
+export type DashboardSources = {
+  readonly data: DataStack;
+  readonly application: ApplicationStack;
+  readonly own: OwnMetrics;
+};
 
 export function dashboardRows(sources: DashboardSources): readonly DashboardRow[] {
   return [
     customersRow(sources),
-    orderingRow(),
+    orderingRow(sources),
+    streamsRow(sources),
     queuesRow(sources),
     sagaRow(sources),
     costsRow(sources),
   ];
 }
 
-function customersRow({ application }: DashboardSources): DashboardRow {
+function customersRow({ application, own }: DashboardSources): DashboardRow {
   const { deploymentStage } = application.rest.api;
   return {
     heading: "## Customers: are orders placed, and how fast?",
@@ -36,9 +41,9 @@ function customersRow({ application }: DashboardSources): DashboardRow {
       {
         title: "Orders per minute",
         metrics: [
-          shown(METRICS.ordersPlaced, SERVICES.orders),
-          shown(METRICS.ordersRepeated, SERVICES.orders),
-          shown(METRICS.paymentsDeclined, SERVICES.payments),
+          shown(own, METRICS.ordersPlaced, SERVICES.orders),
+          shown(own, METRICS.ordersRepeated, SERVICES.orders),
+          shown(own, METRICS.paymentsDeclined, SERVICES.payments),
         ],
       },
       {
@@ -59,34 +64,75 @@ function customersRow({ application }: DashboardSources): DashboardRow {
 
 const CONSUMERS = [SERVICES.fulfilment, SERVICES.orderList, SERVICES.sagaStart];
 
-function orderingRow(): DashboardRow {
+function orderingRow({ own }: DashboardSources): DashboardRow {
   return {
     heading: "## Order: is every message applied once, in its turn?",
     graphs: [
-      { title: "Applied", metrics: ofConsumers(METRICS.messagesApplied) },
+      { title: "Applied", metrics: ofConsumers(own, METRICS.messagesApplied) },
       {
-        title: "Put right",
+        title: "Put right: duplicates dropped, held and released",
         metrics: [
-          ...ofConsumers(METRICS.duplicatesDropped),
-          ...ofConsumers(METRICS.messagesHeld),
-          ...ofConsumers(METRICS.heldReleased),
+          ...ofConsumers(own, METRICS.duplicatesDropped),
+          ...ofConsumers(own, METRICS.messagesHeld),
+          ...ofConsumers(own, METRICS.heldReleased),
         ],
       },
       {
-        title: "Against the order",
-        metrics: [
-          ...ofConsumers(METRICS.violations),
-          ...ofConsumers(METRICS.streamsHalted),
-          ...ofConsumers(METRICS.messagesParkedBehindHalt),
-        ],
+        title: "Age when applied, in ms",
+        metrics: ofConsumers(own, METRICS.appliedAgeMs, "Maximum"),
       },
       {
         title: "Commit latency in ms",
-        metrics: CONSUMERS.map((service) => shown(METRICS.commitLatencyMs, service, "p99")),
+        metrics: [
+          ...ofConsumers(own, METRICS.commitLatencyMs, "p50"),
+          ...ofConsumers(own, METRICS.commitLatencyMs, "p99"),
+        ],
       },
     ],
   };
 }
+
+function streamsRow({ own }: DashboardSources): DashboardRow {
+  return {
+    heading: "## Streams: what went against the order, and who waits?",
+    graphs: [
+      { title: "Violations", metrics: VIOLATIONS.flatMap((kind) => ofConsumers(own, kind)) },
+      {
+        title: "Streams halted and resumed",
+        metrics: [
+          ...ofConsumers(own, METRICS.streamsHalted),
+          ...ofConsumers(own, METRICS.streamsResumed),
+        ],
+      },
+      {
+        title: "Parked: behind halts, and the longest queue of one stream",
+        metrics: [
+          ...ofConsumers(own, METRICS.messagesParkedBehindHalt),
+          ...ofConsumers(own, METRICS.parkedLag, "Maximum"),
+        ],
+      },
+      {
+        title: "Ticks, decisions, skipped, late, resent",
+        metrics: [
+          ...ofConsumers(own, METRICS.streamsTicked),
+          ...ofConsumers(own, METRICS.controlsDecided),
+          ...ofConsumers(own, METRICS.messagesSkipped),
+          ...ofConsumers(own, METRICS.messagesLate),
+          shown(own, METRICS.messagesResent, SERVICES.outbox),
+        ],
+      },
+    ],
+  };
+}
+
+const VIOLATIONS = [
+  METRICS.violationsGap,
+  METRICS.violationsConflict,
+  METRICS.violationsPartition,
+  METRICS.violationsOutOfOrder,
+  METRICS.violationsUnknown,
+  METRICS.violationsTimestamp,
+];
 
 function queuesRow({ data, application }: DashboardSources): DashboardRow {
   const sources = application.consumers.map((consumer) => consumer.source);
@@ -106,7 +152,7 @@ function queuesRow({ data, application }: DashboardSources): DashboardRow {
   };
 }
 
-function sagaRow({ application }: DashboardSources): DashboardRow {
+function sagaRow({ application, own }: DashboardSources): DashboardRow {
   const { machine } = application.saga;
   return {
     heading: "## Sagas: do orders come to an end?",
@@ -125,8 +171,8 @@ function sagaRow({ application }: DashboardSources): DashboardRow {
       {
         title: "Payments looked up, sagas for a person",
         metrics: [
-          shown(METRICS.paymentLookups, SERVICES.payments),
-          shown(METRICS.sagasNeedAttention, SERVICES.sagaStart),
+          shown(own, METRICS.paymentLookups, SERVICES.payments),
+          shown(own, METRICS.sagasNeedAttention, SERVICES.sagaStart),
         ],
       },
     ],
@@ -164,8 +210,15 @@ function costsRow({ data, application }: DashboardSources): DashboardRow {
   };
 }
 
-const shown = (name: MetricName, service: ServiceName, statistic: Statistic = "Sum"): IMetric =>
-  labelled(ownMetric(name, service, statistic), `${service}: ${name}`);
+const shown = (
+  own: OwnMetrics,
+  name: MetricName,
+  service: ServiceName,
+  statistic: Statistic = "Sum",
+): IMetric => {
+  const which = statistic === "Sum" ? "" : ` ${statistic}`;
+  return labelled(own(name, service, statistic), `${service}: ${name}${which}`);
+};
 
-const ofConsumers = (name: MetricName): IMetric[] =>
-  CONSUMERS.map((service: ServiceName) => shown(name, service));
+const ofConsumers = (own: OwnMetrics, name: MetricName, statistic?: Statistic): IMetric[] =>
+  CONSUMERS.map((service: ServiceName) => shown(own, name, service, statistic));

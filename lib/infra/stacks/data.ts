@@ -5,10 +5,11 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Archive, EventBus } from "aws-cdk-lib/aws-events";
 import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
-import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { EventStore } from "../constructs/event-store.ts";
@@ -16,9 +17,6 @@ import { GatewayLogging } from "../constructs/gateway-logging.ts";
 import { OrderedQueue } from "../constructs/ordered-queue.ts";
 import { ServiceTable, type ServiceTableProps } from "../constructs/service-table.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
-
-/** The index of the order list that answers "my orders, newest first". */
-export const ORDERS_BY_CUSTOMER = "by-customer";
 
 /** Base64 of 33 bytes, as Standard Webhooks wants its keys: 24 to 64 bytes. */
 const SECRET_CHARACTERS = 44;
@@ -52,13 +50,14 @@ export class DataStack extends Stack {
     const { features } = this.deployment.stage;
     new GatewayLogging(this, "GatewayLogging");
 
-    this.orders = new EventStore(this, "Orders", { features }).table;
+    this.orders = new EventStore(this, "Orders", { heads: true, features }).table;
     this.orderList = this.table("OrderList", {
       partitionKey: "pk",
       sortKey: "sk",
-      indexes: {
-        [ORDERS_BY_CUSTOMER]: { partitionKey: "customerId", sortKey: "placedAtOrderId" },
-      },
+      indexes: [ORDERS_BY_CUSTOMER],
+      heads: true,
+      // Its violations leave by it.
+      changes: StreamViewType.NEW_IMAGE,
     });
     this.products = this.table("Products", { partitionKey: "sku" });
     this.stock = this.table("Stock", { partitionKey: "pk", sortKey: "sk" });
@@ -76,19 +75,25 @@ export class DataStack extends Stack {
     this.cursorSecret = this.secret("CursorSecret", "Signs the cursors of lists");
     this.providerSecret = this.secret("ProviderSecret", "Our API key at the payment provider");
 
-    new CfnOutput(this, OUTPUTS.fulfilmentSecretArn, { value: this.fulfilmentSecret.secretArn });
-    new CfnOutput(this, OUTPUTS.fulfilmentQueueUrl, { value: this.fulfilmentQueue.queue.queueUrl });
-    new CfnOutput(this, OUTPUTS.fulfilmentDeadLetterQueueUrl, {
-      value: this.fulfilmentQueue.deadLetterQueue.queueUrl,
-    });
-    new CfnOutput(this, OUTPUTS.orderListQueueUrl, { value: this.orderListQueue.queue.queueUrl });
-    new CfnOutput(this, OUTPUTS.orderListDeadLetterQueueUrl, {
-      value: this.orderListQueue.deadLetterQueue.queueUrl,
-    });
-    new CfnOutput(this, OUTPUTS.ordersTable, { value: this.orders.tableName });
-    new CfnOutput(this, OUTPUTS.orderListTable, { value: this.orderList.tableName });
-    new CfnOutput(this, OUTPUTS.stockTable, { value: this.stock.tableName });
-    new CfnOutput(this, OUTPUTS.paymentsTable, { value: this.payments.tableName });
+    this.outputs();
+  }
+
+  private outputs(): void {
+    const values = {
+      [OUTPUTS.fulfilmentSecretArn]: this.fulfilmentSecret.secretArn,
+      [OUTPUTS.fulfilmentQueueUrl]: this.fulfilmentQueue.queue.queueUrl,
+      [OUTPUTS.fulfilmentDeadLetterQueueUrl]: this.fulfilmentQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.orderListQueueUrl]: this.orderListQueue.queue.queueUrl,
+      [OUTPUTS.orderListDeadLetterQueueUrl]: this.orderListQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.sagaStartQueueUrl]: this.sagaStartQueue.queue.queueUrl,
+      [OUTPUTS.sagaStartDeadLetterQueueUrl]: this.sagaStartQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.ordersTable]: this.orders.tableName,
+      [OUTPUTS.orderListTable]: this.orderList.tableName,
+      [OUTPUTS.stockTable]: this.stock.tableName,
+      [OUTPUTS.paymentsTable]: this.payments.tableName,
+      [OUTPUTS.eventBusName]: this.bus.eventBusName,
+    };
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 
   private get removalPolicy(): RemovalPolicy {

@@ -3,10 +3,13 @@
  * touching anything that runs.
  */
 import { CfnOutput, Stack } from "aws-cdk-lib";
+import { Rule } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
+import { VIOLATION_FILED } from "#contracts/events/violation-events";
 import { OUTPUTS } from "#contracts/outputs";
 import { Alarms } from "../constructs/alarms.ts";
 import { Dashboard } from "../constructs/dashboard.ts";
+import { ownMetrics } from "../constructs/metrics.ts";
 import type { DeploymentProps } from "../deployment.ts";
 import type { ApplicationStack } from "./application.ts";
 import { dashboardRows } from "./dashboard-rows.ts";
@@ -23,15 +26,23 @@ export class OperationsStack extends Stack {
     super(scope, id, props);
     const { data, application } = props;
     const { stage, prefix } = props.deployment;
-    const { alarms } = new Alarms(this, "Alarms", {
+    const own = ownMetrics(stage.name);
+    const { alarms, topic } = new Alarms(this, "Alarms", {
       prefix,
-      watches: watches({ stage, data, application }),
+      watches: watches({ stage, data, application, own }),
       composite: stage.features.compositeAlarms,
+    });
+    new Rule(this, "CriticalViolations", {
+      description: "Calls people for each critical violation, with what they can do about it",
+      eventBus: data.bus,
+      eventPattern: { detailType: [VIOLATION_FILED] },
+      // The topic's own policy lets rules of this account publish.
+      targets: [{ bind: () => ({ arn: topic.topicArn }) }],
     });
     new Dashboard(this, "Overview", {
       name: prefix,
       alarms,
-      rows: dashboardRows({ data, application }),
+      rows: dashboardRows({ data, application, own }),
     });
     new CfnOutput(this, OUTPUTS.dashboardName, { value: prefix });
   }

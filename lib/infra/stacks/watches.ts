@@ -8,7 +8,7 @@ import {
   functionErrors,
   messagesVisible,
   oldestMessageAge,
-  ownMetric,
+  type OwnMetrics,
   streamAge,
 } from "../constructs/metrics.ts";
 import type { OrderedConsumer } from "../constructs/ordered-consumer.ts";
@@ -19,6 +19,7 @@ export type Watched = {
   readonly stage: Stage;
   readonly data: DataStack;
   readonly application: ApplicationStack;
+  readonly own: OwnMetrics;
 };
 
 export function watches(watched: Watched): readonly Watch[] {
@@ -30,7 +31,12 @@ export function watches(watched: Watched): readonly Watch[] {
   ];
 }
 
-function consumerWatches(consumer: OrderedConsumer, { stage }: Watched): readonly Watch[] {
+const consumerWatches = (consumer: OrderedConsumer, watched: Watched): readonly Watch[] => [
+  ...queueWatches(consumer, watched),
+  ...orderWatches(consumer, watched),
+];
+
+function queueWatches(consumer: OrderedConsumer, { stage }: Watched): readonly Watch[] {
   const { service, source } = consumer;
   return [
     {
@@ -55,21 +61,46 @@ function consumerWatches(consumer: OrderedConsumer, { stage }: Watched): readonl
       minutes: 3,
     },
     {
+      name: `${service}-sweep-errors`,
+      description: `The sweep of ${service} fails: gaps and retries that are due wait for it.`,
+      metric: functionErrors(consumer.sweep.lambda),
+      threshold: 1,
+      minutes: 3,
+    },
+  ];
+}
+
+function orderWatches({ service }: OrderedConsumer, { stage, own }: Watched): readonly Watch[] {
+  return [
+    {
       name: `${service}-halted`,
       description: `A stream of ${service} is halted: a message cannot be applied. Others go on.`,
-      metric: ownMetric(METRICS.streamsHalted, service),
+      metric: own(METRICS.streamsHalted, service),
       threshold: 1,
     },
     {
       name: `${service}-violations`,
       description: `Messages of ${service} arrived against their stream's order. Ask their sender.`,
-      metric: ownMetric(METRICS.violations, service),
+      metric: own(METRICS.violations, service),
       threshold: 1,
+    },
+    {
+      name: `${service}-parked`,
+      description: `A stream of ${service} has parked half of what it may. Resolve its halt or gap.`,
+      metric: own(METRICS.parkedLag, service, "Maximum"),
+      threshold: stage.alarms.parkedMessages,
+    },
+    {
+      name: `${service}-commit-latency`,
+      description: `One commit of ${service} in a hundred is too slow: its table is throttled or hot.`,
+      metric: own(METRICS.commitLatencyMs, service, "p99"),
+      threshold: stage.alarms.commitP99Ms,
+      minutes: 3,
     },
   ];
 }
 
-function outboxWatches({ stage, data, application }: Watched): readonly Watch[] {
+function outboxWatches({ stage, data, application, own }: Watched): readonly Watch[] {
   const { lambda } = application.relay.relay;
   return [
     {
@@ -93,10 +124,23 @@ function outboxWatches({ stage, data, application }: Watched): readonly Watch[] 
       threshold: 1,
       minutes: 3,
     },
+    {
+      name: "outbox-lost",
+      description:
+        "A consumer lacked the end of a stream; it was sent again. Find out what was given up.",
+      metric: own(METRICS.streamsBehind, SERVICES.outbox),
+      threshold: 1,
+    },
+    {
+      name: "outbox-reconcile-errors",
+      description: "The daily comparison of events with consumers failed. Invoke it again.",
+      metric: functionErrors(application.reconcile.lambda),
+      threshold: 1,
+    },
   ];
 }
 
-function sagaWatches({ application }: Watched): readonly Watch[] {
+function sagaWatches({ application, own }: Watched): readonly Watch[] {
   const { machine } = application.saga;
   return [
     {
@@ -122,7 +166,7 @@ function sagaWatches({ application }: Watched): readonly Watch[] {
     {
       name: "saga-needs-attention",
       description: "An order's saga cannot go on by itself. Repair the order.",
-      metric: ownMetric(METRICS.sagasNeedAttention, SERVICES.sagaStart),
+      metric: own(METRICS.sagasNeedAttention, SERVICES.sagaStart),
       threshold: 1,
       critical: true,
     },

@@ -3,8 +3,10 @@
  * or repeated: an intent with a deadline is written first, an unknown outcome is looked up by the
  * step's key, and the result is recorded only over the version it belongs to.
  *
- *     read -> intent(version n) -> provider -> done(version n+1)
- *               ^ a tombstone written in between makes the last write fail: the step is cancelled
+ *     intent(version n) -> provider -> done(version n+1)
+ *        ^ a tombstone written in between makes the last write fail: the step is cancelled
+ *
+ * A refused write reads what is there and goes on from it.
  */
 import { METRICS, type MetricName } from "#contracts/metrics";
 import { Failure, isFailure } from "#kernel/failure";
@@ -56,7 +58,8 @@ export async function carryOut(
   now: EpochMs,
 ): Promise<Done> {
   for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
-    const found = await ports.steps.read(step.key);
+    // Nearly always nothing is there yet: the first write finds out without a read before it.
+    const found = tries === 0 ? undefined : await ports.steps.read(step.key);
     const version = found?.version ?? 0;
     const present = found?.step;
     if (present?.kind === "done") return present;

@@ -25,18 +25,18 @@ export async function moveCharge(
   key: string,
 ): Promise<ProviderPayment> {
   const requestHash = requestHashOf(move, paymentId);
+  const status = TARGETS[move];
+  const answer = { key, requestHash, paymentId, status };
+  const charge = await charges.byId(paymentId);
+  if (charge !== undefined) {
+    const written = await charges.move(paymentId, ["authorised"], status, answer);
+    if (written === "written") return { ...charge, status };
+  }
   const before = await answeredCharge(charges, key, requestHash);
   if (before !== undefined) return before;
-  const charge = await charges.byId(paymentId);
   if (charge === undefined) {
     throw new Failure("not-found", "reject", `There is no payment ${paymentId}.`);
   }
-  const status = TARGETS[move];
-  const answer = { key, requestHash, paymentId, status };
-  const written = await charges.move(paymentId, ["authorised"], status, answer);
-  if (written === "written") return { ...charge, status };
-  const meanwhile = await answeredCharge(charges, key, requestHash);
-  if (meanwhile !== undefined) return meanwhile;
   throw new Failure(
     "conflict",
     "reject",

@@ -1,9 +1,9 @@
 /**
- * The fulfilment consumer with one fault: its process dies right after the first commit of each
- * stream, before the queue hears of it. The use case, the stores and the commit are those of
- * `functions/orders/consume.ts`.
+ * The fulfilment consumer with the faults that a test asks for: its process dies right after a
+ * commit, before the queue hears of it; or one stream is slow until another one has been written.
+ * The use case, the stores and the commit are those of `functions/orders/consume.ts`.
  */
-import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { appendWrites, dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
@@ -13,17 +13,19 @@ import { sqsDeadLetters } from "#adapters/aws/sqs/dead-letters";
 import { SERVICES } from "#contracts/metrics";
 import { systemClock } from "#kernel/clock";
 import { randomIds } from "#kernel/ids";
-import { type AppendWrite, type HeadStore, orderedConsumer } from "#messaging";
+import { milliseconds } from "#kernel/units";
+import { type AppendWrite, type EventStore, type HeadStore, orderedConsumer } from "#messaging";
 import { config } from "#runtime/config";
 import { queueFunction } from "#runtime/queue-function";
 import { fulfilmentHandler } from "#services/orders/usecases/report-fulfilment";
+import { takeFault } from "./asked-faults.ts";
 
 const { ORDERS_TABLE, DEAD_LETTER_QUEUE_URL } = config("ORDERS_TABLE", "DEAD_LETTER_QUEUE_URL");
 const orders = { client: dynamoClient(), table: ORDERS_TABLE };
 
 const consumer = orderedConsumer({
-  handler: fulfilmentHandler(dynamoEventStore(orders)),
-  heads: killedAfterCommit(
+  handler: fulfilmentHandler(slowWhenAsked(dynamoEventStore(orders))),
+  heads: killedWhenAsked(
     dynamoHeadStore({
       ...orders,
       consumer: FULFILMENT_CONSUMER,
@@ -40,29 +42,58 @@ export const handler = queueFunction({
   consume: (records, deadline) => consumer.consume(records, deadline),
 });
 
-function killedAfterCommit(store: HeadStore<AppendWrite>): HeadStore<AppendWrite> {
+function killedWhenAsked(store: HeadStore<AppendWrite>): HeadStore<AppendWrite> {
   return {
     ...store,
     async commit(commit) {
       const answer = await store.commit(commit);
-      if (answer.kind === "committed" && (await isFirst(commit.head.stream))) process.exit(1);
+      const { stream } = commit.head;
+      const isKilled =
+        answer.kind === "committed" && (await takeFault(ORDERS_TABLE, stream, "killed"));
+      if (isKilled) process.exit(1);
       return answer;
     },
   };
 }
 
-/** Remembered in the table: the next sandbox must know that this stream has had its fault. */
-async function isFirst(stream: string): Promise<boolean> {
-  const command = new PutItemCommand({
-    TableName: ORDERS_TABLE,
-    Item: { pk: { S: stream }, sk: { S: "fault#killed-after-commit" } },
-    ConditionExpression: "attribute_not_exists(pk)",
-  });
-  return orders.client.send(command).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
+const LOOKS_MAX = 20;
+const LOOK_EVERY = milliseconds(50);
+
+/** Says in the table what it has seen while it was slow. */
+function slowWhenAsked(store: Pick<EventStore, "read">): Pick<EventStore, "read"> {
+  return {
+    async read(stream, ...rest) {
+      if (await takeFault(ORDERS_TABLE, stream, "slow")) {
+        for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+          const other = await item(stream, "other");
+          if (
+            other !== undefined &&
+            (await item(other, `head#${FULFILMENT_CONSUMER}`)) !== undefined
+          ) {
+            await note(stream, "saw-other");
+            break;
+          }
+          await systemClock.sleep(LOOK_EVERY);
+        }
+      }
+      return await store.read(stream, ...rest);
     },
-  );
+  };
 }
+
+/** Its text, where it has one. */
+async function item(stream: string, sk: string): Promise<string | undefined> {
+  const { Item } = await orders.client.send(
+    new GetItemCommand({
+      TableName: ORDERS_TABLE,
+      Key: { pk: { S: stream }, sk: { S: sk } },
+      ConsistentRead: true,
+    }),
+  );
+  return Item === undefined ? undefined : (Item["text"]?.S ?? "");
+}
+
+const note = (stream: string, sk: string): Promise<unknown> =>
+  orders.client.send(
+    new PutItemCommand({ TableName: ORDERS_TABLE, Item: { pk: { S: stream }, sk: { S: sk } } }),
+  );

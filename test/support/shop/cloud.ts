@@ -7,13 +7,17 @@ import { type AttributeValue, DynamoDBClient, ScanCommand } from "@aws-sdk/clien
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { METRIC_NAMESPACE, type MetricName, type ServiceName } from "#contracts/metrics";
+import type { MetricName, ServiceName } from "#contracts/metrics";
 
 export type Cloud = ReturnType<typeof openCloud>;
 
 const HOUR_MS = 3_600_000;
 
-export function openCloud(environment: Readonly<Record<string, string>>) {
+export function openCloud(
+  environment: Readonly<Record<string, string>>,
+  /** Of the functions' own metrics. */
+  metricNamespace: string,
+) {
   const connection = {
     endpoint: environment["AWS_ENDPOINT_URL"] ?? "",
     region: environment["AWS_REGION"] ?? "us-east-1",
@@ -60,7 +64,7 @@ export function openCloud(environment: Readonly<Record<string, string>>) {
       const now = Date.now();
       const { Datapoints } = await cloudWatch.send(
         new GetMetricStatisticsCommand({
-          Namespace: METRIC_NAMESPACE,
+          Namespace: metricNamespace,
           MetricName: name,
           Dimensions: [{ Name: "service", Value: service }],
           StartTime: new Date(now - HOUR_MS),

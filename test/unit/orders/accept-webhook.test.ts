@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { fulfilmentData } from "#contracts/events/fulfilment-message";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
-import type { OutgoingMessage } from "#messaging/sender";
+import type { OutgoingMessage } from "#messaging/producer/sender";
 import { acceptWebhook } from "#services/orders/usecases/accept-webhook";
 import { now, orderId } from "../../support/order-samples.ts";
 

@@ -1,7 +1,7 @@
 // The list's view of an order follows its events.
 import { expect, test } from "vitest";
 import { orderListItem } from "#contracts/http/orders";
-import type { Message } from "#messaging/envelope";
+import type { Message } from "#messaging/envelope/envelope";
 import type { OrderEvent } from "#services/orders/domain/events";
 import { orderListProjection } from "#services/orders/usecases/project-order-list";
 import {

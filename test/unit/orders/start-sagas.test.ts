@@ -1,106 +1,122 @@
-// Every placed order gets its saga; what is none is buried, what failed comes again.
+// Every placed order gets its saga, once however often it is told of; what begins no saga halts.
 import { expect, test } from "vitest";
+import { memoryDeadLetters } from "#adapters/memory/dead-letters";
+import { memoryHeadStore } from "#adapters/memory/head-store";
 import { memorySagaStarter } from "#adapters/memory/saga-starter";
-import type { QueueRecord } from "#messaging";
-import { notStarted, startSagas } from "#services/orders/usecases/start-sagas";
+import { memoryTable } from "#adapters/memory/table";
+import { Failure } from "#kernel/failure";
+import { seconds } from "#kernel/units";
+import { type HeadStore, orderedConsumer, type QueueRecord } from "#messaging";
+import { sagaStartHandler, type StartSagasPorts } from "#services/orders/usecases/start-sagas";
+import { standingClock, unhurried } from "../../support/consumer-world.ts";
 import { facts, orderId } from "../../support/order-samples.ts";
 
 const otherId = orderId.replace("0", "1");
 
-const record = (receiptId: string, change: object = {}): QueueRecord => ({
+const record = (
+  receiptId: string,
+  stream = orderId,
+  change: object = {},
+): QueueRecord & { readonly group: string } => ({
   receiptId,
-  group: orderId,
+  group: stream,
   body: JSON.stringify({
     specversion: "1.0",
-    id: `${orderId}#1`,
+    id: `${stream}#1`,
     source: "urn:inorder:orders",
     type: "order.placed",
-    partitionkey: orderId,
+    partitionkey: stream,
     sequence: 1,
     data: facts,
     ...change,
   }),
 });
 
-function deadLetters() {
-  const buried: string[] = [];
-  return {
-    buried,
-    bury: async ({ receiptId }: QueueRecord, cause: string) => {
-      buried.push(`${receiptId}: ${cause}`);
-    },
-  };
+function world(starter: StartSagasPorts["starter"] = memorySagaStarter()) {
+  const heads = memoryHeadStore({ table: memoryTable() }) as unknown as HeadStore;
+  const deadLetters = memoryDeadLetters();
+  const told: string[] = [];
+  let ids = 0;
+  const consumer = orderedConsumer({
+    handler: sagaStartHandler(
+      { starter, tell: (order, { kind }) => told.push(`${order} ${kind}`) },
+      seconds(11),
+    ),
+    heads,
+    deadLetters,
+    clock: standingClock(),
+    newId: () => `id-${(ids += 1)}`,
+  });
+  const consume = (...records: readonly QueueRecord[]) => consumer.consume(records, unhurried);
+  return { consume, heads, deadLetters, told };
 }
 
-test("each order's saga is started once", async () => {
+test("each order's saga is started once, however often its message comes", async () => {
   const starter = memorySagaStarter();
+  const { consume, told } = world(starter);
 
-  const outcomes = await startSagas({ starter, deadLetters: deadLetters() }, [
-    record("r1"),
-    record("r2", { partitionkey: otherId }),
-    record("r3"),
-  ]);
+  const { notDurable } = await consume(record("r1"), record("r2", otherId), record("r3"));
+  const again = await consume(record("r4"));
 
-  expect(starter.started).toEqual([orderId, otherId]);
-  expect(outcomes).toEqual([
-    { receiptId: "r1", kind: "running", orderId },
-    { receiptId: "r2", kind: "running", orderId: otherId },
-    { receiptId: "r3", kind: "running", orderId },
-  ]);
-  expect(notStarted(outcomes)).toEqual([]);
+  expect([notDurable, again.notDurable]).toEqual([[], []]);
+  expect(again.report.duplicates).toBe(1);
+  expect(starter.started.toSorted()).toEqual([orderId, otherId].toSorted());
+  expect(told.toSorted()).toEqual([`${orderId} running`, `${otherId} running`].toSorted());
 });
 
 test("a saga that has ended badly is told of and not started again", async () => {
   const starter = memorySagaStarter(() => "FAILED");
   await starter.start(orderId);
+  const { consume, told } = world(starter);
 
-  const outcomes = await startSagas({ starter, deadLetters: deadLetters() }, [record("r1")]);
+  const { notDurable } = await consume(record("r1"));
 
-  expect(outcomes).toEqual([
-    { receiptId: "r1", kind: "needs-attention", orderId, status: "FAILED" },
-  ]);
-  expect(notStarted(outcomes)).toEqual([]);
+  expect(notDurable).toEqual([]);
+  expect(told).toEqual([`${orderId} needs-attention`]);
+  expect(starter.started).toEqual([orderId]);
 });
 
-test("a start that fails comes again and costs no other", async () => {
+test("a start that fails comes again, costs no other, and is made in the end", async () => {
   const starter = memorySagaStarter();
+  let failures = 2;
   const failing = {
-    start: (id: string) =>
-      id === orderId ? Promise.reject(new Error("no route")) : starter.start(id),
+    start(id: string) {
+      if (id !== orderId || failures === 0) return starter.start(id);
+      failures -= 1;
+      return Promise.reject(new Failure("store-unavailable", "retry", "no route"));
+    },
   };
+  const { consume } = world(failing);
 
-  const outcomes = await startSagas({ starter: failing, deadLetters: deadLetters() }, [
-    record("r1"),
-    record("r2", { partitionkey: otherId }),
-  ]);
-
-  expect(notStarted(outcomes)).toEqual(["r1"]);
+  expect((await consume(record("r1"), record("r2", otherId))).notDurable).toEqual(["r1"]);
   expect(starter.started).toEqual([otherId]);
+  expect((await consume(record("r1"))).notDurable).toEqual(["r1"]);
+  expect((await consume(record("r1"))).notDurable).toEqual([]);
+  expect(starter.started).toEqual([otherId, orderId]);
 });
 
 test.each([
-  { name: "another event", change: { type: "order.confirmed" }, says: "order.confirmed" },
-  { name: "no order id", change: { partitionkey: "x" }, says: "not an order id" },
-  { name: "no envelope", change: { specversion: "0.3" }, says: "specversion" },
-])("a message with $name is buried with its cause", async ({ change, says }) => {
+  { name: "another event", stream: orderId, change: { type: "order.confirmed" }, says: "type" },
+  { name: "no order id", stream: "x", change: {}, says: "not an order id" },
+])("a message with $name halts its stream with its cause", async ({ stream, change, says }) => {
   const starter = memorySagaStarter();
-  const letters = deadLetters();
+  const { consume, heads } = world(starter);
 
-  const outcomes = await startSagas({ starter, deadLetters: letters }, [record("r1", change)]);
+  const { notDurable } = await consume(record("r1", stream, change));
 
-  expect(letters.buried.join()).toContain(says);
-  expect(outcomes[0]?.kind).toBe("buried");
+  expect(notDurable).toEqual([]);
+  expect(await heads.read(stream)).toMatchObject({
+    status: "halted",
+    halt: { code: "malformed-message", message: expect.stringContaining(says) as unknown },
+  });
   expect(starter.started).toEqual([]);
-  expect(notStarted(outcomes)).toEqual([]);
 });
 
-test("what cannot be buried comes again", async () => {
-  const starter = memorySagaStarter();
-  const full = { bury: () => Promise.reject(new Error("queue gone")) };
+test("what is no envelope goes to the dead letters", async () => {
+  const { consume, deadLetters } = world();
 
-  const outcomes = await startSagas({ starter, deadLetters: full }, [
-    record("r1", { specversion: "0.3" }),
-  ]);
+  const { notDurable } = await consume(record("r1", orderId, { specversion: "0.3" }));
 
-  expect(notStarted(outcomes)).toEqual(["r1"]);
+  expect(notDurable).toEqual([]);
+  expect(JSON.stringify(deadLetters)).toContain("specversion");
 });

@@ -5,8 +5,8 @@ import { Failure } from "#kernel/failure";
 import type { ConsumerEvent, Halt, Violation } from "#messaging";
 import { logConsumer } from "#runtime/consumer-log";
 import type { Log } from "#runtime/telemetry";
-import type { SagaStartOutcome } from "#services/orders/usecases/start-sagas";
-import { tellOutcomes } from "../../../functions/orders/saga-outcomes.ts";
+import type { SagaStart } from "#services/orders/ports";
+import { tellStarts } from "../../../functions/orders/saga-outcomes.ts";
 import { now, orderId } from "../../support/order-samples.ts";
 
 function listener() {
@@ -64,32 +64,18 @@ test.each<{ level: string; event: ConsumerEvent }>([
   expect(lines).toEqual([{ level, fields }]);
 });
 
-test.each<{ outcome: SagaStartOutcome; metric: MetricName; levels: readonly string[] }>([
+test.each<{ start: SagaStart; metric: MetricName; lines: readonly object[] }>([
+  { start: { kind: "running" }, metric: METRICS.sagasStarted, lines: [] },
   {
-    outcome: { receiptId: "r1", kind: "running", orderId },
-    metric: METRICS.sagasStarted,
-    levels: [],
-  },
-  {
-    outcome: { receiptId: "r1", kind: "needs-attention", orderId, status: "FAILED" },
+    start: { kind: "needs-attention", status: "FAILED" },
     metric: METRICS.sagasNeedAttention,
-    levels: ["error"],
+    lines: [{ level: "error", fields: { orderId, status: "FAILED" } }],
   },
-  {
-    outcome: { receiptId: "r1", kind: "buried", cause: "no JSON" },
-    metric: METRICS.messagesUndecodable,
-    levels: ["error"],
-  },
-  {
-    outcome: { receiptId: "r1", kind: "failed", error },
-    metric: METRICS.messagesReturned,
-    levels: ["warn"],
-  },
-])("a saga start that is $outcome.kind is counted once", ({ outcome, metric, levels }) => {
+])("a saga start that is $start.kind is counted once", ({ start, metric, lines: expected }) => {
   const { lines, logger, counted, count } = listener();
 
-  tellOutcomes([outcome], { count, logger });
+  tellStarts({ count, logger })(orderId, start);
 
   expect(counted).toEqual([metric]);
-  expect(lines.map(({ level }) => level)).toEqual(levels);
+  expect(lines).toEqual(expected);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Failure } from "#kernel/failure";
 import { later, seconds } from "#kernel/units";
+import { aroundCalls } from "../../support/interrupted.ts";
 import {
   landLate,
   noon,
@@ -21,6 +22,25 @@ test("an order's payment is authorised and captured under the steps' own keys", 
   expect(await world.provider.lookup(`${orderId}:authorise`)).toMatchObject({ paymentId });
   expect(await world.provider.lookup(`${orderId}:capture`)).toMatchObject({ paymentId });
   expect(world.counted).toEqual([]);
+});
+
+test("a first attempt writes its intent and its result, and reads only what it builds on", async () => {
+  const world = paymentWorld();
+  const calls: string[] = [];
+  const tasks = world.over((port) =>
+    aroundCalls(port, async (call, method) => {
+      calls.push(method);
+      return await call();
+    }),
+  );
+
+  await tasks.authorise();
+  await tasks.capture();
+
+  expect(calls).toEqual([
+    ...["write", "authorise", "write"],
+    ...["read", "write", "capture", "write"],
+  ]);
 });
 
 test("a decline rejects the step, is counted once, and stays a decline", async () => {

@@ -30,6 +30,26 @@ test("no more than agreed run at once, and the next in line follows whoever ends
   await Promise.all(all);
 });
 
+test("it opens as those who were let in first leave", async () => {
+  const inTurn = turnstile(3, 1);
+  const { open, wait, begun } = gates();
+  const all = [1, 2, 3, 4, 5, 6, 7].map(() => inTurn(wait));
+
+  const begunAfter: number[] = [];
+  for (const ended of [undefined, 0, 1, 2, 3]) {
+    if (ended !== undefined) open(ended);
+    await soon();
+    begunAfter.push(begun());
+  }
+  for (const index of [4, 5, 6]) {
+    open(index);
+    await soon();
+  }
+  await Promise.all(all);
+
+  expect(begunAfter).toEqual([1, 3, 5, 6, 7]);
+});
+
 test("work that fails gives its place away", async () => {
   const inTurn = turnstile(1);
 

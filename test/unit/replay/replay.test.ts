@@ -35,6 +35,7 @@ beforeAll(async () => {
 const settings: ReplaySettings = {
   ordersAtOnce: 16,
   sagasAtOnce: 8,
+  sagasAtFirst: 8,
   sendingsAtOnce: 4,
   wait: { firstMs: 10, factor: 2, capMs: 100, limitMs: 3_600_000 },
   quiet: { everyMs: 10, readings: 2, readingsUnaccounted: 3, limitMs: 1_000 },

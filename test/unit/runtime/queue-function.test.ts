@@ -3,7 +3,7 @@ import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { beforeEach, expect, test } from "vitest";
 import { METRICS } from "#contracts/metrics";
 import type { EpochMs } from "#kernel/units";
-import type { QueueRecord } from "#messaging/queue-record";
+import type { QueueRecord } from "#messaging/consumer/queue-record";
 import { queueFunction } from "#runtime/queue-function";
 import {
   countedSurroundings,

@@ -7,6 +7,7 @@ import { telemetry } from "#runtime/telemetry";
 let lines: string[];
 
 beforeEach(() => {
+  vi.stubEnv("STAGE", "dev");
   lines = [];
   const keep = (chunk: string | Uint8Array): boolean => {
     lines.push(...String(chunk).split("\n").filter(Boolean));
@@ -16,12 +17,15 @@ beforeEach(() => {
   vi.spyOn(process.stderr, "write").mockImplementation(keep);
 });
 
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 const parsed = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 const metrics = () => parsed().filter((line) => "_aws" in line);
 
-test("counts are summed into one blob with the service as its only dimension", () => {
+test("counts are summed into one blob of the stage, with the service as its only dimension", () => {
   const { count, milliseconds, flush } = telemetry("orders");
 
   for (let each = 0; each < 250; each += 1) count(METRICS.messagesApplied);
@@ -35,7 +39,7 @@ test("counts are summed into one blob with the service as its only dimension", (
     service: "orders",
     MessagesApplied: 250,
     LatencyMs: [3, 5],
-    _aws: { CloudWatchMetrics: [{ Namespace: "Inorder", Dimensions: [["service"]] }] },
+    _aws: { CloudWatchMetrics: [{ Namespace: "Inorder/dev", Dimensions: [["service"]] }] },
   });
   expect(metrics()[0]).not.toHaveProperty("DuplicatesDropped");
 });

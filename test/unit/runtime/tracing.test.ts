@@ -1,8 +1,19 @@
-// Subsegments as X-Ray's daemon receives them, and nothing at all outside Lambda.
+// Subsegments as X-Ray's daemon receives them from the code as it is deployed, and nothing at all
+// outside Lambda.
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import http from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { bundleFunctions } from "#infra/bundle";
 import type { Tracing, xrayTracing } from "#runtime/tracing";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+const folder = mkdtempSync(join(tmpdir(), "inorder-tracing-"));
 
 let daemon: Socket;
 let open: typeof xrayTracing;
@@ -19,19 +30,30 @@ beforeAll(async () => {
     "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1;Parent=53995c3f42cd8ad8",
   );
   vi.stubEnv("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs24.x");
-  open = (await import("#runtime/tracing")).xrayTracing;
+  open = bundled().xrayTracing;
   tracing = open("orders");
 });
 
 afterAll(() => {
   vi.unstubAllEnvs();
   daemon.close();
+  rmSync(folder, { recursive: true });
 });
 
+function bundled(): { readonly xrayTracing: typeof xrayTracing } {
+  const entries = { tracing: "lib/runtime/tracing.ts" };
+  bundleFunctions({ root, names: ["tracing"], entries, folder });
+  return createRequire(import.meta.url)(join(folder, "tracing", "index.js")) as ReturnType<
+    typeof bundled
+  >;
+}
+
+type Subsegment = { readonly name: string; readonly id: string; readonly parent_id: string };
+
 /** A datagram is a header and a document, a line each. */
-async function subsegment(): Promise<unknown> {
+async function subsegment(): Promise<Subsegment> {
   const [datagram] = (await once(daemon, "message")) as [Buffer];
-  return JSON.parse(datagram.toString().split("\n")[1] ?? "");
+  return JSON.parse(datagram.toString().split("\n")[1] ?? "") as Subsegment;
 }
 
 test("work is a subsegment of the invocation, with what it was for", async () => {
@@ -58,6 +80,29 @@ test("work that fails is a fault, and its error is thrown on", async () => {
     fault: true,
     cause: { exceptions: [{ message: "a bug" }] },
   });
+});
+
+test("a request is a subsegment of the work that makes it, whatever was awaited before", async () => {
+  const server = http
+    .createServer((_request, response) => response.end("yes"))
+    .listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const received = (async () => [await subsegment(), await subsegment()] as const)();
+
+  await tracing.around("## task", {}, async () => {
+    await Promise.resolve();
+    await new Promise<void>((resolve) => {
+      http.get({ host: "127.0.0.1", port, agent: false }, (response) => {
+        response.resume().once("end", resolve);
+      });
+    });
+  });
+  server.close();
+
+  const [request, work] = await received;
+  expect(work).toMatchObject({ name: "## task", parent_id: "53995c3f42cd8ad8" });
+  expect(request).toMatchObject({ name: "127.0.0.1", parent_id: work.id });
 });
 
 test("outside Lambda the work is done once and nothing is sent", async () => {

@@ -7,6 +7,7 @@
  *                                           traceparent, attempt
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { Commit, StoredEvent } from "#messaging";
@@ -14,7 +15,7 @@ import type { Commit, StoredEvent } from "#messaging";
 /** An item as the SDK has it, or a change stream's record. */
 export type Image = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
 
-export const COMMIT_PREFIX = "commit#";
+export const COMMIT_PREFIX = ITEM_PREFIXES.commit;
 
 const FORMAT = "1";
 const NUMBER_DIGITS = 10;

@@ -5,12 +5,13 @@
  *     index attention    attention = <due|halted>#<consumer>#<shard>    attentionAt = an instant
  */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { ATTENTION_INDEX } from "#contracts/indexes";
 import { fnv1a } from "#kernel/rng";
 import type { AuditLog, Head, HeadIndex } from "#messaging";
 import { storeFailure } from "./failures.ts";
 import { auditPrefix, auditSort, storedRecord } from "./head-keys.ts";
 
-export const ATTENTION_INDEX = "attention";
+const { name: IndexName, partitionKey, sortKey } = ATTENTION_INDEX;
 
 /** A partition takes 1,000 writes a second; more streams than this in trouble at once wait. */
 const SHARDS = 4;
@@ -26,7 +27,7 @@ export function attentionOf(head: Head, consumer: string): Record<string, Attrib
   const at = isHalted ? head.halt?.at : head.dueAt;
   if (at === undefined) return {};
   const key = shardKey(isHalted ? "halted" : "due", consumer, fnv1a(head.stream) % SHARDS);
-  return { attention: { S: key }, attentionAt: { N: String(at) } };
+  return { [partitionKey]: { S: key }, [sortKey]: { N: String(at) } };
 }
 
 export type HeadIndexProps = {
@@ -56,8 +57,8 @@ async function listed(
       .send(
         new QueryCommand({
           TableName: table,
-          IndexName: ATTENTION_INDEX,
-          KeyConditionExpression: "attention = :shard AND attentionAt <= :until",
+          IndexName,
+          KeyConditionExpression: `${partitionKey} = :shard AND ${sortKey} <= :until`,
           ExpressionAttributeValues: {
             ":shard": { S: shardKey(why, consumer, shard) },
             ":until": { N: String(until) },
@@ -70,7 +71,7 @@ async function listed(
       });
     return Items.map((item) => ({
       stream: item["pk"]?.S ?? "",
-      at: Number(item["attentionAt"]?.N),
+      at: Number(item[sortKey]?.N),
     }));
   });
   const found = (await Promise.all(shards)).flat();

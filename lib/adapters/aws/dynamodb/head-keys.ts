@@ -6,19 +6,28 @@
  *     audit#<consumer>#<version>#<index>         a record of the audit log
  */
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import { Failure } from "#kernel/failure";
 import { parseJsonObject } from "#kernel/json";
-import type { BesideWrite, Head, Message, PlacedAuditRecord } from "#messaging";
+import {
+  type BesideWrite,
+  type FiledViolation,
+  type Head,
+  type Message,
+  type PlacedAuditRecord,
+  VIOLATION_KINDS,
+} from "#messaging";
+import type { Image } from "./commit-items.ts";
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-export const headSort = (consumer: string): string => `head#${consumer}`;
+export const headSort = (consumer: string): string => `${ITEM_PREFIXES.head}${consumer}`;
 
 /** 16 digits hold every safe integer, so that the texts sort as the numbers do. */
 export const parkedSort = (consumer: string, sequence: number): string =>
-  `parked#${consumer}#${String(sequence).padStart(16, "0")}`;
+  `${ITEM_PREFIXES.parked}${consumer}#${String(sequence).padStart(16, "0")}`;
 
-export const auditPrefix = (consumer: string): string => `audit#${consumer}#`;
+export const auditPrefix = (consumer: string): string => `${ITEM_PREFIXES.audit}${consumer}#`;
 
 /** Where the records begin that were written with this version of the head. */
 export const auditSort = (consumer: string, version: number): string =>
@@ -61,8 +70,27 @@ export function storedMessage(item: Item, stream: string): Message {
   throw unreadable(`A parked body of stream ${JSON.stringify(stream)}`);
 }
 
+/**
+ * What an audit record says was filed; undefined for another item, or another record.
+ *
+ * @throws Failure `unexpected` (halt) for a record that cannot be read.
+ */
+export function filedViolation(item: Image): FiledViolation | undefined {
+  const stream = item["pk"]?.S ?? "";
+  const key = item["sk"]?.S;
+  if (key?.startsWith(ITEM_PREFIXES.audit) !== true) return undefined;
+  const { version, record } = storedRecord(item, stream);
+  if (record.kind !== "violation") return undefined;
+  if (!VIOLATION_KINDS.includes(record.violation.kind)) {
+    throw unreadable(`A violation of stream ${JSON.stringify(stream)}`, "kind that is known");
+  }
+  // A consumer's name may hold the separator; the version and the index behind it never do.
+  const [consumer, index] = [key.split("#").slice(1, -2).join("#"), Number(key.split("#").at(-1))];
+  return { consumer, stream, version, index, violation: record.violation };
+}
+
 /** @throws Failure `unexpected` (halt) for an item that holds no record. */
-export function storedRecord(item: Item, stream: string): PlacedAuditRecord {
+export function storedRecord(item: Image, stream: string): PlacedAuditRecord {
   const record = parseJsonObject(item["record"]?.S ?? "");
   const version = Number(item["version"]?.N);
   if (record !== undefined && Number.isSafeInteger(version)) {
@@ -71,5 +99,5 @@ export function storedRecord(item: Item, stream: string): PlacedAuditRecord {
   throw unreadable(`An audit record of stream ${JSON.stringify(stream)}`);
 }
 
-const unreadable = (what: string): Failure =>
-  new Failure("unexpected", "halt", `${what} cannot be read: its item has no JSON object.`);
+const unreadable = (what: string, lacks = "JSON object"): Failure =>
+  new Failure("unexpected", "halt", `${what} cannot be read: its item has no ${lacks}.`);

@@ -17,6 +17,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import { ATTENTION_INDEX } from "#contracts/indexes";
 import { type Clock, systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import type { Json } from "#kernel/json";
@@ -67,8 +68,8 @@ const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
   "sk",
   "version",
   "head",
-  "attention",
-  "attentionAt",
+  ATTENTION_INDEX.partitionKey,
+  ATTENTION_INDEX.sortKey,
 ]);
 
 /** A batch answers what it has room and capacity for; the rest is asked for again. */

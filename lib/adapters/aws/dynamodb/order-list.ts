@@ -6,14 +6,19 @@
  */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type OrderListItem, orderListItem } from "#contracts/http/orders";
+import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { SERVICES } from "#contracts/metrics";
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type Json } from "#kernel/json";
 import type { OrderList } from "#services/orders/ports";
 import { storeFailure } from "./failures.ts";
+import { headSort } from "./head-keys.ts";
 import { headOf } from "./head-store.ts";
 
 /** Name of the consumer whose heads are the list. */
-export const ORDER_LIST_CONSUMER = "order-list";
+export const ORDER_LIST_CONSUMER = SERVICES.orderList;
+
+const { name: IndexName, partitionKey, sortKey } = ORDERS_BY_CUSTOMER;
 
 export type OrderListProps = { readonly client: DynamoDBClient; readonly table: string };
 
@@ -25,8 +30,8 @@ export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList =>
   async page({ customerId, limit, after }) {
     const command = new QueryCommand({
       TableName: table,
-      IndexName: "by-customer",
-      KeyConditionExpression: "customerId = :customer",
+      IndexName,
+      KeyConditionExpression: `${partitionKey} = :customer`,
       ExpressionAttributeValues: { ":customer": { S: customerId } },
       ScanIndexForward: false,
       // One more than asked for tells whether more follow.
@@ -38,7 +43,7 @@ export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList =>
     const more = Items.length > limit || LastEvaluatedKey !== undefined;
     return {
       orders: shown.map(listItem),
-      next: more ? shown.at(-1)?.["placedAtOrderId"]?.S : undefined,
+      next: more ? shown.at(-1)?.[sortKey]?.S : undefined,
     };
   },
 });
@@ -49,15 +54,15 @@ export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList =>
 export function orderListIndex(state: Json): Readonly<Record<string, string>> {
   if (state === null) return {};
   const { customerId, item } = listed(state);
-  return { customerId, placedAtOrderId: `${item.placedAt}#${item.orderId}` };
+  return { [partitionKey]: customerId, [sortKey]: `${item.placedAt}#${item.orderId}` };
 }
 
 /** All four keys: those of the index and those of the table, which follow from the position. */
 const startKey = (customerId: string, position: string): Record<string, AttributeValue> => ({
-  customerId: { S: customerId },
-  placedAtOrderId: { S: position },
+  [partitionKey]: { S: customerId },
+  [sortKey]: { S: position },
   pk: { S: position.slice(position.indexOf("#") + 1) },
-  sk: { S: `head#${ORDER_LIST_CONSUMER}` },
+  sk: { S: headSort(ORDER_LIST_CONSUMER) },
 });
 
 function listItem(item: Record<string, AttributeValue>): OrderListItem {

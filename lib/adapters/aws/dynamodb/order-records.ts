@@ -3,15 +3,17 @@
  * have come.
  */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { SERVICES } from "#contracts/metrics";
 import { Failure } from "#kernel/failure";
 import type { Commit, Head } from "#messaging";
 import type { OrderRecords } from "#services/orders/ports";
 import { commitOf } from "./commit-items.ts";
 import { storeFailure } from "./failures.ts";
+import { headSort } from "./head-keys.ts";
 import { headOf } from "./head-store.ts";
 
 /** Name of the consumer whose heads stand beside the orders' commits. */
-export const FULFILMENT_CONSUMER = "fulfilment";
+export const FULFILMENT_CONSUMER = SERVICES.fulfilment;
 
 export type OrderRecordsProps = { readonly client: DynamoDBClient; readonly table: string };
 
@@ -52,7 +54,7 @@ export const dynamoOrderRecords = ({ client, table }: OrderRecordsProps): OrderR
   },
 });
 
-const FULFILMENT_HEAD = `head#${FULFILMENT_CONSUMER}`;
+const FULFILMENT_HEAD = headSort(FULFILMENT_CONSUMER);
 
 function refuse(error: unknown): never {
   throw storeFailure(error);

@@ -3,13 +3,11 @@
  * come from the SDK's own settings.
  */
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { REQUEST_LIMITS } from "../request-limits.ts";
 
 let client: SFNClient | undefined;
 
 export function stepFunctionsClient(): SFNClient {
-  client ??= new SFNClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 },
-  });
+  client ??= new SFNClient(REQUEST_LIMITS);
   return client;
 }

@@ -1,83 +1,46 @@
 /**
- * Starts the saga of every order that has been placed. A start is idempotent and each message
- * stands for itself, so neither order nor repetition matters here, and a start that fails costs no
- * other.
+ * Starts the saga of every order that has been placed: the one consumer that calls somebody else.
+ * Step Functions knows a run by its name, the order's id, so a call whose answer was lost is made
+ * again without a second run.
  */
 import { sagaInput } from "#contracts/saga";
-import { type DeadLetters, decode, type QueueRecord } from "#messaging";
+import { Failure } from "#kernel/failure";
+import type { DurationMs } from "#kernel/units";
+import type { ExternalHandler, Message } from "#messaging";
 import type { OrderEvent } from "../domain/events.ts";
-import type { SagaStarter } from "../ports.ts";
+import type { SagaStart, SagaStarter } from "../ports.ts";
 
 export type StartSagasPorts = {
   readonly starter: SagaStarter;
-  readonly deadLetters: DeadLetters;
+  /** Told what a start came to: a run that has ended badly needs somebody. Must not throw. */
+  readonly tell: (orderId: string, start: SagaStart) => void;
 };
 
-/** What became of one record. */
-export type SagaStartOutcome = { readonly receiptId: string } & (
-  | { readonly kind: "running"; readonly orderId: string }
-  /**
-   * Its run has ended, and not well: an operator has to look. Delivering it again would change
-   * nothing.
-   */
-  | { readonly kind: "needs-attention"; readonly orderId: string; readonly status: string }
-  /** No `order.placed` of ours; with the dead letters now. */
-  | { readonly kind: "buried"; readonly cause: string }
-  /** Nothing is known; it has to be delivered again. */
-  | { readonly kind: "failed"; readonly error: unknown }
-);
-
 /**
- * One outcome for each record, in their order; all records of a batch (SQS: at most 10 of a FIFO
- * queue) at once. Never throws.
+ * Its message is done with as soon as the order has a run, whatever that came to: delivering it
+ * again would start none. `call` throws `Failure`: `malformed-message` (halt) for what begins no
+ * saga, and what the starter throws.
  */
-export const startSagas = (
-  ports: StartSagasPorts,
-  records: readonly QueueRecord[],
-): Promise<readonly SagaStartOutcome[]> =>
-  Promise.all(records.map((record) => startSaga(ports, record)));
-
-/** Receipt ids of what must be delivered again. */
-export const notStarted = (outcomes: readonly SagaStartOutcome[]): readonly string[] =>
-  outcomes.filter(({ kind }) => kind === "failed").map(({ receiptId }) => receiptId);
-
-async function startSaga(
-  { starter, deadLetters }: StartSagasPorts,
-  record: QueueRecord,
-): Promise<SagaStartOutcome> {
-  const { receiptId } = record;
-  try {
-    const read = placedOrder(record.body);
-    if (read.kind === "malformed") {
-      await deadLetters.bury(record, read.cause);
-      return { receiptId, kind: "buried", cause: read.cause };
-    }
-    const { orderId } = read;
-    const answer = await starter.start(orderId);
-    return answer.kind === "running"
-      ? { receiptId, kind: "running", orderId }
-      : { receiptId, kind: "needs-attention", orderId, status: answer.status };
-  } catch (error) {
-    return { receiptId, kind: "failed", error };
-  }
-}
-
-type Read =
-  | { readonly kind: "placed"; readonly orderId: string }
-  | { readonly kind: "malformed"; readonly cause: string };
+export const sagaStartHandler = (
+  { starter, tell }: StartSagasPorts,
+  leaseMs: DurationMs,
+): ExternalHandler => ({
+  kind: "external",
+  leaseMs,
+  async call(message) {
+    const orderId = placedOrder(message);
+    tell(orderId, await starter.start(orderId));
+  },
+});
 
 const PLACED: OrderEvent["type"] = "order.placed";
 
-function placedOrder(body: string): Read {
-  const decoded = decode(body);
-  if (decoded.kind === "malformed") return decoded;
-  if (decoded.kind === "control") return malformed("a control message; sagas have no heads");
-  const { type, stream } = decoded.message;
-  if (type !== PLACED) return malformed(`its type is ${type}; a saga begins with ${PLACED}`);
+function placedOrder({ id, type, stream }: Message): string {
+  if (type !== PLACED) throw malformed(id, `its type is ${type}; a saga begins with ${PLACED}`);
   const input = sagaInput.safeParse({ orderId: stream });
-  return input.success
-    ? { kind: "placed", orderId: input.data.orderId }
-    : malformed(`its partition key ${JSON.stringify(stream)} is not an order id`);
+  if (input.success) return input.data.orderId;
+  throw malformed(id, `its partition key ${JSON.stringify(stream)} is not an order id`);
 }
 
-const malformed = (cause: string): Read => ({ kind: "malformed", cause });
+const malformed = (id: string, why: string): Failure =>
+  new Failure("malformed-message", "halt", `message ${id} begins no saga: ${why}`);

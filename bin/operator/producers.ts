@@ -1,0 +1,53 @@
+/**
+ * What the orders' store can send again, and to which consumers: the same events, under the same
+ * ids, as its relay sent.
+ */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { dynamoCommitLog } from "#adapters/aws/dynamodb/commit-log";
+import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
+import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
+import { ORDER_EVENT_SOURCE, orderEventSchemas } from "#contracts/events/order-events";
+import type { OutputName } from "#contracts/outputs";
+import { randomIds } from "#kernel/ids";
+import type { ResendOptions, ResendSinceOptions } from "#messaging";
+import { connection } from "./connection.ts";
+import type { Outputs } from "./deploy.ts";
+import { UsageError } from "./start-options.ts";
+import type { Target } from "./target.ts";
+
+type Route = { readonly queue: OutputName; readonly types: readonly string[] };
+
+/** As the relay routes them. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  "order-list": { queue: "OrderListQueueUrl", types: Object.keys(orderEventSchemas) },
+  "saga-start": { queue: "SagaStartQueueUrl", types: ["order.placed"] },
+};
+
+/** Throws `UsageError` for a consumer that reads no events. */
+export function producerFor(
+  consumer: string,
+  target: Target,
+  outputs: Outputs,
+): ResendOptions & ResendSinceOptions {
+  const route = ROUTES[consumer];
+  if (route === undefined) {
+    const known = Object.keys(ROUTES).join(", ");
+    throw new UsageError(
+      `--consumer must be one of ${known}, got "${consumer}": others get no events of ours.`,
+    );
+  }
+  const settings = { ...connection(target), maxAttempts: 5 };
+  const orders = { client: new DynamoDBClient(settings), table: outputs.OrdersTable };
+  return {
+    store: dynamoEventStore(orders),
+    log: dynamoCommitLog(orders),
+    sender: sqsFifoSender({
+      client: new SQSClient(settings),
+      queueUrl: outputs[route.queue],
+    }),
+    source: ORDER_EVENT_SOURCE,
+    types: route.types,
+    newId: randomIds,
+  };
+}

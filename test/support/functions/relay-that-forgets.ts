@@ -1,0 +1,62 @@
+/**
+ * The relay with one fault: events that a test names never reach the order list's queue, and nobody
+ * is told.
+ */
+import { changeOf } from "#adapters/aws/dynamodb/change-stream";
+import { eventBridgeClient } from "#adapters/aws/eventbridge/client";
+import { eventBridgeEventBus } from "#adapters/aws/eventbridge/event-bus";
+import { sqsClient } from "#adapters/aws/sqs/client";
+import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
+import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
+import { SERVICES } from "#contracts/metrics";
+import { type FifoSender, type OutgoingMessage, relay } from "#messaging";
+import { config } from "#runtime/config";
+import { streamFunction } from "#runtime/stream-function";
+import { takeFault } from "./asked-faults.ts";
+
+const environment = config("SAGA_START_QUEUE_URL", "ORDER_LIST_QUEUE_URL", "EVENT_BUS_NAME");
+const queue = (queueUrl: string) => sqsFifoSender({ client: sqsClient(), queueUrl });
+
+/** The orders' table, once its first record has come. */
+let table = "";
+
+const outbox = relay({
+  source: ORDER_EVENT_SOURCE,
+  routes: [
+    {
+      types: ORDER_EVENT_READERS["saga-start"],
+      sender: queue(environment.SAGA_START_QUEUE_URL),
+    },
+    {
+      types: ORDER_EVENT_READERS["order-list"],
+      sender: forgetful(queue(environment.ORDER_LIST_QUEUE_URL)),
+    },
+  ],
+  bus: eventBridgeEventBus({ client: eventBridgeClient(), busName: environment.EVENT_BUS_NAME }),
+});
+
+export const handler = streamFunction({
+  service: SERVICES.outbox,
+  async forward(records) {
+    table = records[0]?.eventSourceARN?.split("/")[1] ?? table;
+    const { failed } = await outbox.forward(records.map(changeOf));
+    return failed === undefined ? {} : { failedSequenceNumber: failed.position };
+  },
+});
+
+function forgetful(sender: FifoSender): FifoSender {
+  return {
+    async send(messages) {
+      const kept: OutgoingMessage[] = [];
+      for (const message of messages) {
+        if (!(await isForgotten(message))) kept.push(message);
+      }
+      if (kept.length > 0) await sender.send(kept);
+    },
+  };
+}
+
+async function isForgotten({ envelope }: OutgoingMessage): Promise<boolean> {
+  if (!("sequence" in envelope)) return false;
+  return await takeFault(table, envelope.partitionkey, `forget-${envelope.sequence}`);
+}
