@@ -44,7 +44,9 @@ async function main(args: readonly string[]): Promise<number> {
     if ("since" in what) {
       const { streams, messages } = await resendSince(producer, what.since);
       const since = isoInstant(what.since);
-      console.log(`${messages} events of ${streams} streams since ${since} sent again, in ${name}.`);
+      console.log(
+        `${messages} events of ${streams} streams since ${since} sent again, in ${name}.`,
+      );
     } else {
       const messages = await resend(producer, what.stream, what.range);
       console.log(`${messages} events of ${what.stream} sent again, in ${name}.`);
@@ -61,7 +63,8 @@ type Values = ReturnType<typeof parsed>;
 function asked({ since, stream, from, to }: Values) {
   if (since !== undefined) {
     const surplus = [stream, from, to].some((value) => value !== undefined);
-    if (surplus) throw new UsageError("--since is for all streams: leave --stream, --from, --to out.");
+    if (surplus)
+      throw new UsageError("--since is for all streams: leave --stream, --from, --to out.");
     const at = parseInstant(since);
     if (at !== undefined) return { since: at };
     throw new UsageError(`--since must be like 2026-01-31T12:00:00Z, got "${since}".`);

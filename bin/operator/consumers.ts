@@ -10,6 +10,7 @@ import { ORDER_LIST_CONSUMER } from "#adapters/aws/dynamodb/order-list";
 import { FULFILMENT_CONSUMER } from "#adapters/aws/dynamodb/order-records";
 import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
+import { SERVICES } from "#contracts/metrics";
 import type { OutputName } from "#contracts/outputs";
 import type { AuditLog, FifoSender, HeadIndex, HeadStore } from "#messaging";
 import { connection } from "./connection.ts";
@@ -29,6 +30,11 @@ const PLACES: Readonly<Record<string, Place>> = {
     table: "OrderListTable",
     queue: "OrderListQueueUrl",
     dead: "OrderListDeadLetterQueueUrl",
+  },
+  [SERVICES.sagaStart]: {
+    table: "OrdersTable",
+    queue: "SagaStartQueueUrl",
+    dead: "SagaStartDeadLetterQueueUrl",
   },
 };
 

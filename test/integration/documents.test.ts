@@ -20,6 +20,10 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
   "npm run cloud": ["test/local-cloud/cloud-command.test.ts", "bin/cloud.ts"],
   "npm run resolve -- list": ["test/integration/operators.test.ts", "bin/resolve.ts"],
   "npm run redrive -- --limit 100": ["test/integration/operators.test.ts", "bin/redrive.ts"],
+  "npm run resend -- --since 2026-01-31T12:00:00Z": [
+    "test/integration/operators.test.ts",
+    "bin/resend.ts",
+  ],
   "npx cdk bootstrap": ["bin/operator/deploy.ts", '"bootstrap"'],
 };
 

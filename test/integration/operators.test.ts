@@ -2,10 +2,13 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { beforeAll, expect, inject, test } from "vitest";
 import type { OrderTimeline, OrderView } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
+import { METRICS, SERVICES } from "#contracts/metrics";
+import { eventually } from "../support/eventually.ts";
 import { openShop } from "../support/shop.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -157,14 +160,56 @@ test("dead letters are redriven: what was not applied is, what was is dropped", 
   expect(await reportsOf(orderId)).toEqual(["approved", "delivered"]);
 });
 
+test("what a consumer has lost is sent again from the store", async () => {
+  const { orderId } = await shop.settledOrder(token, await shop.product(1000, 9));
+  await shop.listed(token, [orderId], "confirmed");
+  const dynamo = new DynamoDBClient(shop.connection);
+  const Key = { pk: { S: orderId }, sk: { S: "head#order-list" } };
+  await dynamo.send(new DeleteItemCommand({ TableName: shop.outputs.OrderListTable, Key }));
+  const page = await shop.call("GET", "/v1/orders?limit=100", { token });
+
+  const ended = await command("bin/resend.ts", "--stream", orderId, "--from", "1");
+
+  expect(JSON.stringify(page.body)).not.toContain(orderId);
+  expect(ended.output).toContain(`2 events of ${orderId} sent again`);
+  await shop.listed(token, [orderId], "confirmed");
+});
+
+test("everything since an instant is sent again, and changes nothing where nothing is lost", async () => {
+  const { orderId } = await shop.settledOrder(token, await shop.product(1000, 9));
+  await shop.listed(token, [orderId], "confirmed");
+  const heads = async () =>
+    (await shop.items(shop.outputs.OrderListTable)).filter(({ pk }) => pk === orderId);
+  const before = await heads();
+  const dropped = () => shop.metricSum(METRICS.duplicatesDropped, SERVICES.orderList);
+  const droppedBefore = await dropped();
+
+  const ended = await command(
+    "bin/resend.ts",
+    "--since",
+    new Date(Date.now() - 60_000).toISOString(),
+  );
+  await eventually(async () => (await dropped()) > droppedBefore, { withinMs: 60_000 });
+
+  expect(ended.output).toMatch(/^\d+ events of \d+ streams since 20.* sent again, in http/m);
+  expect(await heads()).toEqual(before);
+});
+
 test("commands that cannot be right are refused in one line", async () => {
-  const [consumer, stream] = await Promise.all([
+  const [consumer, stream, resend, since] = await Promise.all([
     resolveCommand("list", "--consumer", "payments"),
     resolveCommand("show", "nobody"),
+    command("bin/resend.ts", "--consumer", "fulfilment", "--since", "2030-01-01T00:00:00Z"),
+    command("bin/resend.ts", "--since", "yesterday"),
   ]);
 
+  expect(resend).toMatchObject({ code: 2 });
+  expect(resend.output).toContain("--consumer must be one of order-list, saga-start");
+  expect(since).toMatchObject({ code: 2 });
+  expect(since.output).toContain('--since must be like 2026-01-31T12:00:00Z, got "yesterday"');
+
   expect(consumer).toMatchObject({ code: 2 });
-  expect(consumer.output).toContain("--consumer must be one of fulfilment, order-list");
+  expect(consumer.output).toContain("--consumer must be one of fulfilment, order-list, saga-start");
   expect(stream).toMatchObject({ code: 2 });
   expect(stream.output).toContain('has never seen a stream "nobody"');
 });
