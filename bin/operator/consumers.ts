@@ -38,7 +38,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
 };
 
-export const CONSUMERS: readonly string[] = Object.keys(PLACES);
+const CONSUMERS: readonly string[] = Object.keys(PLACES);
 
 export type ConsumerAccess = {
   readonly name: string;
