@@ -1,5 +1,18 @@
 /**
- * What users of the library need, by name.
+ * What users of the library need, by name. Its folders, for whoever reads on:
+ *
+ * - `envelope`: what travels, and how it is read and written
+ * - `consumer`: what runs in the Lambda: one batch, its streams side by side, each to its end
+ * - `plan`: what a batch does to a stream, decided before anything is written; no I/O
+ * - `head`: a consumer's position in a stream, where a message stands against it, how it may change
+ * - `control`: how operators and the sweep act on a stream: by messages, never by writing a head
+ * - `violation`: what goes against the order, and what is done about it, by configuration
+ * - `state`: the audit chain, its proof, and a state computed again from the producer's log
+ * - `producer`: numbering events where they are stored, carrying them out, sending them again
+ *
+ * In the words of Powertools for AWS Lambda: `orderedConsumer` is in the place of the batch
+ * processor (`SqsFifoPartialProcessor`) and of the idempotency wrapper together, `HeadStore` in that
+ * of the persistence layer, and `BatchAnswer.notDurable` is what `batchItemFailures` lists.
  */
 
 // Consuming: every message once, in order.

@@ -7,6 +7,7 @@ import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import type { Rng } from "#kernel/rng";
 import { type DurationMs, milliseconds } from "#kernel/units";
+import { requestText } from "#adapters/http/request-text";
 import { turnstile } from "./concurrency.ts";
 
 export type ApiRequest = {
@@ -60,6 +61,9 @@ const DEFAULTS: ClientSettings = {
   backoffCapMs: 5_000,
 };
 
+/** What API Gateway sends at most. */
+const ANSWER_BYTES_MAX = 10 * 1024 * 1024;
+
 /** RFC 9110 section 10.2.3; a server that asks for more is taken at its word only so far. */
 const RETRY_AFTER_MAX_SECONDS = 60;
 
@@ -101,7 +105,7 @@ type Attempt =
       readonly kind: "answered";
       readonly status: number;
       readonly text: string;
-      readonly retryAfter: string | null;
+      readonly retryAfter: string | undefined;
     }
   /** Nobody knows whether the request took effect. */
   | { readonly kind: "lost"; readonly reason: string };
@@ -112,16 +116,10 @@ async function exchange(
   sending: { readonly headers: Readonly<Record<string, string>>; readonly timeoutMs: number },
 ): Promise<Attempt> {
   try {
-    const response = await fetch(url, {
-      method,
-      headers: sending.headers,
-      ...(body !== undefined && { body }),
-      redirect: "manual",
-      signal: AbortSignal.timeout(sending.timeoutMs),
-    });
-    const text = await response.text();
-    const retryAfter = response.headers.get("retry-after");
-    return { kind: "answered", status: response.status, text, retryAfter };
+    const answerBytesMax = ANSWER_BYTES_MAX;
+    const answer = await requestText({ method, url, body, ...sending, answerBytesMax });
+    const { status, text, headers } = answer;
+    return { kind: "answered", status, text, retryAfter: headers["retry-after"] };
   } catch (error) {
     return { kind: "lost", reason: reasonOf(error) };
   }
@@ -140,8 +138,8 @@ function fullJitter(settings: ClientSettings, attempts: number, rng: Rng): Durat
 
 /** Seconds; the form with a date is not used by the servers meant here and counts as absent. */
 function retryAfterMs(answer: Attempt): DurationMs {
-  const text = answer.kind === "answered" ? answer.retryAfter : null;
-  if (text === null || !/^\d{1,6}$/.test(text)) return milliseconds(0);
+  const text = answer.kind === "answered" ? answer.retryAfter : undefined;
+  if (text === undefined || !/^\d{1,6}$/.test(text)) return milliseconds(0);
   return milliseconds(Math.min(Number(text), RETRY_AFTER_MAX_SECONDS) * 1000);
 }
 
@@ -164,8 +162,8 @@ const shown = (answer: Attempt): string =>
     ? answer.reason
     : `${answer.status} ${answer.text.slice(0, SHOWN_CHARACTERS_MAX)}`;
 
-/** `fetch` says "fetch failed" and hides the reason in the cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  // Where several addresses were tried in vain, Node tells no more than the code.
+  return error.message || ("code" in error ? String(error.code) : error.name);
 }

@@ -20,7 +20,8 @@ export function xrayTracing(service: ServiceName): Tracing {
   const tracer = new Tracer({ serviceName: service });
   return {
     async around(name, annotations, work) {
-      const parent = tracer.isTracingEnabled() ? tracer.getSegment() : undefined;
+      // X-Ray keeps nothing of an invocation that is not sampled, and most are not.
+      const parent = tracer.isTraceSampled() ? tracer.getSegment() : undefined;
       if (parent === undefined) return work();
       const segment = parent.addNewSubsegment(name);
       tracer.setSegment(segment);

@@ -46,7 +46,7 @@ export type EventSourceOptions = {
 };
 
 export type EventSource = {
-  /** Says that something may have become available: after a send, a redrive, a shorter visibility. */
+  /** Something may have become available: after a send, a redrive, a shorter visibility. */
   wake(): void;
   /** Invocations under way. */
   running(): number;

@@ -69,45 +69,13 @@ type Way = {
 };
 
 export function remote({ scheduler, swarm, rng, kills, onTrouble }: RemoteOptions): Remote {
-  let throttledUntil = 0;
-  const latency = (): number => 1 + rng.int(LATENCY_MS_MAX);
+  const wayOf = ways({ scheduler, swarm, rng });
 
   const diesAt = (target: CallTarget, moment: KillMoment): boolean => {
     if (kills !== undefined) return kills(target, moment);
     if (!swarm.fires("kill")) return false;
     swarm.happened("kill");
     return true;
-  };
-
-  /** Drawn when the call begins. */
-  const way = ({ kind }: CallTarget): Way => {
-    const isWrite = kind !== "read";
-    const lost = isWrite ? outcomeUnknown : unavailable;
-    if (swarm.fires("throttle-burst")) throttledUntil = scheduler.now() + rng.int(BURST_MS_MAX);
-    if (throttledUntil > scheduler.now() && rng.int(4) > 0) {
-      return { fault: "throttle-burst", there: "never", back: latency(), failure: throttled };
-    }
-    if (kind === "transaction" && swarm.fires("transaction-conflict")) {
-      const back = latency();
-      return { fault: "transaction-conflict", there: "never", back, failure: conflicting };
-    }
-    if (swarm.fires("lost-request")) {
-      return { fault: "lost-request", there: "never", back: CLIENT_TIMEOUT_MS, failure: lost };
-    }
-    if (swarm.fires("lost-answer")) {
-      const back = CLIENT_TIMEOUT_MS;
-      return { fault: "lost-answer", there: latency(), back, failure: lost };
-    }
-    if (isWrite && swarm.fires("late-write")) {
-      const there = CLIENT_TIMEOUT_MS + rng.int(LATE_MS_MAX);
-      return { fault: "late-write", there, back: CLIENT_TIMEOUT_MS, failure: lost };
-    }
-    if (swarm.fires("slow-call")) {
-      const there = rng.int(SLOW_MS_MAX);
-      return { fault: "slow-call", there, back: there + latency() };
-    }
-    const there = latency();
-    return { there, back: there + latency() };
   };
 
   return {
@@ -119,7 +87,7 @@ export function remote({ scheduler, swarm, rng, kills, onTrouble }: RemoteOption
           caller.kill();
         };
         if (diesAt(target, "before")) return die("kill");
-        const { fault, there, back, failure } = way(target);
+        const { fault, there, back, failure } = wayOf(target);
         if (fault !== undefined) {
           swarm.happened(fault);
           onTrouble(caller, target, fault);
@@ -148,6 +116,46 @@ export function remote({ scheduler, swarm, rng, kills, onTrouble }: RemoteOption
         });
       });
     },
+  };
+}
+
+/** What becomes of a call: drawn when it begins. */
+function ways({
+  scheduler,
+  swarm,
+  rng,
+}: Pick<RemoteOptions, "scheduler" | "swarm" | "rng">): (target: CallTarget) => Way {
+  let throttledUntil = 0;
+  const latency = (): number => 1 + rng.int(LATENCY_MS_MAX);
+
+  return ({ kind }) => {
+    const isWrite = kind !== "read";
+    const lost = isWrite ? outcomeUnknown : unavailable;
+    if (swarm.fires("throttle-burst")) throttledUntil = scheduler.now() + rng.int(BURST_MS_MAX);
+    if (throttledUntil > scheduler.now() && rng.int(4) > 0) {
+      return { fault: "throttle-burst", there: "never", back: latency(), failure: throttled };
+    }
+    if (kind === "transaction" && swarm.fires("transaction-conflict")) {
+      const back = latency();
+      return { fault: "transaction-conflict", there: "never", back, failure: conflicting };
+    }
+    if (swarm.fires("lost-request")) {
+      return { fault: "lost-request", there: "never", back: CLIENT_TIMEOUT_MS, failure: lost };
+    }
+    if (swarm.fires("lost-answer")) {
+      const back = CLIENT_TIMEOUT_MS;
+      return { fault: "lost-answer", there: latency(), back, failure: lost };
+    }
+    if (isWrite && swarm.fires("late-write")) {
+      const there = CLIENT_TIMEOUT_MS + rng.int(LATE_MS_MAX);
+      return { fault: "late-write", there, back: CLIENT_TIMEOUT_MS, failure: lost };
+    }
+    if (swarm.fires("slow-call")) {
+      const there = rng.int(SLOW_MS_MAX);
+      return { fault: "slow-call", there, back: there + latency() };
+    }
+    const there = latency();
+    return { there, back: there + latency() };
   };
 }
 

@@ -7,9 +7,9 @@ import type { Clock } from "#kernel/clock";
 import type { EpochMs } from "#kernel/units";
 
 export type Scheduler = {
-  now(): EpochMs;
+  readonly now: () => EpochMs;
   /** Events run so far. */
-  steps(): number;
+  readonly steps: () => number;
   /** Runs at `time`, or at once (in its turn) when that has passed. */
   at(time: number, act: () => void): void;
   after(delayMs: number, act: () => void): void;

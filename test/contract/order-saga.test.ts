@@ -63,7 +63,7 @@ test("an order without stock is rejected at once, naming the SKUs", async () => 
   const run = await saga.run(orderId, { reserve: [{ error: "OutOfStock", message }] });
 
   expect(run.status).toBe("SUCCEEDED");
-  expect(stepsOf(run)).toEqual(["begin", "reserve", "reject"]);
+  expect(stepsOf(run)).toEqual(["begin", "reserve", "release", "reject"]);
   expect(run.calls.at(-1)).toEqual({
     step: "reject",
     orderId,

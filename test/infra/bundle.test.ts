@@ -38,6 +38,12 @@ describe("the project's functions", () => {
     expect(bytes).toBeLessThanOrEqual(0.6 * 678 * KILOBYTE);
   });
 
+  test("the ordered consumer has the small form of its schemas, and its messages in English", () => {
+    const text = read(requireBundle(bundles, "orders/consume").folder, "index.js");
+    expect(text).toContain("Invalid input: expected");
+    expect(text).not.toContain("toJSONSchema");
+  });
+
   test("no function is larger than 650 kB", () => {
     for (const { bytes } of Object.values(bundles)) expect(bytes).toBeLessThan(650 * KILOBYTE);
   });

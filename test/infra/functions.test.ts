@@ -11,7 +11,7 @@ import { stageNamed } from "#infra/config/stages";
 import { SERVICES } from "#contracts/metrics";
 import { ATTENTION_INDEX } from "#contracts/indexes";
 import { APPLICATION_FUNCTIONS, functionId, PROVIDER_FUNCTIONS } from "#infra/functions";
-import { fields, list, root, type Statement, statements, templatesOf } from "./templates.ts";
+import { fields, list, root, type Statement, statements, templatesOf, text } from "./templates.ts";
 
 /** Services whose actions take no resource, with the actions that are granted on `*`. */
 const WITHOUT_RESOURCE = [
@@ -70,7 +70,7 @@ describe.each(STAGES)("in %s", (name) => {
         .map((one) => templates.behind(one.properties["FunctionName"], stack));
       expect(consumer).toHaveLength(1);
       expect(consumer[0]?.id.startsWith(id.replace(/Sweep.*/, ""))).toBe(true);
-      expect(queue?.properties["QueueName"]).toBe(`inorder-${name}-${String(CONSUMER)}.fifo`);
+      expect(queue?.properties["QueueName"]).toBe(`inorder-${name}-${text(CONSUMER)}.fifo`);
 
       const table = templates.behind(HEADS_TABLE, stack);
       const keeping = fields(fields(consumer[0]?.properties["Environment"])["Variables"]);
@@ -84,8 +84,8 @@ describe.each(STAGES)("in %s", (name) => {
       expect(may.map(({ actions }) => actions)).toEqual([["dynamodb:Query"], ["sqs:SendMessage"]]);
       expect(JSON.stringify(may[0]?.resources)).toContain(`/index/${ATTENTION_INDEX.name}`);
     }
-    const swept = sweeps.map(
-      ({ properties }) => fields(fields(properties["Environment"])["Variables"])["CONSUMER"],
+    const swept = sweeps.map(({ properties }) =>
+      text(fields(fields(properties["Environment"])["Variables"])["CONSUMER"]),
     );
     expect(swept.toSorted()).toEqual(CONSUMERS);
   });
@@ -130,13 +130,14 @@ describe.each(STAGES)("in %s", (name) => {
         [["lambda:InvokeFunction"], [Arn]],
       ]);
       expect(fields(RetryPolicy)["MaximumRetryAttempts"]).toBe(0);
-      return [target?.id.replace(/Function.*/, ""), properties["ScheduleExpression"]];
+      const every = text(properties["ScheduleExpression"]);
+      return `${target?.id.replace(/Function.*/, "")} ${every}`;
     });
     const expected = [
-      ["OrdersConsumeSweep", "rate(1 minute)"],
-      ["OrdersProjectSweep", "rate(1 minute)"],
-      ["OrdersStartSagaSweep", "rate(1 minute)"],
-      ["OutboxReconcile", "rate(1440 minutes)"],
+      "OrdersConsumeSweep rate(1 minute)",
+      "OrdersProjectSweep rate(1 minute)",
+      "OrdersStartSagaSweep rate(1 minute)",
+      "OutboxReconcile rate(1440 minutes)",
     ];
     expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
   });

@@ -2,6 +2,8 @@
  * Stages: prod has every protection, local lacks only what a local cloud refuses, and what cannot
  * work is refused with a sentence that says what to do.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { OUTPUTS, STAGES, stackNames } from "#contracts/outputs";
 import type { ConsumerLimits, StageFeatures } from "#infra/config/stage";
@@ -249,6 +251,16 @@ describe("what cannot work is refused", () => {
 test("stages count attempts as the consumer library does", () => {
   for (const name of STAGES) {
     expect(stageNamed(name).consumer.attemptsMax).toBe(CONSUMER_DEFAULTS.attemptsMax);
+  }
+});
+
+test("a call that starts a saga is over before its lease, which is over before a repetition", () => {
+  const source = readFileSync(join(root, "functions/orders/start-saga.ts"), "utf8");
+  const lease = Number(/const lease = seconds\((\d+)\)/.exec(source)?.[1]);
+  for (const name of STAGES) {
+    const { timeoutSeconds, visibilityTimeoutSeconds } = stageNamed(name).consumer;
+    expect(lease).toBeGreaterThan(timeoutSeconds);
+    expect(lease).toBeLessThan(visibilityTimeoutSeconds);
   }
 });
 

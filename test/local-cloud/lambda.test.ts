@@ -173,3 +173,14 @@ test("lambda_log_end: lines of a call that failed or crashed are in its own log"
 
   expect(logs).toEqual([["first"], ["second"], ["third"]]);
 });
+
+test("lambda_trace_sampling: the first call of a second and few others are traced", async () => {
+  const { unrepaired, repaired } = await probeBoth("trace_sampling", "lambda_trace_sampling");
+
+  const same = { firsts: [true, true, true], untraced: null };
+  expect(unrepaired).toEqual({ ...same, others: 999 });
+  const { others, ...rest } = repaired as { readonly others: number };
+  expect(rest).toEqual(same);
+  expect(others).toBeGreaterThan(20);
+  expect(others).toBeLessThan(90);
+});

@@ -15,14 +15,15 @@ test("lambda_worker_pipes: a call and a sandbox need no threads of their own", a
   expect(repaired).toEqual({ ...same, threadsKept: 0, threadsOfCall: 0 });
 });
 
-test("kept_threads: a thread is used again, and work that waits for work gets another", async () => {
+test("kept_threads: a thread is used again, work that waits for work gets another", async () => {
   const { unrepaired, repaired } = await probeBoth("kept_threads", "kept_threads");
 
   const same = { nested: 20, failure: "on purpose" };
   expect(unrepaired).toEqual({ ...same, threadsForTenWorks: 10 });
-  expect(repaired).toMatchObject(same);
+  const { threadsForTenWorks, ...rest } = repaired as { readonly threadsForTenWorks: number };
+  expect(rest).toEqual(same);
   // A thread tells its result just before it is idle again, so now and then two take turns.
-  expect(Number(Object(repaired)["threadsForTenWorks"] ?? Number.NaN)).toBeLessThan(6);
+  expect(threadsForTenWorks).toBeLessThan(6);
 });
 
 test("dynamodb_condition_syntax: a condition's grammar is checked once", async () => {

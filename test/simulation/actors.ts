@@ -4,7 +4,6 @@
 import type { EpochMs } from "#kernel/units";
 import type { Rng } from "#kernel/rng";
 import {
-  type Control,
   type controlEnvelope,
   encode,
   type EventStore,
@@ -89,7 +88,7 @@ export function outsider({ rng, truths, scheduler, note }: ActorPlace, store: Ev
 
 export type Operators = {
   /** Some decision about some stream, right or wrong, now. */
-  meddle(): void;
+  readonly meddle: () => void;
   /** Resolves every halt there is; answers whether there was one. */
   resolveAll(): boolean;
 };
@@ -103,7 +102,7 @@ export function operators(place: ActorPlace): Operators {
       id: newId(),
       author: "operator",
       reason: "seen to",
-    } as Control);
+    });
     note(about.kind, `${about.stream} ${"sequence" in about ? about.sequence : ""}`);
     send(publication, publication.id);
   };
@@ -156,8 +155,11 @@ type Decided =
 
 const SWEEP_EVERY_MS = 10_000;
 
-/** The production sweep, at its times. Its index is the table's, a moment late. */
-/** @param isStale whether the index is behind now, and names a stream that is not due. */
+/**
+ * The production sweep, at its times. Its index is the table's, a moment late.
+ *
+ * @param isStale whether the index is behind now, and names a stream that is not due.
+ */
 export function beginSweeps(place: ActorPlace, isStale: () => boolean): void {
   const { scheduler, newId, publications, send, truths } = place;
   const due = async (now: EpochMs, limit: number): Promise<readonly string[]> =>

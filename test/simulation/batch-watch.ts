@@ -116,8 +116,10 @@ function recordsOf(
   for (const { receiptId, group, body } of batch) {
     const publication = publications.find(group, body);
     if (publication === undefined) continue;
-    const wasKnown = placeOf(publication, truthOf(publication.stream)) !== undefined;
-    records.push({ receiptId, publication, isRepeated: seen.has(publication), wasKnown });
+    const place = placeOf(publication, truthOf(publication.stream));
+    const [wasKnown, wasSkipped] = [place !== undefined, place === "skipped"];
+    const isRepeated = seen.has(publication);
+    records.push({ receiptId, publication, isRepeated, wasKnown, wasSkipped });
     seen.add(publication);
   }
   return records;

@@ -34,14 +34,9 @@ export function journal(start: number, now: () => number): Journal {
 }
 
 export function branchOf(event: ConsumerEvent): string {
-  switch (event.kind) {
-    case "race-lost":
-      return event.by === "head" ? "fenced" : "effect-refused";
-    case "decided":
-      return event.refused === undefined ? "decided" : "decision-refused";
-    default:
-      return event.kind;
-  }
+  if (event.kind === "race-lost") return event.by === "head" ? "fenced" : "effect-refused";
+  if (event.kind === "decided" && event.refused !== undefined) return "decision-refused";
+  return event.kind;
 }
 
 function described(about: unknown): string {

@@ -69,12 +69,12 @@ describe.for(SUBJECT_KINDS)("kind %s", (kind) => {
       }
       expect(killed.length).toBe(points.length);
       for (const [index, { result, points: reached }] of killed.entries()) {
-        const where = `seed ${seed}, killed at ${index}: ${points[index]}`;
+        const { breach, branches, applied } = result;
+        expect({ seed, killedAt: points[index], breach }).toMatchObject({ breach: undefined });
+        expect(appliedIn(arrangement)).toContain(applied);
         // The same run up to the kill, and then really killed.
-        expect(reached.slice(0, index + 1), where).toEqual(points.slice(0, index + 1));
-        expect(result.branches["invocation-crashed"], where).toBe(1);
-        expect(result.breach, where).toBeUndefined();
-        expect(appliedIn(arrangement), where).toContain(result.applied);
+        expect(reached.slice(0, index + 1)).toEqual(points.slice(0, index + 1));
+        expect(branches["invocation-crashed"]).toBe(1);
       }
     }
   });

@@ -56,11 +56,9 @@ export function publications(): Publications {
       list.push(publication);
       entry(byGroup, group, () => new Map()).set(body, publication);
       if (kind === "ordered" || kind === "rival" || kind === "surplus") {
-        entry(
-          entry(byPlace, stream, () => new Map()),
-          sequence,
-          () => [],
-        ).push(publication);
+        const places = entry(byPlace, stream, () => new Map<number, Publication[]>());
+        const there: Publication[] = entry(places, sequence, () => []);
+        there.push(publication);
       }
       return publication;
     },

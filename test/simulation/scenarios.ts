@@ -3,5 +3,6 @@
  */
 import type { Scenario } from "#simulation/scenario";
 import { messagingScenario } from "./messaging-scenario.ts";
+import { sagaScenario } from "./saga/scenario.ts";
 
-export const SCENARIOS: readonly Scenario[] = [messagingScenario];
+export const SCENARIOS: readonly Scenario[] = [messagingScenario, sagaScenario];

@@ -4,7 +4,7 @@
  */
 import type { Rng } from "#kernel/rng";
 import type { DeadLetters, QueueRecord } from "#messaging";
-import { type BatchEnd, eventSource } from "#simulation/event-source";
+import { type BatchEnd, eventSource, type EventSourceFaults } from "#simulation/event-source";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
 import { fifoQueue, type PickGroup, type QueueChange, type Received } from "#simulation/fifo-queue";
 import { queueDeadLetters } from "#simulation/queue-ports";
@@ -35,9 +35,9 @@ export type Source = {
   send(publication: Publication, deduplicationId: string): void;
   readonly deadLetters: DeadLetters;
   /** Moves what is among the dead letters back. */
-  redrive(): void;
+  readonly redrive: () => void;
   /** The same for what the queue itself gave up; what the consumer buried stays. */
-  redriveForgotten(): void;
+  readonly redriveForgotten: () => void;
   /** Nothing is in the queue, and among the dead letters nothing that the consumer did not bury. */
   isEmpty(): boolean;
 };
@@ -46,7 +46,7 @@ export type Source = {
 const LATE_BATCH_MS_MAX = 20_000;
 
 export function source(options: SourceOptions): Source {
-  const { scheduler, swarm, rng, publications, onChange } = options;
+  const { scheduler, rng, publications, onChange } = options;
   const now = (): number => scheduler.now();
   /** Publications with a copy that the consumer did not bury: in the queue, or given up by it. */
   let outstanding = 0;
@@ -87,25 +87,14 @@ export function source(options: SourceOptions): Source {
     return visible + inFlight === 0;
   };
   const isForgotten = (): boolean => outstanding > 0;
-  const hits = (fault: keyof typeof SOURCE_FAULTS): boolean => {
-    if (!swarm.fires(fault)) return false;
-    swarm.happened(fault);
-    return true;
-  };
   const mapping = eventSource({
     queue,
     batchSize: options.batchSize,
     concurrencyMax: options.concurrencyMax,
     time: scheduler,
     invoke: (received, ended) => options.invoke(received.map(recordOf), ended),
-    faults: {
-      losesReceive: () => hits("lost-receive"),
-      losesDelete: () => hits("lost-delete"),
-      repeats: () => hits("racing-twin"),
-      delayMs: () => (hits("late-batch") ? rng.int(LATE_BATCH_MS_MAX) : 0),
-    },
+    faults: mappingFaults(options),
   });
-
   const redrive = (): void => {
     dead.redriveTo(queue, now());
     mapping.wake();
@@ -122,6 +111,20 @@ export function source(options: SourceOptions): Source {
       if (isForgotten() && isQueueEmpty()) redrive();
     },
     isEmpty: () => !isForgotten() && isQueueEmpty(),
+  };
+}
+
+function mappingFaults({ swarm, rng }: SourceOptions): EventSourceFaults {
+  const hits = (fault: keyof typeof SOURCE_FAULTS): boolean => {
+    if (!swarm.fires(fault)) return false;
+    swarm.happened(fault);
+    return true;
+  };
+  return {
+    losesReceive: () => hits("lost-receive"),
+    losesDelete: () => hits("lost-delete"),
+    repeats: () => hits("racing-twin"),
+    delayMs: () => (hits("late-batch") ? rng.int(LATE_BATCH_MS_MAX) : 0),
   };
 }
 

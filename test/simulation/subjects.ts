@@ -31,7 +31,7 @@ export type Log = {
 export type LedgerMemory = { readonly commits: readonly Commit[] };
 
 /** Longer than a call mostly takes, shorter than the visibility timeout. */
-export const LEASE_MS = 5_000;
+const LEASE_MS = 5_000;
 
 export type SubjectPlace = {
   readonly process: SimulatedProcess;

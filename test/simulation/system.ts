@@ -128,7 +128,7 @@ function consumerIn(
   const deadLetters = plant.deadLetters?.(burial) ?? burial;
   const onFailure = (stream: string): void => options.onFailure(process, stream);
   const place: SubjectPlace = { process, remote, now: options.now, onFailure };
-  const common = {
+  const ports = {
     deadLetters,
     clock: process.clock,
     newId: options.newId,
@@ -143,20 +143,20 @@ function consumerIn(
       case "fold": {
         const fold = foldSubject(place);
         return orderedConsumer({
-          ...common,
-          heads: heads as unknown as HeadStore,
+          ...ports,
+          heads,
           handler: plant.fold?.(fold) ?? fold,
         });
       }
       case "effects": {
         const effects = effectsSubject(place, memoryEventStore(table));
-        return orderedConsumer({ ...common, heads, handler: plant.effects?.(effects) ?? effects });
+        return orderedConsumer({ ...ports, heads, handler: plant.effects?.(effects) ?? effects });
       }
       case "external": {
         const external = externalSubject(place, outside);
         return orderedConsumer({
-          ...common,
-          heads: heads as unknown as HeadStore,
+          ...ports,
+          heads,
           handler: plant.external?.(external) ?? external,
         });
       }
@@ -165,7 +165,7 @@ function consumerIn(
     }
   };
   const consumer = made();
-  return plant.consumer?.(consumer, { claimChecks: common.claimChecks }) ?? consumer;
+  return plant.consumer?.(consumer, { claimChecks: ports.claimChecks }) ?? consumer;
 }
 
 function remoteHeads(

@@ -25,10 +25,14 @@ export type StreamTruth = {
   readonly keepsFirst: boolean;
   /** Recomputed from what the producers sent and what was decided. */
   audit: string;
+  /** The applied sequence that no message may follow. */
+  closedBy: number | undefined;
   /** Of the applied ones. */
   newestTime: number | undefined;
   /** `kind sequence id` of each violation in the audit log. */
   readonly violations: Set<string>;
+  /** Items of its ledger that are written. */
+  readonly ledger: Set<string>;
   /** Ids of control messages that were decided. */
   readonly decided: Set<string>;
   /** Who wrote it last, and when. */
@@ -47,6 +51,8 @@ export type StreamWrite = {
   readonly unparked: readonly number[];
   /** Parked bodies beside the head that it wrote. */
   readonly parkedBeside: readonly number[];
+  /** Items of the ledger that something else stood in. */
+  readonly overwritten: readonly string[];
   /** The version that its writer had read; undefined: its writer made no such claim. */
   readonly base: number | undefined;
   readonly at: number;
@@ -61,8 +67,10 @@ export const beginning = (stream: string, audit: string, keepsFirst: boolean): S
   replaced: new Map(),
   audit,
   keepsFirst,
+  closedBy: undefined,
   newestTime: undefined,
   violations: new Set(),
+  ledger: new Set(),
   decided: new Set(),
   writer: "",
   writtenAt: 0,
@@ -81,12 +89,25 @@ export const covers = (ranges: readonly SequenceRange[], sequence: number): bool
 export const violationKey = (kind: string, sequence: number, id: string): string =>
   `${kind} ${sequence} ${id}`;
 
+/** An external handler says nothing of the end of a stream. */
+export function closes(
+  { stream, replaced, keepsFirst }: StreamTruth,
+  sequence: number,
+  id: string,
+  publications: Publications,
+): boolean {
+  const sent = publications.at(stream, sequence).find((publication) => publication.id === id);
+  const { data = {} } = replaced.get(sequence) ?? sent ?? {};
+  return !keepsFirst && data["closes"] === true;
+}
+
 /** Takes a write over, after it has been judged. */
 export function accept({ truth, after, effects, records, publications }: StreamWrite): void {
   truth.effects.push(...effects);
   truth.skipped.push(...skipsOf(records));
   for (const { sequence, id } of effects) {
     const time = publications.at(truth.stream, sequence).find((sent) => sent.id === id)?.time;
+    if (closes(truth, sequence, id, publications)) truth.closedBy = sequence;
     if (time !== undefined) truth.newestTime = Math.max(truth.newestTime ?? 0, time);
   }
   for (const record of records) {

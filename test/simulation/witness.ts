@@ -35,14 +35,14 @@ export type WitnessOptions = {
 
 export type Witness = {
   /** For the table. */
-  see(writes: readonly MemoryWrite[]): void;
-  deleted(publication: Publication): void;
+  readonly see: (writes: readonly MemoryWrite[]) => void;
+  readonly deleted: (publication: Publication) => void;
   judge(number: number, verdict: Verdict): void;
   judgeAll(verdictOf: (invariant: Invariant) => Verdict): void;
   /** The first thing that was wrong. */
   breach(): Breach | undefined;
-  truthOf(stream: string): StreamTruth;
-  truths(): readonly StreamTruth[];
+  readonly truthOf: (stream: string) => StreamTruth;
+  readonly truths: () => readonly StreamTruth[];
 };
 
 export function witness(options: WitnessOptions): Witness {
@@ -115,11 +115,15 @@ function streamWrite(
   const records: AuditRecord[] = [];
   const unparked: number[] = [];
   const parkedBeside: number[] = [];
+  const overwritten: string[] = [];
   for (const { sort, text } of writes) {
     const [family = "", , item = ""] = sort.split("#");
     if (family === "head" && text !== undefined) after = JSON.parse(text) as Head;
-    else if (family === "commit" && text !== undefined) appended.push(...effectsIn(text));
-    else if (family === "audit" && text !== undefined) {
+    else if (family === "commit" && text !== undefined) {
+      appended.push(...effectsIn(text));
+      if (truth.ledger.has(sort)) overwritten.push(sort);
+      truth.ledger.add(sort);
+    } else if (family === "audit" && text !== undefined) {
       records.push((JSON.parse(text) as { record: AuditRecord }).record);
     } else if (family === "parked") {
       (text === undefined ? unparked : parkedBeside).push(Number(item));
@@ -137,7 +141,18 @@ function streamWrite(
         ? foldedSince(truth, after)
         : calledSince(truth, after, records, outside);
   const at = now();
-  return { truth, after, effects, records, unparked, parkedBeside, base, at, publications };
+  return {
+    truth,
+    after,
+    effects,
+    records,
+    unparked,
+    parkedBeside,
+    overwritten,
+    base,
+    at,
+    publications,
+  };
 }
 
 const TYPE = "simulated.happened";

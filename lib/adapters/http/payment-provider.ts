@@ -13,7 +13,7 @@ import {
 import { Failure } from "#kernel/failure";
 import type { DurationMs } from "#kernel/units";
 import type { PaymentProvider, ProviderPayment } from "#services/payments/ports";
-import { boundedText } from "./bounded-text.ts";
+import { requestText } from "./request-text.ts";
 
 export type HttpPaymentProviderProps = {
   /** Base address, without a trailing slash. */
@@ -47,16 +47,15 @@ const ANSWER_BYTES_MAX = 65_536;
  */
 const SENDS_MAX = 2;
 
-/** Codes of Node and undici for a connection that never came to be: nothing was sent. */
+/** Node's codes for a connection that never came to be: nothing was sent. */
 const NEVER_CONNECTED = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
   "EHOSTUNREACH",
   "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
 ]);
-const CONNECTION_LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const CONNECTION_LOST = new Set(["ECONNRESET", "EPIPE"]);
 /** Refused for the moment and not carried out: RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4. */
 const COME_BACK_STATUSES = new Set([408, 425, 429]);
 
@@ -131,12 +130,11 @@ async function send(
     ...(key === undefined ? {} : { "idempotency-key": key }),
     ...(body === undefined ? {} : { "content-type": "application/json" }),
   };
-  const signal = AbortSignal.timeout(timeout);
-  const init = { method, headers, signal, redirect: "manual", ...(body && { body }) } as const;
+  const url = `${baseUrl}${path}`;
+  const limits = { timeoutMs: timeout, answerBytesMax: ANSWER_BYTES_MAX };
   for (let sends = 1; ; sends += 1) {
     try {
-      const response = await fetch(`${baseUrl}${path}`, init);
-      return { status: response.status, text: await boundedText(response, ANSWER_BYTES_MAX) };
+      return await requestText({ method, url, headers, body, ...limits });
     } catch (error) {
       const code = codeOf(error);
       if (NEVER_CONNECTED.has(code)) throw unavailable(what, code, error);
@@ -145,12 +143,9 @@ async function send(
   }
 }
 
-/** fetch says `fetch failed` and keeps the reason in `cause`. */
 function codeOf(error: unknown): string {
-  for (const part of [error, error instanceof Error ? error.cause : undefined]) {
-    if (part instanceof Error && "code" in part && typeof part.code === "string") return part.code;
-  }
-  return error instanceof Error ? error.name : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
 function parsed(text: string): unknown {

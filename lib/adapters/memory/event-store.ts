@@ -1,7 +1,7 @@
 /**
  * The event store of the tests and the simulator, over a table that it may share with heads.
  */
-import type { AppendWrite, Commit, EventStore } from "#messaging";
+import type { AppendWrite, Commit, CommitLog, EventStore } from "#messaging";
 import { type MemoryTable, type MemoryWrite, memoryTable } from "./table.ts";
 
 export type MemoryEventStore = EventStore & { readonly table: MemoryTable };
@@ -26,6 +26,19 @@ export function memoryEventStore(table: MemoryTable = memoryTable()): MemoryEven
     },
   };
 }
+
+/** A page for each stream. */
+export const memoryCommitLog = ({ table }: Pick<MemoryEventStore, "table">): CommitLog => ({
+  async *since(since) {
+    for (const partition of table.partitions()) {
+      const commits = table
+        .query(partition, PREFIX)
+        .map((text) => JSON.parse(text) as Commit)
+        .filter(({ recordedAt }) => recordedAt >= since);
+      if (commits.length > 0) yield commits;
+    }
+  },
+});
 
 /** The write of an append, for a transaction that it is part of. */
 export const appendWrite = (

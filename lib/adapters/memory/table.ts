@@ -19,6 +19,8 @@ export type MemoryTable = {
   get(partition: string, sort: string): string | undefined;
   /** Every item of the table with this sort key; for indexes, not counted as a request. */
   scan(sort: string): readonly string[];
+  /** In no order; for indexes and scans, not counted as a request. */
+  partitions(): readonly string[];
   /** The items whose sort key begins so, in the order of their keys. */
   query(partition: string, sortPrefix: string): readonly string[];
   /**
@@ -44,6 +46,7 @@ export function memoryTable(): MemoryTable {
         const text = items.get(sort);
         return text === undefined ? [] : [text];
       }),
+    partitions: () => [...partitions.keys()],
     query(partition, sortPrefix) {
       requests.reads += 1;
       return [...(partitions.get(partition) ?? [])]

@@ -2,23 +2,25 @@
  * The events of an order's stream, as they are stored, timelined and relayed. Instants are
  * milliseconds since the epoch.
  */
-import * as z from "zod";
-import { orderIdField, skuField } from "../http/fields.ts";
-import { orderStatusField } from "../http/orders.ts";
+import * as z from "zod/mini";
+import { FULFILMENT_STATUSES, ORDER_ID, SKU } from "../order-words.ts";
+import "./english.ts";
 
-const epochMs = z.int().min(0);
+const epochMs = z.int().check(z.minimum(0));
+const orderId = z.string().check(z.regex(ORDER_ID.pattern, ORDER_ID.says));
+const sku = z.string().check(z.regex(SKU.pattern, SKU.says));
 
 export const ORDER_EVENT_SOURCE = "urn:inorder:orders";
 
 const orderPlaced = z.strictObject({
-  orderId: orderIdField,
+  orderId,
   customerId: z.string(),
-  externalReference: z.string().optional(),
+  externalReference: z.optional(z.string()),
   placedAt: epochMs,
   currency: z.string(),
   lines: z.array(
     z.strictObject({
-      sku: skuField,
+      sku,
       quantity: z.int(),
       unitPrice: z.int(),
       unitFreight: z.int(),
@@ -38,9 +40,9 @@ const orderRejected = z.strictObject({
 export const orderFulfilmentReported = z.strictObject({
   report: z.enum(["approved", "handed-to-carrier", "delivered", "final-status"]),
   /** The order's status after it; what only its saga says is none. */
-  status: orderStatusField.exclude(["placed", "confirmed", "rejected"]),
+  status: z.enum(FULFILMENT_STATUSES),
   /** Absent for a final status: the sender gives it no time. */
-  occurredAt: epochMs.optional(),
+  occurredAt: z.optional(epochMs),
   /** When our webhook function accepted it. */
   receivedAt: epochMs,
   /** When the consumer applied it. */

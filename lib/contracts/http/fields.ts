@@ -2,15 +2,11 @@
  * Fields that several requests and answers share, each with its bounds.
  */
 import * as z from "zod";
+import { ORDER_ID, SKU } from "../order-words.ts";
 
-/** 26 characters of Crockford's base 32. */
-export const orderIdField = z
-  .string()
-  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, "an order id has 26 characters");
+export const orderIdField = z.string().regex(ORDER_ID.pattern, ORDER_ID.says);
 
-export const skuField = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, "a SKU has 1-64 of A-Z a-z 0-9 _ -");
+export const skuField = z.string().regex(SKU.pattern, SKU.says);
 
 export const instantField = z.iso.datetime({ offset: true });
 

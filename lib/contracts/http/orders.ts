@@ -2,6 +2,7 @@
  * Requests and answers of the orders service.
  */
 import * as z from "zod";
+import { ORDER_STATUSES } from "../order-words.ts";
 import {
   cursorField,
   instantField,
@@ -32,21 +33,7 @@ export const placedOrder = z.strictObject({
   links: z.strictObject({ self: z.string(), events: z.string() }),
 });
 
-export const ORDER_STATUSES = [
-  "placed",
-  "confirmed",
-  "rejected",
-  "approved",
-  "shipped",
-  "delivered",
-  "created",
-  "processing",
-  "invoiced",
-  "unavailable",
-  "canceled",
-] as const;
-
-export const orderStatusField = z.enum(ORDER_STATUSES);
+const orderStatusField = z.enum(ORDER_STATUSES);
 
 const violationView = z.strictObject({
   kind: z.string(),

@@ -7,13 +7,14 @@ import { type DurationMs, milliseconds } from "#kernel/units";
 
 export type ConsumerSettings = {
   /**
-   * Failed attempts at one message after which its stream halts. Default 5. Keep `maxReceiveCount`
-   * >= 2 x this + 5.
+   * Failed attempts at one message after which its stream halts. Default 5. Keep the queue's
+   * `maxReceiveCount` >= 2 x this + 5, so that SQS dead-letters no healthy message meanwhile.
    */
   readonly attemptsMax: number;
   /**
    * How long a missing message is waited for before the stream is due for a sweep. Default 5
-   * minutes.
+   * minutes. A message that failed and went back to the queue is missing, too, for those behind it:
+   * keep this > (`attemptsMax` - 1) x the queue's visibility timeout.
    */
   readonly gapDeadlineMs: DurationMs;
   /**
@@ -23,11 +24,17 @@ export type ConsumerSettings = {
   readonly retryDelayMs: DurationMs;
   /** Messages that one stream may park. Default 1,000. */
   readonly parkedMax: number;
-  /** Bytes of all messages that one stream parks, as stored in its head. Default 16 KiB. */
+  /**
+   * Bytes of the parked messages that one head holds itself, as JSON; each further one is an item of
+   * its own. Default 16 KiB.
+   */
   readonly parkedBytesMax: number;
-  /** A fold's state as JSON. Default and maximum 256 KiB: an item holds 400 KB. */
+  /**
+   * Bytes of a fold's state as JSON. Default and maximum 256 KiB: an item holds 400 KB.
+   * Source: "Quotas in Amazon DynamoDB", item size.
+   */
   readonly stateBytesMax: number;
-  /** One message's body. Default and maximum 256 KiB. */
+  /** Bytes of one message's body. Default and maximum 256 KiB; larger ones are dead-lettered. */
   readonly bodyBytesMax: number;
   /** Streams of one batch that are worked on at once. Default 10. */
   readonly streamsAtOnceMax: number;

@@ -58,7 +58,8 @@ export type EffectsHandler<Loaded, Write> = {
 export type Call = {
   /**
    * `<stream>:<sequence>`: the same for every attempt at the message. The other side has to treat
-   * two calls with one key as one (`Idempotency-Key`), because an answer can be lost.
+   * two calls with one key as one, because an answer can be lost.
+   * Source: the IETF draft "The Idempotency-Key HTTP Header Field".
    */
   readonly key: string;
   /** From 1. */
@@ -72,8 +73,9 @@ export type Call = {
 export type ExternalHandler = {
   readonly kind: "external";
   /**
-   * Longer than any call, shorter than the queue's visibility timeout: after it another consumer
-   * may call with the same key.
+   * 1 ms to 12 h. Longer than any call with its two commits, plus what two clocks may differ by:
+   * after it another consumer may call with the same key. The shorter it is, the sooner a dead
+   * claimant's messages go on.
    */
   readonly leaseMs: DurationMs;
   /**

@@ -5,12 +5,14 @@
 export type QueueRecord = {
   /** What the answer names a message by (SQS: messageId). */
   readonly receiptId: string;
+  /** The partition that it came through (SQS: MessageGroupId). */
   readonly group: string;
   readonly body: string;
 };
 
 /**
- * How much of the invocation is left; the consumer stops in time and returns what is not durable.
+ * How much of the invocation is left, in milliseconds (Lambda: `getRemainingTimeInMillis`); the
+ * consumer stops in time and returns what is not durable.
  */
 export type Deadline = { remainingMs(): number };
 

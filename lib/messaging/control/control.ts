@@ -44,6 +44,12 @@ export type Decision = Exclude<Control, { readonly kind: "tick" }>;
 const AUTHOR_LENGTH_MAX = 200;
 const REASON_LENGTH_MAX = 500;
 
+/**
+ * A control message as it travels: sent to the group of the stream that it is about, with a
+ * deduplication id of its own. Nothing is checked here; `encode` refuses what says too little.
+ *
+ * @param source CloudEvents `source`: which tool or service it comes from.
+ */
 export function controlEnvelope(control: Control, source: string): ControlEnvelope {
   const { id, stream, kind, author, reason, ...about } = control;
   return {

@@ -54,7 +54,7 @@ function skip(head: Head, sequence: number): Outcome {
   const isAtHalt = head.status === "halted" && head.halt?.sequence === sequence;
   const isMissing = first !== undefined && sequence < first;
   if (isAtHalt && first === undefined) {
-    return refused(`the stream is halted before sequence ${sequence}, which has not come: retry`);
+    return refused(`sequence ${sequence} is not here: wait until it comes, or retry`);
   }
   if (sequence < from || !((isAtHalt && first === sequence) || isMissing)) {
     return refused(`sequence ${sequence} neither halts the stream nor is it missing`);

@@ -7,7 +7,10 @@ import { type JsonObject, parseJsonObject } from "#kernel/json";
 import type { ClaimCheck, ClaimCheckEnvelope, Envelope, Message } from "./envelope.ts";
 import { jsonBytes, utf8Bytes } from "./size.ts";
 
-/** 1 MiB: what SQS itself takes at most, so that a claim check never hides an unbounded payload. */
+/**
+ * Bytes of JSON. 1 MiB: what SQS itself takes at most, so that a claim check never hides an
+ * unbounded payload. Source: "Amazon SQS message quotas".
+ */
 export const CLAIMED_BYTES_MAX = 1_048_576;
 
 /**
@@ -22,7 +25,8 @@ export type ClaimCheckStore = {
 };
 
 /**
- * Stores an envelope's data when it alone is larger than `inlineBytesMax`.
+ * Stores an envelope's data when it alone, as JSON, is larger than `inlineBytesMax` bytes.
+ * Source: CloudEvents extension "Dataref (Claim Check Pattern)".
  *
  * @throws Failure `payload-too-large` (reject) above `CLAIMED_BYTES_MAX`, before anything is stored.
  */

@@ -20,13 +20,21 @@ export type Envelope = {
   readonly subject?: string;
   readonly datacontenttype?: "application/json";
   readonly dataschema?: string;
-  /** The stream: messages that share it are numbered 1, 2, 3 ... by their producer. */
+  /**
+   * The stream: messages that share it are numbered 1, 2, 3 ... by their producer.
+   * Source: CloudEvents extension "Partitioning".
+   */
   readonly partitionkey: string;
+  /** Integer >= 1, where the extension "Sequence" has a text: it is compared, not only sorted. */
   readonly sequence: number;
+  /** Source: W3C Trace Context; CloudEvents extension "Distributed Tracing". */
   readonly traceparent?: string;
   /** Ids that must be applied first: a JSON array of texts. */
   readonly dependencies?: string;
-  /** A vector clock: a JSON object of counters by node. */
+  /**
+   * A vector clock: a JSON object of counters by node. Source: Fidge, "Timestamps in Message-Passing
+   * Systems That Preserve the Partial Ordering" (1988); Mattern (1989).
+   */
   readonly clock?: string;
   /** A Lamport time. Source: Lamport, "Time, Clocks, and the Ordering of Events" (1978). */
   readonly lamport?: number;

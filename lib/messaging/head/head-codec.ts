@@ -24,7 +24,7 @@ export function decodeHead(text: string, stream: string): Head {
     const newer = "deploy the version that wrote it";
     throw unreadable(stream, `its format is ${JSON.stringify(format)}, not ${FORMAT}; ${newer}`);
   }
-  const wrong = Object.entries(SHAPE).find(([name, holds]) => !holds(head[name]));
+  const wrong = FIELDS.find(([name, holds]) => !holds(head[name]));
   if (wrong !== undefined) {
     throw unreadable(stream, `its field "${wrong[0]}" is missing or of another type`);
   }
@@ -55,10 +55,10 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
-const record =
-  (shape: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    isJsonObject(value) && Object.entries(shape).every(([name, holds]) => holds(value[name]));
+const record = (shape: Readonly<Record<string, Check>>): Check => {
+  const fields = Object.entries(shape);
+  return (value) => isJsonObject(value) && fields.every(([name, holds]) => holds(value[name]));
+};
 const list =
   (check: Check): Check =>
   (value) =>
@@ -124,3 +124,5 @@ const SHAPE: Readonly<Record<keyof Head, Check>> = {
   dueAt: optional(instant),
   state: () => true,
 };
+
+const FIELDS = Object.entries(SHAPE);

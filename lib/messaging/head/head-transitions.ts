@@ -221,7 +221,8 @@ export function scheduled(head: Head, before: Head, now: EpochMs, schedule: Sche
   if (first.sequence === head.last + 1) {
     return { ...rest, dueAt: later(now, schedule.retryDelayMs) };
   }
-  if (isSameGap(head, before) && before.dueAt !== undefined) {
+  // What a drain was due for is no gap's deadline.
+  if (before.status === "running" && isSameGap(head, before) && before.dueAt !== undefined) {
     return { ...rest, dueAt: before.dueAt };
   }
   const { gapDeadlineMs } = schedule;

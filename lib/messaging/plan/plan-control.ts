@@ -20,16 +20,25 @@ export function takeControl<Held, Write>(
   arrival: Arrival,
   control: Control,
 ): void {
-  const { draft, fates } = scope;
+  const { fates } = scope;
   if (arrival.record.group !== arrival.groupExpected) {
     const cause = `partition-mismatch: a control message of group "${arrival.groupExpected}"`;
     fates.push({ kind: "refused", arrival, durableAfter: 0, cause });
     return;
   }
-  if (control.kind === "tick") tick(scope);
-  else if (!draft.head().controls.includes(control.id)) decideNow(scope, control);
-  if (isWaiting(scope)) return;
-  fates.push({ kind: "decided", arrival, durableAfter: draft.commitsSoFar() });
+  const durableAfter = control.kind === "tick" ? tick(scope) : decideOnce(scope, control);
+  if (durableAfter !== undefined) fates.push({ kind: "decided", arrival, durableAfter });
+}
+
+/** Answers how many commits have to succeed for it; undefined: something has to be read first. */
+function decideOnce<Held, Write>(
+  scope: PlanScope<Held, Write>,
+  decision: Decision,
+): number | undefined {
+  const { input, draft } = scope;
+  if (input.head.controls.includes(decision.id)) return 0;
+  if (draft.head().controls.includes(decision.id)) return draft.commitsSoFar();
+  return decideNow(scope, decision);
 }
 
 type Decided = {
@@ -39,12 +48,15 @@ type Decided = {
   readonly beside: readonly BesideWrite[];
 };
 
-function decideNow<Held, Write>(scope: PlanScope<Held, Write>, decision: Decision): void {
+function decideNow<Held, Write>(
+  scope: PlanScope<Held, Write>,
+  decision: Decision,
+): number | undefined {
   const { input, draft } = scope;
   const { now, handling } = input;
   const { stream } = draft.head();
   const decided = decidedHead(scope, decision);
-  if (decided === undefined) return;
+  if (decided === undefined) return undefined;
   const { refused: why, skipped, beside } = decided;
   const refused = why === undefined ? {} : { refused: why };
   const left = skipped === undefined ? {} : { skipped };
@@ -65,10 +77,13 @@ function decideNow<Held, Write>(scope: PlanScope<Held, Write>, decision: Decisio
       beside: [{ kind: "record", record }, ...beside],
     },
   );
+  // The drain that follows may take many commits more.
+  const durableAfter = draft.commitsSoFar();
   // What failed at the position before is not at the position any more.
   if (skipped !== undefined || isRewound) scope.isBlocked = false;
   if (skipped !== undefined) leaveOut(scope, skipped);
   release(scope);
+  return durableAfter;
 }
 
 /** What of this batch was to come again has been left out meanwhile: it is done with. */
@@ -106,8 +121,13 @@ function decidedHead<Held, Write>(
   return stored ?? refused("the stream may park no more");
 }
 
-/** What waits at the position has been released already. */
-function tick<Held, Write>(scope: PlanScope<Held, Write>): void {
+/** As `decideOnce`. What waits at the position has been released already. */
+function tick<Held, Write>(scope: PlanScope<Held, Write>): number | undefined {
+  recoverDueGap(scope);
+  return isWaiting(scope) ? undefined : scope.draft.commitsSoFar();
+}
+
+function recoverDueGap<Held, Write>(scope: PlanScope<Held, Write>): void {
   const { input, draft } = scope;
   const { head: asRead, now, recovery } = input;
   const isDue = asRead.dueAt !== undefined && asRead.dueAt <= now;

@@ -6,6 +6,7 @@
 import { type Classification, classify } from "../head/classify.ts";
 import * as heads from "../head/head-transitions.ts";
 import { filing, refusalOf } from "../violation/violation-filing.ts";
+import type { Violation } from "../violation/violation.ts";
 import type { Arrival, MessageArrival } from "./arrival.ts";
 import { applyNext, halt, release } from "./plan-attempts.ts";
 import { takeControl } from "./plan-control.ts";
@@ -74,7 +75,7 @@ function doneAs<Held, Write>(
 function place<Held, Write>(scope: PlanScope<Held, Write>, arrival: Arrival): void {
   const { content, record, groupExpected } = arrival;
   if (content.kind === "control") return takeControl(scope, arrival, content.control);
-  const { draft, fates, input } = scope;
+  const { draft } = scope;
   const { message } = content;
   const found = classify(draft.head(), message, record.group, groupExpected);
   switch (found.kind) {
@@ -84,19 +85,12 @@ function place<Held, Write>(scope: PlanScope<Held, Write>, arrival: Arrival): vo
         : park(scope, { arrival, message });
     case "early":
       return park(scope, { arrival, message });
-    case "duplicate": {
-      const isKnown = classify(input.head, message, record.group, groupExpected);
-      const durableAfter = isKnown.kind === "duplicate" ? 0 : draft.commitsSoFar();
-      fates.push({ kind: "duplicate", arrival, durableAfter });
-      return;
-    }
+    case "duplicate":
+      return settle(scope, arrival, "duplicate");
     case "before-start":
-      fates.push({ kind: "late", arrival, durableAfter: draft.commitsSoFar() });
-      return;
+      return settle(scope, arrival, "late");
     case "late":
-      file(scope, { arrival, message }, found);
-      fates.push({ kind: "late", arrival, durableAfter: draft.commitsSoFar() });
-      return;
+      return leftOut(scope, { arrival, message }, found);
     case "conflict":
     case "partition-mismatch":
     case "after-close":
@@ -113,10 +107,46 @@ function refuse<Held, Write>(
   at: MessageArrival,
   found: Found,
 ): void {
-  const { kind, expected, actual } = file(scope, at, found);
+  bury(scope, at, file(scope, at, found));
+}
+
+function bury<Held, Write>(
+  { draft, fates }: PlanScope<Held, Write>,
+  { arrival }: MessageArrival,
+  { kind, expected, actual }: Violation,
+): void {
   const cause = `${kind}: ${expected}; received ${actual}`;
-  const durableAfter = scope.draft.commitsSoFar();
-  scope.fates.push({ kind: "refused", arrival: at.arrival, durableAfter, cause });
+  fates.push({ kind: "refused", arrival, durableAfter: draft.commitsSoFar(), cause });
+}
+
+/** Of a sequence that a decision left out. */
+function leftOut<Held, Write>(
+  scope: PlanScope<Held, Write>,
+  at: MessageArrival,
+  found: Found,
+): void {
+  const { draft } = scope;
+  // A rival that could not be dead-lettered before its sequence was left out is still a rival.
+  const { sequence, id } = at.message;
+  const conflict = draft
+    .head()
+    .violations.find(
+      (filed) =>
+        filed.kind === "sequence-conflict" && filed.sequence === sequence && filed.messageId === id,
+    );
+  if (conflict !== undefined) return bury(scope, at, conflict);
+  file(scope, at, found);
+  settle(scope, at.arrival, "late");
+}
+
+/** Durable already when the head as read says so, whatever becomes of this plan's commits. */
+function settle<Held, Write>(
+  { input, draft, fates }: PlanScope<Held, Write>,
+  arrival: Arrival,
+  kind: "duplicate" | "late",
+): void {
+  const durableAfter = doneAs(input, arrival) === kind ? 0 : draft.commitsSoFar();
+  fates.push({ kind, arrival, durableAfter });
 }
 
 /** Once: what comes again, or is redriven, neither files nor halts again. */

@@ -51,6 +51,7 @@ export type Relay = {
 
 type Stop = { readonly index: number; readonly failure: Failure };
 
+/** Built once for each table; it remembers nothing from call to call. */
 export function relay({ source, routes, bus }: RelayOptions): Relay {
   const outgoing = (changes: readonly Change[]): readonly Outgoing[] =>
     changes.flatMap(({ content }, index) =>

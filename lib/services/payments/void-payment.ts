@@ -7,7 +7,7 @@
  *     void:          tombstone  look up ... look up   so nothing found counts only after it
  *
  * A capture needs no such waiting: the provider itself refuses to capture what is voided, and to
- * void what is captured.
+ * void what is captured. Then the tombstones give way to what happened.
  */
 import { Failure, isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
@@ -22,6 +22,7 @@ import {
 import type { PaymentStep, PaymentSteps, ProviderPayment, StepKey } from "./ports.ts";
 
 type Tombstone = Extract<PaymentStep, { readonly kind: "tombstone" }>;
+type Done = Extract<PaymentStep, { readonly kind: "done" }>;
 
 /**
  * Repeated, it changes nothing more.
@@ -34,7 +35,8 @@ export async function voidPayment(
   { orderId }: { readonly orderId: string },
   now: EpochMs,
 ): Promise<{ readonly orderId: string }> {
-  await bury(ports.steps, { orderId, step: "capture" }, captureTombstone);
+  const capture = await bury(ports.steps, { orderId, step: "capture" }, captureTombstone);
+  if (capture.kind === "done") throw await keptPayment(ports.steps, orderId, capture);
   const key: StepKey = { orderId, step: "authorise" };
   const tombstone = await bury(ports.steps, key, authoriseTombstone);
   if (tombstone.settled) return { orderId };
@@ -50,37 +52,37 @@ export async function voidPayment(
 }
 
 /**
- * Replaces what is there by the tombstone that follows from it; the same answer when it was there
- * before.
+ * Replaces what is there by what follows from it, mostly a tombstone; the same answer when it was
+ * there before.
  */
-async function bury(
+async function bury<Next extends PaymentStep>(
   steps: PaymentSteps,
   key: StepKey,
-  tombstoneOf: (present: PaymentStep | undefined, orderId: string) => Tombstone,
-): Promise<Tombstone> {
+  following: (present: PaymentStep | undefined) => Next,
+): Promise<Next> {
   for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
     const found = await steps.read(key);
-    const tombstone = tombstoneOf(found?.step, key.orderId);
-    if (found?.step.kind === "tombstone" && found.step.settled === tombstone.settled) {
-      return found.step;
-    }
-    if (await steps.write(key, tombstone, found?.version ?? 0)) return tombstone;
+    const next = following(found?.step);
+    if (next === found?.step || isSettled(found?.step)) return next;
+    if (await steps.write(key, next, found?.version ?? 0)) return next;
   }
   throw contended(key);
 }
 
+const isSettled = (step: PaymentStep | undefined): boolean =>
+  step?.kind === "tombstone" && step.settled;
+
 /**
  * There is nothing to void about a capture: the authorisation's tombstone says how far the
- * undoing is.
+ * undoing is. What has been captured stays.
  */
-function captureTombstone(present: PaymentStep | undefined, orderId: string): Tombstone {
+function captureTombstone(present: PaymentStep | undefined): Tombstone | Done {
   switch (present?.kind) {
     case undefined:
       return { kind: "tombstone", settled: true };
     case "intent":
       return { kind: "tombstone", deadline: present.deadline, settled: true };
     case "done":
-      throw captured(orderId, present.paymentId);
     case "tombstone":
       return present;
     default:
@@ -133,10 +135,45 @@ async function voidAtProvider(
   try {
     await ports.provider.void(paymentId, key);
   } catch (error) {
-    if (!isFailure(error) || error.code !== "outcome-unknown") throw error;
+    if (!isFailure(error)) throw error;
+    if (error.code === "provider-refused") throw await refusal(ports, orderId, error);
+    if (error.code !== "outcome-unknown") throw error;
     const found = await lookUp(ports, key);
     if (found === undefined || !isGone(found)) throw pending(key, error);
   }
+}
+
+/** A capture of unknown outcome may have come first: then the money has been taken. */
+async function refusal(ports: PaymentPorts, orderId: string, refused: Failure): Promise<Failure> {
+  const payment = await lookUp(ports, providerKey(orderId, "authorise"));
+  if (payment?.status !== "captured") return refused;
+  return await keptPayment(ports.steps, orderId, payment);
+}
+
+/**
+ * What cannot be undone is recorded as done, over the tombstones: so the order's next run finds its
+ * payment and goes on to the end. Answers why the void is refused.
+ */
+async function keptPayment(
+  steps: PaymentSteps,
+  orderId: string,
+  { paymentId, status, amount, currency }: ProviderPayment,
+): Promise<Failure> {
+  const done = { kind: "done", paymentId, status, amount, currency } as const;
+  // The capture's comes last: found done, it must not stand beside a buried authorisation.
+  for (const step of ["authorise", "capture"] as const) {
+    await redo(steps, { orderId, step }, done);
+  }
+  return captured(orderId, paymentId);
+}
+
+async function redo(steps: PaymentSteps, key: StepKey, done: PaymentStep): Promise<void> {
+  for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
+    const found = await steps.read(key);
+    if (found?.step.kind === "done") return;
+    if (await steps.write(key, done, found?.version ?? 0)) return;
+  }
+  throw contended(key);
 }
 
 const isGone = ({ status }: ProviderPayment): boolean =>

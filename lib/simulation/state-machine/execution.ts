@@ -142,19 +142,14 @@ class Execution {
   async #task(state: TaskState): Promise<Left> {
     const retriesBy = state.retriers.map(() => 0);
     for (;;) {
-      let failure: TaskError;
-      try {
-        const result = await this.#attempt(state);
-        return await this.#leave(state, result, { result });
-      } catch (error) {
-        failure = failureOf(error);
-      }
-      const { error } = failure;
+      const tried = await this.#attempt(state);
+      if ("left" in tried) return tried.left;
+      const { error } = tried;
       const index = state.retriers.findIndex(({ errorEquals }) => matchesError(errorEquals, error));
       const retrier = state.retriers[index];
       const retry = (retriesBy[index] ?? 0) + 1;
       if (retrier === undefined || retry > retrier.attemptsMax) {
-        return await this.#caught(state, failure);
+        return await this.#caught(state, tried);
       }
       retriesBy[index] = retry;
       this.#retries += 1;
@@ -164,24 +159,35 @@ class Execution {
     }
   }
 
+  /** What an expression fails with is an error of the state like its task's own. */
+  async #attempt(state: TaskState): Promise<{ readonly left: Left } | TaskError> {
+    try {
+      const input = state.arguments === undefined ? this.#input : await this.#must(state.arguments);
+      const end = await this.#invoked(state, input);
+      if (end.kind === "failed") return end;
+      const { result } = end;
+      return { left: await this.#leave(state, result, { result }) };
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
   /** An answer after the state's timeout finds nobody who waits for it. */
-  async #attempt(state: TaskState): Promise<Json> {
+  async #invoked({ resource, timeoutSeconds }: TaskState, input: Json): Promise<TaskEnd> {
     const { time, invoke, name, observe } = this.#options;
-    const input = state.arguments === undefined ? this.#input : await this.#must(state.arguments);
-    const { resource, timeoutSeconds } = state;
-    const at = this.#state;
-    const call = { execution: name, state: at, attempt: this.#retries + 1, resource, input };
+    const state = this.#state;
+    const call = { execution: name, state, attempt: this.#retries + 1, resource, input };
     const end = await new Promise<TaskEnd>((resolve) => {
       invoke(call, resolve);
       time.at(time.now() + timeoutSeconds * 1_000, () =>
         resolve({ kind: "failed", error: STATES_ERRORS.timeout, cause: "" }),
       );
     });
-    if (end.kind === "succeeded") return end.result;
+    if (end.kind === "succeeded") return end;
     const { error, cause } = end;
     const kind = error === STATES_ERRORS.timeout ? "timed-out" : "failed";
-    observe?.({ kind, state: at, error, cause });
-    throw new StateFailed(error, cause);
+    observe?.({ kind, state, error, cause });
+    return end;
   }
 
   async #caught(state: TaskState, failure: TaskError): Promise<Left> {

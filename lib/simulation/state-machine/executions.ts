@@ -16,10 +16,11 @@ export type ExecutionsOptions = Omit<ExecutionOptions, "name" | "input" | "rng">
 export type Executions = {
   /**
    * `started` also for a running execution of that name and input: "StartExecution is idempotent".
-   * `exists`: it has ended, or its input was another one; nothing was started. "For 90 days", and
-   * no simulation lasts so long.
+   * `exists`: it has ended, or its input was another one; nothing was started.
    */
   start(name: string, input: Json): "started" | "exists";
+  /** What happens 90 days after its end: its name is free for another. */
+  forget(name: string): void;
   /** Undefined: there never was one. */
   status(name: string): ExecutionStatus | undefined;
   /** In the order of their starts. */
@@ -29,6 +30,7 @@ export type Executions = {
 export function executions(options: ExecutionsOptions): Executions {
   const { rng, onEnd } = options;
   const known = new Map<string, { readonly input: string; status: ExecutionStatus }>();
+  let started = 0;
 
   return {
     start(name, input) {
@@ -43,13 +45,15 @@ export function executions(options: ExecutionsOptions): Executions {
         status: "RUNNING",
       };
       known.set(name, entry);
-      // Each has numbers of its own, so that one that is not started leaves the others as they
-      // were.
-      void execute({ ...options, name, input, rng: rng.fork(name) }).then((end) => {
+      started += 1;
+      void execute({ ...options, name, input, rng: rng.fork(`${name} ${started}`) }).then((end) => {
         entry.status = end.status;
         onEnd?.(name, end);
       });
       return "started";
+    },
+    forget(name) {
+      if (known.get(name)?.status !== "RUNNING") known.delete(name);
     },
     status: (name) => known.get(name)?.status,
     names: () => [...known.keys()],

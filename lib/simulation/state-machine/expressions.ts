@@ -107,10 +107,14 @@ function asJson(answer: unknown, text: string, where: string): Json {
   if (typeof answer === "string" || typeof answer === "number" || typeof answer === "boolean") {
     return answer;
   }
-  const written = typeof answer === "function" ? undefined : JSON.stringify(answer);
+  const written = isFunction(answer) ? undefined : JSON.stringify(answer);
   if (written === undefined) throw new EvaluationError(`${where}: ${text} returned nothing.`);
   return JSON.parse(written) as Json;
 }
+
+/** As JSONata keeps its own, and those that an expression makes. */
+const isFunction = (answer: unknown): boolean =>
+  isRecord(answer) && ("_jsonata_function" in answer || "_jsonata_lambda" in answer);
 
 type Names = { readonly used: Set<string>; readonly defined: Set<string> };
 

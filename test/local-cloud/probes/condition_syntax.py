@@ -1,4 +1,4 @@
-"""How often the grammar of one condition is checked by three requests, and what a wrong one gets."""
+"""How often three requests have one condition's grammar checked, and what a wrong one gets."""
 
 import sys
 

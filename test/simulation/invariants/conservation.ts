@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import type { Publication } from "../publication.ts";
-import { covers, type StreamTruth } from "../truth.ts";
+import { covers, type StreamTruth, type StreamWrite } from "../truth.ts";
 import type { Ending, Invariant, Verdict } from "./invariant.ts";
 
 /** As many applied ids as a head remembers: within them a rival is found. */
@@ -13,7 +13,7 @@ const RECENT_MAX = 16;
 const hashes = new Map<string, string>();
 
 /** How a head remembers an id. */
-export function idHash(id: string): string {
+function idHash(id: string): string {
   const known = hashes.get(id);
   if (known !== undefined) return known;
   const made = hash("sha256", id).slice(0, 16);
@@ -67,8 +67,10 @@ function placeInOrder(sequence: number, id: string, truth: StreamTruth): Place |
 export const conservation: Invariant = {
   number: 2,
 
-  onWrite({ truth, after, unparked, parkedBeside, publications }) {
+  onWrite({ truth, after, records, unparked, parkedBeside, publications }) {
     if (after === undefined) return undefined;
+    const left = leftOut(records, truth);
+    if (left !== undefined) return `stream ${truth.stream}: parked ${left} was left out with a gap`;
     for (const { sequence, hash, message } of truth.head?.parked ?? []) {
       const still = after.parked.find((entry) => entry.sequence === sequence);
       const isGone = still?.hash !== hash;
@@ -96,6 +98,12 @@ export const conservation: Invariant = {
 
   atEnd: inExactlyOnePlace,
 };
+
+/** Parked, and yet part of a gap that was given up. */
+function leftOut(records: StreamWrite["records"], { head }: StreamTruth): number | undefined {
+  const gaps = records.flatMap((record) => (record.kind === "gap-skipped" ? [record.skipped] : []));
+  return head?.parked.find(({ sequence }) => covers(gaps, sequence))?.sequence;
+}
 
 const isQueued = (publications: readonly Publication[], hash: string): boolean =>
   publications.some(({ id, copies }) => copies > 0 && idHash(id) === hash);

@@ -5,12 +5,13 @@
 import type { AuditRecord } from "#messaging";
 import type { Publication, Publications } from "../publication.ts";
 import { covers, type StreamTruth, type StreamWrite, skipsOf, violationKey } from "../truth.ts";
-import type { AnsweredBatch, Ending, Invariant, Verdict } from "./invariant.ts";
+import { placeOf } from "./conservation.ts";
+import type { AnsweredBatch, AnsweredRecord, Ending, Invariant, Verdict } from "./invariant.ts";
 
 export const detection: Invariant = {
   number: 16,
   onWrite: filesWhatHappened,
-  onAnswer: countsDuplicates,
+  onAnswer: (batch) => filesLateOnes(batch) ?? countsDuplicates(batch),
   atEnd: filedAll,
 };
 
@@ -76,7 +77,20 @@ function anomalies(
   });
 }
 
-function countsDuplicates({ records, report, isTroubled }: AnsweredBatch): Verdict {
+/** A closed stream's head shrinks to its position, and knows no more what was left out. */
+function filesLateOnes({ records, isTroubled, truthOf }: AnsweredBatch): Verdict {
+  for (const { publication, isReturned, wasSkipped } of records) {
+    const { kind, stream, sequence, id } = publication;
+    if (kind !== "ordered" || isReturned || !wasSkipped || isTroubled(publication)) continue;
+    const { violations, head } = truthOf(stream);
+    if (head?.closed === true) continue;
+    if (violations.has(violationKey("out-of-order", sequence, id))) continue;
+    return `stream ${stream}: ${sequence} of ${id} came after it was left out, and was not filed`;
+  }
+  return undefined;
+}
+
+function countsDuplicates({ records, report, isTroubled, truthOf }: AnsweredBatch): Verdict {
   if (records.some(({ publication }) => isTroubled(publication))) return undefined;
   const duplicates = records.filter(
     ({ publication, isReturned, wasKnown, isRepeated }) =>
@@ -85,10 +99,24 @@ function countsDuplicates({ records, report, isTroubled }: AnsweredBatch): Verdi
   const isContested = records.some(
     ({ publication: { kind } }) => kind === "rival" || kind === "surplus",
   );
-  const isUnclear = isContested || report.late > 0 || report.refused > 0;
+  const isUnclear =
+    isContested || report.late > 0 || report.refused > 0 || records.some(isForgotten(truthOf));
   if (isUnclear || report.duplicates === duplicates.length) return undefined;
   return `${duplicates.length} duplicates in a batch were counted as ${report.duplicates}`;
 }
+
+/**
+ * Left out, or another's sequence, and closed over in this very batch: a closed head has only its
+ * mark, and takes everything up to it for known.
+ */
+const isForgotten =
+  (truthOf: AnsweredBatch["truthOf"]) =>
+  ({ publication, wasKnown }: AnsweredRecord): boolean => {
+    const truth = truthOf(publication.stream);
+    if (wasKnown || truth.head?.closed !== true) return false;
+    const place = placeOf(publication, truth);
+    return place === "skipped" || place === "superseded";
+  };
 
 function filedAll({ truths, publications }: Ending): Verdict {
   for (const publication of publications.all()) {

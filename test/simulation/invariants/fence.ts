@@ -1,12 +1,15 @@
 /**
  * 3: no write that was based on an older version of a head succeeds, and a version is never
- * lowered.
+ * lowered; no effect replaces what stands in its place.
  */
 import type { Invariant } from "./invariant.ts";
 
 export const fence: Invariant = {
   number: 3,
-  onWrite({ truth, after, base }) {
+  onWrite({ truth, after, base, overwritten }) {
+    if (overwritten.length > 0) {
+      return `stream ${truth.stream}: an effect was written over ${overwritten.join()}`;
+    }
     if (after === undefined) return undefined;
     const standing = truth.head?.version ?? 0;
     if (base !== undefined && base !== standing) {

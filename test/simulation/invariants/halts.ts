@@ -1,12 +1,37 @@
 /**
  * 10: after a halt at n nothing of that stream is applied before a decision about it is in the
- * audit log, with its author and reason.
+ * audit log, with its author and reason; what is decided, once. A message that may pass halts its
+ * stream only after several attempts.
  */
 import type { AuditRecord } from "#messaging";
 import type { StreamWrite } from "../truth.ts";
 import type { Invariant, Verdict } from "./invariant.ts";
 
-export const halts: Invariant = { number: 10, onWrite: needsDecision };
+export const halts: Invariant = {
+  number: 10,
+  onWrite: (write) => decidesOnce(write) ?? haltsForCause(write) ?? needsDecision(write),
+};
+
+function decidesOnce({ truth, records }: StreamWrite): Verdict {
+  const ids = records.flatMap((record) => (record.kind === "decision" ? [record.decision.id] : []));
+  const again = ids.find((id, index) => truth.decided.has(id) || ids.indexOf(id) !== index);
+  return again === undefined ? undefined : `stream ${truth.stream}: ${again} was decided twice`;
+}
+
+/** No consumer is configured with fewer. */
+const ATTEMPTS_MIN = 2;
+
+function haltsForCause({ truth, after, publications }: StreamWrite): Verdict {
+  const halt = after?.status === "halted" ? after.halt : undefined;
+  if (halt === undefined || after === undefined || truth.head?.status === "halted")
+    return undefined;
+  const sent = publications.at(truth.stream, halt.sequence).find(({ id }) => id === halt.messageId);
+  const { data = {} } = truth.replaced.get(halt.sequence) ?? sent ?? {};
+  const mayPass = typeof data["failsUntil"] === "number" && data["poison"] === undefined;
+  if (!mayPass || after.attempts >= ATTEMPTS_MIN || halt.code !== "provider-unavailable")
+    return undefined;
+  return `stream ${truth.stream}: attempt ${after.attempts} at ${halt.sequence} halted it for good`;
+}
 
 function needsDecision({ truth, after, records, publications }: StreamWrite): Verdict {
   const before = truth.head;

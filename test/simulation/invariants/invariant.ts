@@ -15,6 +15,8 @@ export type AnsweredRecord = {
   readonly isReturned: boolean;
   /** It was applied, parked, skipped or buried before the batch began. */
   readonly wasKnown: boolean;
+  /** It had been left out before the batch began. */
+  readonly wasSkipped: boolean;
   /** Another record of the same publication came before it in this batch. */
   readonly isRepeated: boolean;
 };

@@ -2,7 +2,7 @@
  * 1: in each stream effects are applied in strictly increasing sequence, without repeat, without a
  * gap but audited skips. 4: head and effect exist together or not at all.
  */
-import { covers, type StreamWrite, skipsOf } from "../truth.ts";
+import { closes, covers, type StreamWrite, skipsOf } from "../truth.ts";
 import type { Invariant, Verdict } from "./invariant.ts";
 
 export const order: Invariant = { number: 1, onWrite: inOrder };
@@ -23,6 +23,7 @@ function inOrder({ truth, after, effects, records, publications }: StreamWrite):
   const { stream } = truth;
   const skips = skipsOf(records);
   let last = truth.head?.last ?? 0;
+  let closedBy = truth.closedBy;
   const overSkips = (): void => {
     while (covers(skips, last + 1)) last += 1;
   };
@@ -34,11 +35,19 @@ function inOrder({ truth, after, effects, records, publications }: StreamWrite):
     const expected = (truth.replaced.get(sequence)?.data ?? sent.data)["value"];
     const isKept = truth.keepsFirst && value === sent.data["value"];
     if (value !== expected && !isKept) {
-      return `stream ${stream}: ${sequence} took effect with ${value}, not with ${expected}`;
+      const values = `${value}, not with ${asText(expected)}`;
+      return `stream ${stream}: ${sequence} took effect with ${values}`;
     }
+    if (closedBy !== undefined) {
+      return `stream ${stream}: ${sequence} took effect after ${closedBy}, which closed it`;
+    }
+    if (closes(truth, sequence, id, publications)) closedBy = sequence;
     last = sequence;
     overSkips();
   }
   if (after === undefined || after.last === last) return undefined;
-  return `stream ${stream}: the position is ${after.last}; effects and audited skips lead to ${last}`;
+  const place = `the position is ${after.last}`;
+  return `stream ${stream}: ${place}; effects and audited skips lead to ${last}`;
 }
+
+const asText = (value: unknown): string => JSON.stringify(value) ?? "nothing";

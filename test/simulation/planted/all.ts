@@ -8,6 +8,7 @@ import type { BugWithControl } from "./bug.ts";
 import { CALLS } from "./calls.ts";
 import { DETECTION } from "./detection.ts";
 import { FENCE } from "./fence.ts";
+import { FORGOTTEN } from "./forgotten.ts";
 import { HALTING } from "./halting.ts";
 import { HANDLERS } from "./handlers.ts";
 import { OUTCOMES } from "./outcomes.ts";
@@ -23,4 +24,5 @@ export const PLANTED: readonly BugWithControl[] = [
   ...DETECTION,
   ...HANDLERS,
   ...CALLS,
+  ...FORGOTTEN,
 ];

@@ -80,6 +80,30 @@ const lostRaceTeachesNothing: NonNullable<Plant["heads"]> = (right) => {
   };
 };
 
+/** "Usually within one second": now and then longer than the way to the store and back. */
+const LAGS_MS = [0, 0, 250, 1_000];
+
+/** What stood there a moment ago, as an eventually consistent read answers. */
+const eventuallyConsistent: NonNullable<Plant["store"]> = (right, _table, now) => {
+  const pasts = new Map<string, { readonly at: number; readonly head: Head }[]>();
+  let reads = 0;
+  return {
+    ...right,
+    async read(stream) {
+      reads += 1;
+      const asOf = now() - (LAGS_MS[reads % LAGS_MS.length] ?? 0);
+      return pasts.get(stream)?.findLast(({ at }) => at <= asOf)?.head;
+    },
+    async commit(commit) {
+      const { head } = commit;
+      const answer = await right.commit(commit);
+      if (answer.kind !== "committed") return answer;
+      pasts.set(head.stream, [...(pasts.get(head.stream) ?? []), { at: now(), head }]);
+      return answer;
+    },
+  };
+};
+
 export const OUTCOMES: readonly BugWithControl[] = [
   bug("unknown-taken-for-success", "a write whose answer was lost counts as written", {
     heads: unknownIsSuccess,
@@ -96,4 +120,5 @@ export const OUTCOMES: readonly BugWithControl[] = [
   bug("lost-race-keeps-cache", "after a lost race the cached head is believed once more", {
     heads: lostRaceTeachesNothing,
   }),
+  bug("stale-read", "the head is read with eventual consistency", { store: eventuallyConsistent }),
 ];

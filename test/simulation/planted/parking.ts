@@ -33,7 +33,10 @@ const bodiesForgotten = written((commit) => ({
   beside: (commit.beside ?? []).filter(({ kind }) => kind !== "park"),
 }));
 
-const withoutReference = ({ claimCheck: _, ...message }: Message): Message => message;
+function withoutReference(message: Message): Message {
+  const { claimCheck: _, ...rest } = message;
+  return rest;
+}
 
 /** As it is parked, its data is empty: what stands for it is forgotten. */
 const claimChecksForgotten = written((commit) => ({

@@ -12,7 +12,12 @@ export const RULES = ["order", "once", "kept", "ending"] as const;
 export type RuleName = (typeof RULES)[number];
 
 /** In the list of docs/semantics.md. */
-export const NUMBERS: Readonly<Record<RuleName, number>> = { order: 1, once: 2, kept: 2, ending: 11 };
+export const NUMBERS: Readonly<Record<RuleName, number>> = {
+  order: 1,
+  once: 2,
+  kept: 2,
+  ending: 11,
+};
 
 export type Finding = { readonly rule: RuleName; readonly detail: string };
 

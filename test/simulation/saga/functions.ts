@@ -127,8 +127,7 @@ function orderFunction(process: SimulatedProcess, options: FunctionsOptions): Ta
 }
 
 function stockFunction(process: SimulatedProcess, options: FunctionsOptions): TaskHandler {
-  const far = farStock(process, options.remote, options.stores.stock);
-  const stock = options.plant.stock?.(far) ?? far;
+  const stock = farStock(process, options.remote, options.stores.stock);
   return entryPoint(process.clock, stockTask, (task, now) =>
     task.step === "reserve" ? reserveStock(stock, task, now) : releaseStock(stock, task, now),
   );
@@ -137,8 +136,9 @@ function stockFunction(process: SimulatedProcess, options: FunctionsOptions): Ta
 function paymentFunction(process: SimulatedProcess, options: FunctionsOptions): TaskHandler {
   const { plant, providerWire, remote, stores, scheduler, count } = options;
   const far = providerWire(process, stores.provider);
+  const steps = farSteps(process, remote, stores.steps);
   const ports = {
-    steps: farSteps(process, remote, stores.steps),
+    steps: plant.steps?.(steps) ?? steps,
     provider: plant.provider?.(far) ?? far,
     intentLasting: seconds(30),
     count,

@@ -67,16 +67,17 @@ export function ledger({ stock, steps, onEffect }: LedgerOptions): Ledger {
       for (const { type, data } of events) {
         if (type === "order.placed") orders.set(stream, placed(stream, data as unknown as Facts));
         else {
-          change(stream, type, (order) => {
+          const facts = data as unknown as EndFacts;
+          change(stream, endName(facts), (order) => {
             if (order.status !== "placed") judge(`${stream} is ${order.status}, then ${type}`);
-            end(order, type, data as unknown as EndFacts);
+            end(order, facts);
           });
         }
       }
     },
     paid(orderId, payments) {
-      const now = payments.map(({ status }) => status).join();
-      change(orderId, `payment ${now}`, (order) => {
+      const now = payments.map(({ status }) => status).join("-");
+      change(orderId, `payment-${now}`, (order) => {
         order.payments = payments;
       });
     },
@@ -125,8 +126,11 @@ const placed = (orderId: string, { total, currency, lines }: Facts): OrderTruth 
   wasOutOfStock: false,
 });
 
-function end(order: OrderTruth, type: string, { paymentId, reason }: EndFacts): void {
-  order.status = type === "order.confirmed" ? "confirmed" : "rejected";
+const endName = ({ reason }: EndFacts): string =>
+  reason === undefined ? "confirmed" : `rejected-${reason}`;
+
+function end(order: OrderTruth, { paymentId, reason }: EndFacts): void {
+  order.status = reason === undefined ? "confirmed" : "rejected";
   if (paymentId !== undefined) order.paymentId = paymentId;
   if (reason !== undefined) order.reason = reason;
 }

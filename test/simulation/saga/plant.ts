@@ -3,14 +3,14 @@
  */
 import type { EpochMs } from "#kernel/units";
 import type { StockStore } from "#services/inventory/ports";
-import type { PaymentProvider } from "#services/payments/ports";
+import type { PaymentProvider, PaymentSteps } from "#services/payments/ports";
 
 export type SagaPlant = {
   /** Of the shipped ASL, parsed. */
   readonly definition?: (right: Definition) => Definition;
   /** At the function's side of the network. */
   readonly provider?: (right: PaymentProvider) => PaymentProvider;
-  readonly stock?: (right: StockStore) => StockStore;
+  readonly steps?: (right: PaymentSteps) => PaymentSteps;
   /** At the store's side of the network, where one call is one moment. */
   readonly stockStore?: (right: StockStore) => StockStore;
   /** The time that a void believes it is. */

@@ -12,9 +12,9 @@ import type { Scheduler } from "#simulation/scheduler";
 
 export const PROVIDER_FAULTS = {
   "provider-outage": [0.01, 0.1],
-  "provider-slow": [0.01, 0.2],
-  "provider-lost-request": [0.01, 0.15],
-  "provider-lost-answer": [0.01, 0.2],
+  "provider-slow": [0.02, 0.6],
+  "provider-lost-request": [0.02, 0.5],
+  "provider-lost-answer": [0.01, 0.3],
 } as const satisfies FaultRates;
 
 export type ProviderWireOptions = {

@@ -5,16 +5,50 @@ import type { Scenario } from "#simulation/scenario";
 import type { SagaPlant } from "./plant.ts";
 import { runSagas, SAGA_FAULTS } from "./world.ts";
 
-const BRANCHES: readonly string[] = [];
+/** Each has to be reached again and again, else a run says little. */
+const BRANCHES = [
+  "confirmed",
+  "rejected-out-of-stock",
+  "rejected-payment-declined",
+  "rejected-payment-failed",
+  "payment-authorised",
+  "payment-captured",
+  "payment-declined",
+  "payment-voided",
+  "reserved",
+  "already-reserved",
+  "out-of-stock",
+  "released",
+  "looked-up",
+  "needs-attention",
+  "repaired",
+  "start-running",
+  "start-needs-attention",
+  "state-NotOpen",
+  "caught-Reserve-Release",
+  "caught-Authorise-Void",
+  "caught-Capture-Void",
+  "caught-Void-NeedsAttention",
+  "failed-OrderNotOpen",
+  "failed-PaymentDeclined",
+  "retried-OutcomePending",
+  "retried-Transient",
+  "retried-States.Timeout",
+  "retried-Sandbox.Timedout",
+  "retried-Runtime.ExitError",
+  "retried-Lambda.Unknown",
+  "retried-Lambda.TooManyRequestsException",
+  "timed-out-States.Timeout",
+] as const;
 
 export const sagaScenario: Scenario = sagaScenarioWith("saga");
 
-/** @param plant something wrong in the place of something right. */
-export function sagaScenarioWith(name: string, plant?: SagaPlant): Scenario {
+/** @param plant something wrong in the place of something right, made for each schedule. */
+export function sagaScenarioWith(name: string, plant?: () => SagaPlant): Scenario {
   return {
     name,
     faults: Object.keys(SAGA_FAULTS),
     branches: BRANCHES,
-    run: (schedule) => runSagas({ schedule, ...(plant === undefined ? {} : { plant }) }),
+    run: (schedule) => runSagas({ schedule, ...(plant === undefined ? {} : { plant: plant() }) }),
   };
 }

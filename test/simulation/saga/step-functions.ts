@@ -15,11 +15,11 @@ import type { FunctionAnswer, TaskFunctionName } from "./functions.ts";
 import type { Definition, SagaPlant } from "./plant.ts";
 
 export const INVOCATION_FAULTS = {
-  "function-throttled": [0.01, 0.3],
-  "function-error": [0.01, 0.15],
-  "late-invocation": [0.005, 0.08],
-  "lost-invocation": [0.005, 0.08],
-  "twin-invocation": [0.01, 0.1],
+  "function-throttled": [0.01, 0.5],
+  "function-error": [0.01, 0.3],
+  "late-invocation": [0.01, 0.3],
+  "lost-invocation": [0.01, 0.15],
+  "twin-invocation": [0.01, 0.2],
 } as const satisfies FaultRates;
 
 /** A failure that a test wants at a place, with or without the function's effect. */
@@ -56,7 +56,7 @@ export function machineOf({ definition }: SagaPlant): StateMachine {
 }
 
 /** Longer than any state waits. */
-const LATE_MS_MAX = 40_000;
+const LATE_MS_MAX = 60_000;
 const REFUSED_MS = 20;
 
 /** How Lambda and its SDK name the end of an invocation that nobody answered. */

@@ -38,7 +38,8 @@ import { drawTraffic, PRICES, type Traffic } from "./traffic.ts";
 
 const WORLD_FAULTS = {
   "resent-event": [0.1, 0.6],
-  "rival-run": [0.02, 0.2],
+  "hasty-repair": [0.2, 1],
+  "forgotten-run": [0.05, 0.3],
 } as const;
 
 export const SAGA_FAULTS = {
@@ -58,6 +59,8 @@ export type SagaWorldOptions = {
   /** In the place of the swarm's own kills. */
   readonly kills?: (target: CallTarget, moment: KillMoment) => boolean;
   readonly inject?: Inject;
+  /** How long the sagas may take after the last fault. Default: an hour. */
+  readonly endsMsMax?: number;
   readonly isTraced?: boolean;
 };
 
@@ -70,9 +73,11 @@ const MEDDLE_EVERY_MS = 5_000;
 const SKEW_MS_MAX = 60_000;
 /** Every saga ends so long after the last fault; a retry alone may wait for five minutes. */
 const ENDS_MS_MAX = 3_600_000;
-/** How often an operator looks for sagas that failed, and starts one again at most. */
+/** How often an operator looks for sagas that failed. */
 const REPAIR_EVERY_MS = 60_000;
-const REPAIRS_MAX = 3;
+/** New runs of one order: while faults last, and in all. */
+const HASTY_REPAIRS_MAX = 3;
+const REPAIRS_MAX = 6;
 /** Until whatever is still under way has landed: paused functions, late writes. */
 const LATE_MS_MAX = 200_000;
 
@@ -92,7 +97,7 @@ class SagaWorld {
   readonly #placed: Commit[] = [];
   readonly #repairs = new Map<string, number>();
   readonly #branches: Record<string, number> = {};
-  readonly #notes: (readonly [at: number, who: string, what: string])[] = [];
+  readonly #notes: (readonly [at: number, who: string, what: unknown])[] = [];
   readonly #receive: () => Promise<unknown>;
   #resent = 0;
 
@@ -109,7 +114,7 @@ class SagaWorld {
       stock,
       steps: () => this.#scheduler.steps(),
       onEffect: (what, orderId) => {
-        this.#reach(what.startsWith("payment") ? what.replaceAll(/[ ,]/g, "-") : what);
+        this.#reach(what);
         this.#note(orderId, what);
       },
     });
@@ -213,15 +218,16 @@ class SagaWorld {
     this.#note("world", "heals");
     this.#outbox.repair();
     const repair = (): void => {
-      this.#repairFailed();
+      this.#repairFailed(REPAIRS_MAX);
       this.#outbox.repair();
       this.#scheduler.after(REPAIR_EVERY_MS, repair);
     };
     this.#scheduler.after(REPAIR_EVERY_MS, repair);
-    await this.#runUntil(() => this.#isDone(), this.#scheduler.now() + ENDS_MS_MAX);
+    const { endsMsMax = ENDS_MS_MAX } = this.#options;
+    await this.#runUntil(() => this.#isDone(), this.#scheduler.now() + endsMsMax);
     await this.#runUntil(() => false, this.#scheduler.now() + LATE_MS_MAX);
     for (const name of this.#running()) {
-      this.#ledger.judge(`the saga ${name} goes on ${ENDS_MS_MAX / 60_000} minutes later`);
+      this.#ledger.judge(`the saga ${name} goes on ${endsMsMax / 60_000} minutes later`);
     }
     this.#ledger.atEnd();
   }
@@ -243,37 +249,47 @@ class SagaWorld {
   }
 
   /** "Every step may be repeated, so a new run goes on from here." */
-  #repairFailed(): void {
-    for (const order of this.#ledger.orders()) {
-      if (order.status === "placed" && this.#hasFailed(order)) this.#startAgain(order);
+  #repairFailed(repairsMax: number): boolean {
+    const failed = this.#ledger.orders().filter((order) => this.#hasFailed(order));
+    for (const { orderId } of failed) {
+      const number = (this.#repairs.get(orderId) ?? 0) + 1;
+      if (number > repairsMax) continue;
+      this.#repairs.set(orderId, number);
+      this.#reach("repaired");
+      this.#executions.start(`${orderId}-r${number}`, { orderId });
     }
+    return failed.length > 0;
   }
 
-  #hasFailed({ orderId }: OrderTruth): boolean {
+  #hasFailed({ orderId, status }: OrderTruth): boolean {
+    const runs = this.#runsOf(orderId);
+    return status === "placed" && runs.length > 0 && runs.every((run) => run === "FAILED");
+  }
+
+  #runsOf(orderId: string): readonly (string | undefined)[] {
     const runs = this.#executions.names().filter((name) => name.startsWith(orderId));
-    return runs.length > 0 && runs.every((name) => this.#executions.status(name) === "FAILED");
-  }
-
-  #startAgain({ orderId }: OrderTruth): void {
-    const number = (this.#repairs.get(orderId) ?? 0) + 1;
-    if (number > REPAIRS_MAX) return;
-    this.#repairs.set(orderId, number);
-    this.#reach("repaired");
-    this.#executions.start(`${orderId}-r${number}`, { orderId });
+    return runs.map((name) => this.#executions.status(name));
   }
 
   #meddle(rng: Rng): void {
+    const hits = (fault: keyof typeof WORLD_FAULTS): boolean => this.#swarm.fires(fault);
+    if (hits("hasty-repair") && this.#repairFailed(HASTY_REPAIRS_MAX)) {
+      this.#swarm.happened("hasty-repair");
+    }
     const commit = this.#placed[rng.int(Math.max(1, this.#placed.length))];
     if (commit === undefined) return;
-    if (this.#swarm.fires("resent-event")) {
+    const orderId = commit.stream;
+    if (hits("resent-event")) {
       this.#swarm.happened("resent-event");
       this.#resent += 1;
       this.#outbox.resend(commit, `resent-${this.#resent}`);
     }
-    if (this.#swarm.fires("rival-run")) {
-      this.#swarm.happened("rival-run");
-      const order = this.#ledger.orders().find(({ orderId }) => orderId === commit.stream);
-      if (order !== undefined) this.#startAgain(order);
+    const runs = this.#runsOf(orderId);
+    const hasEnded = runs.includes("SUCCEEDED") && !runs.includes("RUNNING");
+    if (hasEnded && hits("forgotten-run")) {
+      this.#swarm.happened("forgotten-run");
+      this.#executions.forget(orderId);
+      this.#executions.start(orderId, { orderId });
     }
   }
 
@@ -330,14 +346,14 @@ class SagaWorld {
   }
 
   #observe(event: ExecutionEvent): void {
-    this.#note("saga", JSON.stringify(event));
+    this.#note("saga", event);
     if (event.kind === "entered") this.#reach(`state-${event.state}`);
     else if (event.kind === "caught") this.#reach(`caught-${event.state}-${event.next}`);
     else this.#reach(`${event.kind}-${event.error}`);
   }
 
   #ended(name: string, end: ExecutionEnd): void {
-    this.#note(name, JSON.stringify(end));
+    this.#note(name, end);
     this.#reach(end.status === "FAILED" ? "needs-attention" : "succeeded");
     if (end.status === "FAILED" && end.error !== "NeedsAttention") {
       this.#ledger.judge(`the saga ${name} failed with ${end.error}: ${end.cause}`);
@@ -348,11 +364,16 @@ class SagaWorld {
     this.#branches[branch] = (this.#branches[branch] ?? 0) + 1;
   }
 
-  #note(who: string, what: string): void {
+  /** Objects are kept while a schedule runs and written out only when somebody reads them. */
+  #note(who: string, what: unknown): void {
     this.#notes.push([this.#scheduler.now(), who, what]);
   }
 
   #trace(): readonly string[] {
-    return this.#notes.map(([at, who, what]) => `${String(at - START).padStart(7)} ${who} ${what}`);
+    return this.#notes.map(
+      ([at, who, what]) => `${String(at - START).padStart(7)} ${who} ${textOf(what)}`,
+    );
   }
 }
+
+const textOf = (what: unknown): string => (typeof what === "string" ? what : JSON.stringify(what));

@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { changeOf } from "#adapters/aws/dynamodb/change-stream";
 import { commitItem, commitOf } from "#adapters/aws/dynamodb/commit-items";
-import { type Commit, nextCommit } from "#messaging";
+import { besideAction } from "#adapters/aws/dynamodb/head-keys";
+import { type AuditRecord, type Commit, nextCommit, type Violation } from "#messaging";
 import { start } from "../../support/consumer-world.ts";
 import { textWith } from "../../support/matching.ts";
 
@@ -54,6 +55,57 @@ test.for([
       action: "retry",
       message: textWith("commit#0000000001 of stream a cannot be read"),
     },
+  });
+});
+
+const violation: Violation = {
+  kind: "sequence-conflict",
+  severity: "critical",
+  sequence: 2,
+  messageId: "m",
+  expected: "e",
+  actual: "a",
+  at: start,
+};
+
+/** As the head store writes it, beside the head of version 12. */
+const audited = (kept: object, consumer = "list") => {
+  const place = { table: "t", consumer };
+  const write = { kind: "record", record: kept as AuditRecord } as const;
+  return besideAction(place, { stream: "a", version: 12 }, write, 3).Put?.Item ?? {};
+};
+
+const filing = { kind: "violation", at: start, violation };
+
+test.for(["list", "two#words"])("a violation that was filed by %s is read", (consumer) => {
+  expect(changeOf(record("INSERT", audited(filing, consumer))).content).toEqual({
+    kind: "violation",
+    filed: { consumer, stream: "a", version: 12, index: 3, violation },
+  });
+});
+
+test.for([
+  ["another record", audited({ kind: "gap-skipped", at: start, skipped: { from: 1, to: 2 } })],
+  ["a parked body", { pk: { S: "a" }, sk: { S: "parked#c#1" }, message: { S: "{}" } }],
+] as const)("beside a violation, %s is not an event", ([, item]) => {
+  expect(changeOf(record("INSERT", item)).content).toEqual({ kind: "other" });
+});
+
+test.for([
+  ["torn", { ...audited(filing), record: { S: "{" } }, "no JSON object"],
+  [
+    "of a kind that is not known here",
+    audited({ ...filing, violation: { ...violation, kind: "novel" } }),
+    "no kind that is known",
+  ],
+] as const)("a violation that is %s is unreadable, and the cause names its stream", (row) => {
+  const [, item, why] = row;
+  expect(changeOf(record("INSERT", item)).content).toMatchObject({
+    kind: "unreadable",
+    failure: { message: textWith('of stream "a" cannot be read') },
+  });
+  expect(changeOf(record("INSERT", item)).content).toMatchObject({
+    failure: { message: textWith(why) },
   });
 });
 

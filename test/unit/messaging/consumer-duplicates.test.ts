@@ -2,6 +2,7 @@
 // outdated.
 import { expect, test } from "vitest";
 import {
+  commands,
   consumerWorld,
   deliveries,
   envelope,
@@ -172,6 +173,23 @@ test("what the head just read has durable does not go back when the write fails"
 
   expect(notDurable).toEqual(receipts(batch.slice(1, 2)));
   expect(report).toEqual({ ...idle, duplicates: 2, returned: 1, reads: 1, writes: 1, lagMax: 1 });
+});
+
+test("what the head has decided, or filed as late, does not go back either", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const skip = commands()("a", { kind: "skip", id: "d1", sequence: 1 });
+  const late = deliver(envelope("a", 1));
+  await world.sandbox().consume([deliver(envelope("a", 2)), skip, late], unhurried);
+  const heads = faultyHeadStore(world.heads, { commits: ["throttled"] });
+  const next = deliver(envelope("a", 3));
+
+  const { notDurable, report } = await world
+    .sandbox({ heads })
+    .consume([next, skip, late], unhurried);
+
+  expect(notDurable).toEqual(receipts([next]));
+  expect(report).toMatchObject({ decided: 1, late: 1, returned: 1, writes: 1 });
 });
 
 test("what was loaded for an older head is forgotten when a newer one is read", async () => {

@@ -1,17 +1,8 @@
 // Calling somebody else: claimed before, settled after, and with one key however often.
 import { expect, test } from "vitest";
-import { memoryDeadLetters } from "#adapters/memory/dead-letters";
-import { memoryEventStore } from "#adapters/memory/event-store";
-import { memoryHeadStore } from "#adapters/memory/head-store";
 import { Failure } from "#kernel/failure";
 import { later, milliseconds } from "#kernel/units";
-import {
-  type Call,
-  type ConsumerSettings,
-  type HeadStore,
-  type Message,
-  orderedConsumer,
-} from "#messaging";
+import { auditNext, auditStart, type HeadStore, type Message } from "#messaging";
 import {
   commands,
   deliveries,
@@ -19,52 +10,9 @@ import {
   lasting,
   passing,
   receipts,
-  standingClock,
   unhurried,
 } from "../../support/consumer-world.ts";
-
-const LEASE = milliseconds(10_000);
-
-function externalWorld(settings: Partial<ConsumerSettings> = {}) {
-  const heads = memoryHeadStore(memoryEventStore()) as unknown as HeadStore;
-  const deadLetters = memoryDeadLetters();
-  const clock = standingClock();
-  const calls: (Call & { readonly id: string })[] = [];
-  let answer: (message: Message, call: Call) => Promise<void> = async () => undefined;
-  let ids = 0;
-  const sandbox = (over: { readonly heads?: HeadStore } = {}) =>
-    orderedConsumer({
-      handler: {
-        kind: "external",
-        leaseMs: LEASE,
-        call: (message, call) => {
-          calls.push({ ...call, id: message.id });
-          return answer(message, call);
-        },
-      },
-      heads,
-      deadLetters,
-      clock,
-      newId: () => `run-${(ids += 1)}`,
-      settings,
-      ...over,
-    });
-  return {
-    heads,
-    deadLetters,
-    clock,
-    calls,
-    sandbox,
-    answers: (other: typeof answer) => {
-      answer = other;
-    },
-    head: async (stream: string) => {
-      const head = await heads.read(stream);
-      if (head === undefined) throw new Error(`stream ${stream} has no head`);
-      return head;
-    },
-  };
-}
+import { deadClaimant, externalWorld, LEASE } from "../../support/external-world.ts";
 
 const fails =
   (failure: Failure, forId: string) =>
@@ -88,7 +36,7 @@ test("n messages cost n + 1 writes: each commit settles one call and claims the 
   ]);
   const head = await world.head("a");
   expect(head).toMatchObject({ last: 3, status: "running" });
-  expect(head.claim).toBeUndefined();
+  expect([head.claim, head.called]).toEqual([undefined, undefined]);
 });
 
 test("while it calls, the head is claimed: another consumer neither calls nor writes", async () => {
@@ -126,22 +74,6 @@ test("what the claimed head already has is no reason to come again", async () =>
 
   expect(answered).toHaveLength(1);
 });
-
-/** Its sandbox dies while the call is under way: nothing is settled. */
-async function deadClaimant(world: ReturnType<typeof externalWorld>, id = "a#1") {
-  let commits = 0;
-  const dying: HeadStore = {
-    ...world.heads,
-    commit: async (commit) => {
-      commits += 1;
-      if (commits > 1) throw new Failure("store-unavailable", "retry", "the sandbox is gone");
-      return await world.heads.commit(commit);
-    },
-  };
-  await world
-    .sandbox({ heads: dying })
-    .consume([deliveries()(envelope("a", 1, { id }))], unhurried);
-}
 
 test("a claim holds until its lease ends, then the call is made again with the same key", async () => {
   const world = externalWorld();
@@ -251,6 +183,29 @@ test("after a decision what waited is called for in order", async () => {
 
   expect(world.calls.map(({ id }) => id)).toEqual(["a#1", "a#2", "a#3"]);
   expect(await world.head("a")).toMatchObject({ last: 3, status: "running" });
+});
+
+test("what was replaced beside the head is called for, and recorded, as it was replaced", async () => {
+  const world = externalWorld({ parkedBytesMax: 0 });
+  const called: unknown[] = [];
+  world.answers(async ({ data }) => {
+    called.push(data);
+    if (data["mended"] === undefined) throw lasting;
+  });
+  const consumer = world.sandbox();
+  const sent = envelope("a", 1);
+  await consumer.consume([deliveries()(sent)], unhurried);
+  const data = { mended: true };
+
+  await consumer.consume(
+    [commands()("a", { kind: "replace", id: "d1", sequence: 1, data })],
+    unhurried,
+  );
+
+  expect(called).toEqual([sent.data, data]);
+  const applied = { id: sent.id, source: sent.source, type: sent.type, stream: "a", sequence: 1 };
+  const head = await world.head("a");
+  expect(head.audit).toBe(auditNext(auditStart("a"), { ...applied, data }));
 });
 
 test("with the deadline near no call is begun", async () => {

@@ -59,6 +59,7 @@ test("at its deadline a gap is filed once, with what is missing", async () => {
 
   expect(first.report.violations).toEqual({ gap: 1 });
   expect(second.report.violations).toEqual({});
+  expect((await world.head("a")).violations).toHaveLength(1);
   const filed = (await world.audit("a")).filter(({ kind }) => kind === "violation");
   expect(filed).toMatchObject([
     {

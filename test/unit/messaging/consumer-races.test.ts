@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import type { AppendWrite, HeadStore } from "#messaging";
 import {
+  commands,
   consumerWorld,
   deliveries,
   envelope,
@@ -209,4 +210,27 @@ test("a released message that fails stays parked and is tried with the next arri
   expect(stuck?.dueAt).toBe(world.clock.at + 60_000);
   expect(again.report).toEqual({ ...idle, applied: 1, released: 1, duplicates: 1, writes: 1 });
   expect(await world.applied("a")).toEqual([1, 2]);
+});
+
+test("a body that was read before a lost race is read again: it may have been replaced", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("a#1", lasting);
+  const world = consumerWorld({ refuse, settings: { parkedBytesMax: 0 } });
+  await world.sandbox().consume([deliveries()(envelope("a", 1))], unhurried);
+  const command = commands();
+  failures.clear();
+  const other = async () => {
+    failures.set("a#1", passing);
+    const replace = { kind: "replace", id: "d2", sequence: 1, data: { step: "other" } } as const;
+    await world.sandbox().consume([command("a", replace)], unhurried);
+    failures.clear();
+  };
+  const heads = faultyHeadStore(world.heads, { commits: [other] });
+
+  await world
+    .sandbox({ heads })
+    .consume([command("a", { kind: "retry", id: "d1", sequence: 1 })], unhurried);
+
+  const applied = (await world.store.read("a")).flatMap((commit) => commit.events);
+  expect(applied.map(({ data }) => data["step"])).toEqual(["other"]);
 });

@@ -2,9 +2,12 @@
 import { expect, test } from "vitest";
 import type { RecoveryPolicies } from "#messaging";
 import {
+  commands,
   consumerWorld,
   deliveries,
   envelope,
+  lasting,
+  refusals,
   start,
   unhurried,
 } from "../../support/consumer-world.ts";
@@ -36,6 +39,100 @@ test("a conflict with strict-halt dead-letters the rival and halts its stream", 
     halt: { sequence: 2, code: "sequence-conflict", messageId: "another" },
   });
   expect(await world.applied("a")).toEqual([1]);
+});
+
+test("a stream that a rival halted goes on by retry; there is nothing to skip or to replace", async () => {
+  const { world, deliver, consumer } = await after({ "sequence-conflict": strict });
+  const command = commands();
+  await consumer.consume([deliver(rival())], unhurried);
+
+  await consumer.consume(
+    [
+      command("a", { kind: "skip", id: "d1", sequence: 2 }),
+      command("a", { kind: "replace", id: "d2", sequence: 2, data: {} }),
+      command("a", { kind: "retry", id: "d3", sequence: 2 }),
+      deliver(envelope("a", 2)),
+    ],
+    unhurried,
+  );
+
+  const decisions = (await world.audit("a")).filter(({ kind }) => kind === "decision");
+  expect(decisions).toMatchObject([
+    { refused: "sequence 2 is not here: wait until it comes, or retry" },
+    { refused: "sequence 2 is missing: resend it, or skip it" },
+    { decision: { id: "d3" } },
+  ]);
+  expect(await world.applied("a")).toEqual([1, 2]);
+});
+
+test("a rival that comes again neither files nor halts again", async () => {
+  const { world, deliver, consumer } = await after({ "sequence-conflict": strict });
+  await consumer.consume([deliver(rival())], unhurried);
+  await consumer.consume([commands()("a", { kind: "retry", id: "d1", sequence: 2 })], unhurried);
+
+  const { report } = await consumer.consume([deliver(rival())], unhurried);
+
+  expect(report).toMatchObject({ refused: 1, violations: {}, halted: 0, writes: 0 });
+  expect(await world.head("a")).toMatchObject({ status: "running" });
+});
+
+test("a stream that is halted already is not halted by a rival", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("a#2", lasting);
+  const world = consumerWorld({ refuse, recovery: { "sequence-conflict": strict } });
+  const deliver = deliveries();
+  await world.sandbox().consume([deliver(envelope("a", 1)), deliver(envelope("a", 2))], unhurried);
+
+  await world.sandbox().consume([deliver(rival())], unhurried);
+
+  expect(await world.head("a")).toMatchObject({
+    halt: { messageId: "a#2" },
+    violations: [{ kind: "sequence-conflict" }],
+  });
+});
+
+test("a straggler halts a closed stream where that is set", async () => {
+  const { world, deliver, consumer } = await after({ unknown: strict }, 1);
+
+  await consumer.consume([deliver(envelope("a", 2))], unhurried);
+
+  expect(await world.head("a")).toMatchObject({ status: "halted", halt: { code: "unknown" } });
+});
+
+test("a late arrival has the severity that is set, and never a halt", async () => {
+  const { world, deliver, consumer } = await after({ "out-of-order": { severity: "critical" } });
+  await consumer.consume(
+    [deliver(envelope("a", 3)), commands()("a", { kind: "skip", id: "d1", sequence: 2 })],
+    unhurried,
+  );
+
+  await consumer.consume([deliver(envelope("a", 2))], unhurried);
+
+  expect(await world.head("a")).toMatchObject({
+    status: "running",
+    violations: [{ kind: "out-of-order", severity: "critical", sequence: 2 }],
+  });
+});
+
+test("a rival whose burial failed is still a rival when its sequence has been left out", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("a#1", lasting);
+  const world = consumerWorld({ refuse });
+  const deliver = deliveries();
+  await world.sandbox().consume([deliver(envelope("a", 1))], unhurried);
+  const deadLetters = { bury: () => Promise.reject(new Error("no queue")) };
+  const late = deliver(rival());
+  const first = await world.sandbox({ deadLetters }).consume([late], unhurried);
+
+  const { report } = await world
+    .sandbox()
+    .consume([commands()("a", { kind: "skip", id: "d1", sequence: 1 }), late], unhurried);
+
+  expect(first.notDurable).toEqual([late.receiptId]);
+  expect(report).toMatchObject({ refused: 1, late: 0, violations: {} });
+  expect(world.deadLetters.buried.map(({ cause }) => cause)).toEqual([
+    expect.stringContaining("sequence-conflict: sequence 1 is held by an id with hash"),
+  ]);
 });
 
 test("with skip-and-continue only the rival is refused, with the severity that is set", async () => {

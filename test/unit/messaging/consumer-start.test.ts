@@ -1,7 +1,13 @@
 // Where a consumer begins a stream that it has never seen.
 import { expect, test } from "vitest";
 import type { StartAt } from "#messaging";
-import { consumerWorld, deliveries, envelope, unhurried } from "../../support/consumer-world.ts";
+import {
+  commands,
+  consumerWorld,
+  deliveries,
+  envelope,
+  unhurried,
+} from "../../support/consumer-world.ts";
 
 async function first(startAt: StartAt | undefined, sequences: readonly number[]) {
   const world = consumerWorld(startAt === undefined ? {} : { startAt });
@@ -26,6 +32,32 @@ test("latest: with the smallest sequence of the batch that it is first seen in",
 
   expect(await world.applied("a")).toEqual([5, 6, 7]);
   expect(await world.head("a")).toMatchObject({ last: 7, startedAfter: 4 });
+});
+
+test.each([
+  ["a decision", () => commands()("a", { kind: "retry", id: "d1", sequence: 1 })],
+  ["a stray message", () => deliveries()(envelope("a", 2), "b")],
+])("latest: %s that comes first is no beginning", async (_name, stranger) => {
+  const world = consumerWorld({ startAt: "latest" });
+  const deliver = deliveries();
+  await world.sandbox().consume([stranger()], unhurried);
+  const before = await world.head("a");
+
+  await world.sandbox().consume([deliver(envelope("a", 7)), stranger()], unhurried);
+
+  expect(before).toMatchObject({ version: 1, last: 0 });
+  expect(await world.applied("a")).toEqual([7]);
+  expect(await world.head("a")).toMatchObject({ last: 7, startedAfter: 6 });
+});
+
+test("latest: what waits for its predecessor has begun the stream", async () => {
+  const { world, consumer, deliver } = await first("first", [3]);
+  const other = consumerWorld({ startAt: "latest" });
+
+  await other.sandbox({ heads: world.heads }).consume([deliver(envelope("a", 9))], unhurried);
+  await consumer.consume([deliver(envelope("a", 1)), deliver(envelope("a", 2))], unhurried);
+
+  expect(await world.applied("a")).toEqual([1, 2, 3]);
 });
 
 test("a number: with that sequence; what is before it was never asked for", async () => {

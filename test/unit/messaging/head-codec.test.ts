@@ -47,9 +47,40 @@ const full: Head = {
   state: { steps: [1, 2, 3] },
 };
 
-test.for([full, { ...neverWritten("a"), version: 1 }])("what was written is read back", (head) => {
-  expect(decodeHead(encodeHead(head), "a")).toEqual(head);
-});
+/** What a running head may have besides. */
+const running: Head = {
+  ...neverWritten("a"),
+  version: 9,
+  last: 6,
+  startedAfter: 4,
+  closed: true,
+  parked: [{ sequence: 9, hash: "0123456789abcdef", parkedAt: start, reason: "early" }],
+  skipped: [{ from: 5, to: 6 }],
+  controls: ["d1"],
+  gap: { sequence: 7, tries: 0 },
+  claim: { sequence: 7, owner: "run-1", until: start },
+  called: { sequence: 7, hash: "0123456789abcdef" },
+};
+
+const claimCheck = { ref: "urn:claims:1", sha256: "ab", bytes: 7 };
+const causal: Head = {
+  ...full,
+  parked: full.parked.map(({ message, ...rest }) =>
+    message === undefined
+      ? rest
+      : {
+          ...rest,
+          message: { ...message, claimCheck, dependencies: ["b#1"], clock: { n: 1 }, lamport: 3 },
+        },
+  ),
+};
+
+test.for([full, running, causal, { ...neverWritten("a"), version: 1 }])(
+  "what was written is read back",
+  (head) => {
+    expect(decodeHead(encodeHead(head), "a")).toEqual(head);
+  },
+);
 
 const changed = (change: Record<string, unknown>): string =>
   JSON.stringify({ ...(JSON.parse(encodeHead(full)) as object), ...change });
@@ -67,6 +98,17 @@ test.for([
   ["parked that is no list", changed({ parked: {} })],
   ["a parked message without its id", changed({ parked: [{ message: {}, parkedAt: start }] })],
   ["an incomplete halt", changed({ halt: { sequence: 4 } })],
+  ["a claim by nobody", changed({ claim: { sequence: 7, until: start } })],
+  ["a call for no sequence", changed({ called: { hash: "0123456789abcdef" } })],
+  ["a gap at no sequence", changed({ gap: { sequence: 0, tries: 1 } })],
+  ["a range without an end", changed({ skipped: [{ from: 1 }] })],
+  ["decisions that are no list", changed({ controls: "d1" })],
+  ["closed that is not true", changed({ closed: false })],
+  ["a beginning before the first", changed({ startedAfter: -1 })],
+  [
+    "a message parked for no reason",
+    changed({ parked: [{ sequence: 9, hash: "0", parkedAt: start }] }),
+  ],
   ["an unknown violation", changed({ violations: [{ kind: "gap" }] })],
   ["another stream's head", changed({ stream: "b" })],
 ] as const)("%s is an error that names the stream and the cause", ([, text]) => {

@@ -1,7 +1,6 @@
 // A fold's state from the producer's log, at any sequence.
 import { expect, test } from "vitest";
-import type { FoldHandler, Message } from "#messaging";
-import { rebuild } from "#messaging/state/rebuild";
+import { type FoldHandler, type Message, rebuild } from "#messaging";
 import { start } from "../../support/consumer-world.ts";
 
 const message = (sequence: number): Message => ({
@@ -63,4 +62,31 @@ test.for([
   expect(() => rebuild(handler, log(...has), { ...given, now: start })).toThrow(
     `lacks sequence ${lacks}`,
   );
+});
+
+test("a state cannot be rebuilt from a later one", () => {
+  const { handler, seen } = counting();
+  const from = { state: [1, 2, 3], sequence: 3 };
+
+  expect(() => rebuild(handler, log(1, 2, 3, 4), { from, upTo: 2, now: start })).toThrow(
+    "The state at sequence 2 was asked for, but the one to begin with is at 3",
+  );
+  expect(seen).toEqual([]);
+});
+
+test("a state that is asked for where it is costs nothing", () => {
+  const { handler, seen } = counting();
+  const from = { state: [1, 2], sequence: 2 };
+
+  expect(rebuild(handler, log(3), { from, upTo: 2, now: start })).toEqual(from);
+  expect(seen).toEqual([]);
+});
+
+test("what a message leads to is the handler's: its failure is thrown", () => {
+  const { handler } = counting();
+  const evolve = () => {
+    throw new Error("never");
+  };
+
+  expect(() => rebuild({ ...handler, evolve }, log(1), { now: start })).toThrow("never");
 });

@@ -3,8 +3,18 @@
 import { beforeEach, expect, test } from "vitest";
 import { memoryEventBus } from "#adapters/memory/event-bus";
 import { memoryFifoSender } from "#adapters/memory/fifo-sender";
+import { VIOLATION_FILED, violationFiled } from "#contracts/events/violation-events";
 import { Failure } from "#kernel/failure";
-import { type Change, type Commit, decode, encode, relay, type Route } from "#messaging";
+import {
+  type Change,
+  type Commit,
+  decode,
+  encode,
+  type FiledViolation,
+  relay,
+  type Route,
+  VIOLATION_KINDS,
+} from "#messaging";
 import { start } from "../../support/consumer-world.ts";
 
 const commit = (stream: string, number: number, ...types: readonly string[]): Commit => ({
@@ -180,4 +190,79 @@ test("nothing behind an unreadable commit reaches a queue", async () => {
 
   expect(queue.accepted).toEqual([]);
   expect(bus.published).toEqual([]);
+});
+
+const filed: FiledViolation = {
+  consumer: "list",
+  stream: "a",
+  version: 7,
+  index: 1,
+  violation: {
+    kind: "gap",
+    severity: "critical",
+    sequence: 3,
+    messageId: "",
+    expected: "sequences 3 to 4",
+    actual: "sequence 5 waits for it since before the deadline",
+    at: start,
+  },
+};
+
+const violating = (over: Partial<FiledViolation["violation"]> = {}): Change["content"] => ({
+  kind: "violation",
+  filed: { ...filed, violation: { ...filed.violation, ...over } },
+});
+
+test("a critical violation goes to the bus as the contract says, and to no queue", async () => {
+  const answer = await forward([change("p1", violating())]);
+
+  expect(answer).toEqual({ relayed: 1 });
+  expect(queue.accepted).toEqual([]);
+  expect(bus.published).toMatchObject([
+    { type: VIOLATION_FILED, source: "urn:inorder:consumers:list", partitionkey: "a", sequence: 7 },
+  ]);
+  const [published] = bus.published;
+  expect(violationFiled.parse(published?.data)).toMatchObject({
+    consumer: "list",
+    kind: "gap",
+    sequence: 3,
+    expected: "sequences 3 to 4",
+  });
+  expect(published?.data).not.toHaveProperty("messageId");
+  expect(bus.published.map((one) => decode(encode(one)).kind)).toEqual(["message"]);
+});
+
+test.for(VIOLATION_KINDS)(
+  "%s is a kind that the contract knows, with its actions",
+  async (kind) => {
+    await forward([change("p1", violating({ kind, messageId: "m" }))]);
+
+    const data = violationFiled.parse(bus.published[0]?.data);
+    expect([data.kind, data.messageId]).toEqual([kind, "m"]);
+  },
+);
+
+test("the same violation is the same event every time, another one is another", async () => {
+  await forward([change("p1", violating()), change("p2", violating())]);
+  const next: FiledViolation = { ...filed, index: 2 };
+  await forward([change("p3", { kind: "violation", filed: next })]);
+
+  const [first, again, other] = bus.published;
+  expect(again).toEqual(first);
+  expect(other?.id).not.toBe(first?.id);
+});
+
+test("what is only a warning stays in the audit log", async () => {
+  const answer = await forward([change("p1", violating({ severity: "warning" }))]);
+
+  expect(answer).toEqual({ relayed: 0 });
+  expect(bus.published).toEqual([]);
+});
+
+test("a violation of a stream with the longest name there is can be published", async () => {
+  const longest = { ...filed, stream: "x".repeat(512) };
+
+  expect(await forward([change("p1", { kind: "violation", filed: longest })])).toEqual({
+    relayed: 1,
+  });
 });

@@ -97,10 +97,47 @@ test("a halted stream is not due: only a person can help it", async () => {
   expect(await swept()).toEqual([]);
 });
 
-test("what its ports throw is thrown: the sweep is repeated as a whole", async () => {
-  const { world, swept } = await gaps(["a"]);
-  world.clock.at = later(world.clock.at, DEADLINE);
-  const away = new Failure("store-unavailable", "retry", "away");
+const away = new Failure("store-unavailable", "retry", "away");
+const never = new Failure("malformed-message", "reject", "no such group");
 
-  await expect(swept({ sender: { send: () => Promise.reject(away) } })).rejects.toBe(away);
+/** Refuses whatever is sent together with one of these streams. */
+function refusing(streams: readonly string[], failure: Failure) {
+  const sends: (readonly string[])[] = [];
+  const sender: FifoSender = {
+    async send(messages) {
+      const groups = messages.map(({ group }) => group);
+      if (groups.some((group) => streams.includes(group))) throw failure;
+      sends.push(groups);
+    },
+  };
+  return { sends, sender };
+}
+
+test("one stream that can never be sent to keeps no other from its tick, and is told", async () => {
+  const { world, swept } = await gaps(["a", "b", "c"]);
+  world.clock.at = later(world.clock.at, DEADLINE);
+  const { sends, sender } = refusing(["b"], never);
+
+  await expect(swept({ sender })).rejects.toBe(never);
+
+  expect(sends).toEqual([["a"], ["c"]]);
+});
+
+test("a send that fails for a passing cause leaves the others to the next hundred", async () => {
+  const streams = Array.from({ length: 201 }, (_, index) => `s${index}`);
+  const { world, swept } = await gaps([]);
+  const { sends, sender } = refusing(["s0"], away);
+
+  await expect(swept({ sender, index: { due: async () => streams } })).rejects.toBe(away);
+
+  expect(sends.map(({ length }) => length)).toEqual([100, 1]);
+  expect(world.events).toEqual([]);
+});
+
+test("what the index throws is thrown: nothing is sent", async () => {
+  const { sent, swept } = await gaps(["a"]);
+
+  await expect(swept({ index: { due: () => Promise.reject(away) } })).rejects.toBe(away);
+
+  expect(sent).toEqual([]);
 });

@@ -1,8 +1,8 @@
 // The domain's events and the contract of their stored form are two texts that must say the same.
 import { expect, expectTypeOf, test } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { type OrderEventType, orderEventSchemas } from "#contracts/events/order-events";
-import type { ORDER_STATUSES } from "#contracts/http/orders";
+import type { ORDER_STATUSES } from "#contracts/order-words";
 import type { OrderEvent, OrderStatus } from "#services/orders/domain/events";
 import { decide, evolve, type OrderCommand, unplaced } from "#services/orders/domain/order";
 import { decodeEvent } from "#services/orders/usecases/order-stream";

@@ -24,7 +24,7 @@ test("an order's payment is authorised and captured under the steps' own keys", 
   expect(world.counted).toEqual([]);
 });
 
-test("a first attempt writes its intent and its result, and reads only what it builds on", async () => {
+test("a first attempt writes intent and result, and reads only what it builds on", async () => {
   const world = paymentWorld();
   const calls: string[] = [];
   const tasks = world.over((port) =>
@@ -37,10 +37,7 @@ test("a first attempt writes its intent and its result, and reads only what it b
   await tasks.authorise();
   await tasks.capture();
 
-  expect(calls).toEqual([
-    ...["write", "authorise", "write"],
-    ...["read", "write", "capture", "write"],
-  ]);
+  expect(calls.join(" ")).toBe("write authorise write read write capture write");
 });
 
 test("a decline rejects the step, is counted once, and stays a decline", async () => {

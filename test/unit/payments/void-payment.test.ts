@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Failure } from "#kernel/failure";
 import { later, seconds } from "#kernel/units";
 import {
   intentLasting,
@@ -79,6 +80,46 @@ test("a capture whose answer is lost for good makes the void refuse", async () =
   const voiding = world.over().void();
 
   await expect(voiding).rejects.toMatchObject({ code: "provider-refused", action: "reject" });
+  expect(await world.over().authorise()).toEqual({ paymentId: "payment-1" });
+  expect(await world.over().capture()).toEqual({ paymentId: "payment-1" });
+  expect(world.statuses()).toEqual(["captured"]);
+});
+
+test("a void cut off while it records what was captured is ended by the next one", async () => {
+  const world = paymentWorld();
+  const { provider, steps } = world;
+  const payment = await provider.authorise({
+    key: `${orderId}:authorise`,
+    orderId,
+    amount: 1000,
+    currency: "BRL",
+  });
+  await provider.capture(payment.paymentId, `${orderId}:capture`);
+  const { paymentId } = payment;
+  const buried = { kind: "tombstone", paymentId, settled: false } as const;
+  await steps.write({ orderId, step: "authorise" }, buried, 0);
+  const taken = { kind: "done", ...payment, status: "captured" } as const;
+  await steps.write({ orderId, step: "capture" }, taken, 0);
+
+  const voiding = world.over().void();
+
+  await expect(voiding).rejects.toMatchObject({ code: "provider-refused" });
+  expect(await world.over().authorise()).toEqual({ paymentId });
+});
+
+test("a void that the provider refuses for another reason leaves its tombstones", async () => {
+  const world = paymentWorld();
+  await world.over().authorise();
+  const refuses = {
+    ...world.provider,
+    void: () => Promise.reject(new Failure("provider-refused", "reject", "not today")),
+  };
+
+  const voiding = world.overPorts({ provider: refuses }).void();
+
+  await expect(voiding).rejects.toMatchObject({ message: "not today" });
+  const authorise = await world.steps.read({ orderId, step: "authorise" });
+  expect(authorise?.step).toMatchObject({ kind: "tombstone", settled: false });
 });
 
 test("a void waits for what may still land, until the deadline has passed", async () => {

@@ -82,7 +82,7 @@ test("work that fails is a fault, and its error is thrown on", async () => {
   });
 });
 
-test("a request is a subsegment of the work that makes it, whatever was awaited before", async () => {
+test("a request is a subsegment of the work that makes it, whatever was awaited", async () => {
   const server = http
     .createServer((_request, response) => response.end("yes"))
     .listen(0, "127.0.0.1");
@@ -107,17 +107,34 @@ test("a request is a subsegment of the work that makes it, whatever was awaited 
 
 test("outside Lambda the work is done once and nothing is sent", async () => {
   vi.stubEnv("AWS_EXECUTION_ENV", undefined);
+
+  expect(await sentMeanwhile(open("orders"))).toEqual(["marker"]);
+});
+
+test("nothing is sent of an invocation that is not sampled", async () => {
+  vi.stubEnv(
+    "_X_AMZN_TRACE_ID",
+    "Root=1-5759e988-000000000000000000000000;Sampled=0;Parent=53995c3f42cd8ad8",
+  );
+
+  expect(await sentMeanwhile(tracing)).toEqual(["marker"]);
+});
+
+/** What the daemon gets while work is done once, and then one marker. */
+async function sentMeanwhile(traced: Tracing): Promise<readonly string[]> {
   const sent: Buffer[] = [];
-  daemon.on("message", (datagram) => sent.push(datagram));
+  const keep = (datagram: Buffer) => sent.push(datagram);
+  daemon.on("message", keep);
   let runs = 0;
 
-  await open("orders").around("## task", {}, async () => void (runs += 1));
+  await traced.around("## task", {}, async () => void (runs += 1));
   // Datagrams on this machine keep their order: this one is the first to arrive.
   const marker = createSocket("udp4");
   marker.send("marker", daemon.address().port, "127.0.0.1");
   await once(daemon, "message");
   marker.close();
+  daemon.off("message", keep);
 
   expect(runs).toBe(1);
-  expect(sent.map(String)).toEqual(["marker"]);
-});
+  return sent.map(String);
+}

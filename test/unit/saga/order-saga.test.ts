@@ -100,7 +100,7 @@ test.for([
   ["Begin", "OrderNotOpen", "NotOpen", undefined],
   ["Begin", "Refused", "NeedsAttention", undefined],
   ["Begin", "Transient", "NeedsAttention", undefined],
-  ["Reserve", "OutOfStock", "Reject", "out-of-stock"],
+  ["Reserve", "OutOfStock", "Release", "out-of-stock"],
   ["Reserve", "StepCancelled", "Void", "payment-failed"],
   ["Reserve", "Refused", "NeedsAttention", undefined],
   ["Reserve", "Transient", "NeedsAttention", undefined],

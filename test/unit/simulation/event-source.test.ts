@@ -96,7 +96,7 @@ describe("what an answer does", () => {
     expect(queue.contents(time.now()).map(({ body }) => body)).toEqual(["a2"]);
   });
 
-  test("what failed comes again in order when its visibility is over, its group with it", async () => {
+  test("what failed comes again in order after its visibility, its group with it", async () => {
     const { send, bodies, invocations, pass } = world();
     await send("a1 a2 a3 b1");
     const [first] = invocations;
@@ -136,7 +136,7 @@ describe("what an answer does", () => {
     expect(invocations[1]?.records.map(({ receiveCount }) => receiveCount)).toEqual([2, 2]);
   });
 
-  test("after as many receives as allowed it goes to the dead letters, and the group on", async () => {
+  test("after as many receives as allowed it is a dead letter, and the group goes on", async () => {
     const { send, bodies, invocations, pass, deadLetterQueue, time } = world();
     await send("a1");
     for (let receive = 0; receive < 3; receive += 1) {

@@ -1,0 +1,73 @@
+/**
+ * One order, and a process that dies at every place where one can die; and every error on every
+ * edge of the saga, with and without the effect of the task that it comes from.
+ */
+import { expect, test } from "vitest";
+import {
+  type Edge,
+  edges,
+  injecting,
+  killedAt,
+  killPoints,
+  ORDERS,
+  type OrderName,
+  runOrder,
+} from "./saga/one-order.ts";
+
+const ENDS = {
+  confirmed: "confirmed",
+  declined: "rejected-payment-declined",
+  "out-of-stock": "rejected-out-of-stock",
+} as const satisfies Readonly<Record<OrderName, string>>;
+
+const names = Object.keys(ORDERS) as OrderName[];
+
+test.for(names)("killed anywhere, an order that has to end %s ends so", async (name) => {
+  const points = await killPoints(name);
+
+  expect(points).toBeGreaterThanOrEqual(30);
+  for (let point = 1; point <= points; point += 1) {
+    const { breach, branches } = await killedAt(name, point);
+    expect({ point, breach: breach?.detail }).toEqual({ point, breach: undefined });
+    expect(branches[ENDS[name]], `killed at ${point}`).toBe(1);
+  }
+});
+
+const everyEdge = edges();
+const states = [...new Set(everyEdge.map(({ state }) => state))];
+
+test("all states with a task are here", () => {
+  expect(states).toEqual([
+    ...["Begin", "Reserve", "Authorise", "Capture", "Confirm"],
+    ...["Void", "Release", "Reject"],
+  ]);
+});
+
+const UNDO = ["Void", "Release", "Reject"];
+
+/** Which order comes by that state. */
+const orderOf = ({ state }: Edge): OrderName => (UNDO.includes(state) ? "declined" : "confirmed");
+
+/** A run that goes on with an undoing no longer knows what it was for. */
+function endsOf(state: string): readonly string[] {
+  if (UNDO.includes(state)) return ["rejected-payment-declined", "rejected-payment-failed"];
+  const isUndone = ["Reserve", "Authorise", "Capture"].includes(state);
+  return isUndone ? ["confirmed", "rejected-payment-failed"] : ["confirmed"];
+}
+
+test.for(states)("whatever error comes out of %s, once or until nothing is left", async (state) => {
+  const ended = new Set<string>();
+  for (const edge of everyEdge.filter((one) => one.state === state)) {
+    const { breach, branches } = await runOrder(orderOf(edge), { inject: injecting(edge) });
+
+    expect({ ...edge, breach: breach?.detail }).toEqual({ ...edge, breach: undefined });
+    const reached = Object.keys(branches).filter((branch) =>
+      new RegExp(`^(caught-${state}|retried-${edge.error}|failed-${edge.error})`).test(branch),
+    );
+    expect(reached, JSON.stringify(edge)).not.toEqual([]);
+    for (const branch of Object.keys(branches)) {
+      if (/^(confirmed|rejected)/.test(branch)) ended.add(branch);
+    }
+  }
+  expect([...ended].toSorted()).toEqual(endsOf(state));
+});

@@ -1,0 +1,67 @@
+/**
+ * The order saga as it ships, under the swarm of faults, with few enough seeds to run at every
+ * change; `npm run simulate` runs as many as asked for.
+ */
+import { expect, test } from "vitest";
+import type { ScheduleResult } from "#simulation/scenario";
+import { sagaScenario } from "./saga/scenario.ts";
+import { runSagas } from "./saga/world.ts";
+
+const SEEDS = 300;
+
+let runs: Promise<readonly ScheduleResult[]> | undefined;
+
+/** Run once, whichever tests look at them. */
+const results = (): Promise<readonly ScheduleResult[]> => (runs ??= runAll());
+
+async function runAll(): Promise<readonly ScheduleResult[]> {
+  const all: ScheduleResult[] = [];
+  for (let seed = 1; seed <= SEEDS; seed += 1) all.push(await sagaScenario.run({ seed }));
+  return all;
+}
+
+const total = (counts: readonly Readonly<Record<string, number>>[], name: string): number =>
+  counts.reduce((sum, each) => sum + (each[name] ?? 0), 0);
+
+test("no seed breaks an invariant: every saga ends with all its effects or with none", async () => {
+  const broken = (await results()).filter(({ breach }) => breach !== undefined);
+
+  expect(broken.map(({ seed, breach }) => `${seed}: ${breach?.detail}`)).toEqual([]);
+});
+
+test("every fault takes effect, and every branch is reached", async () => {
+  const all = await results();
+  const fired = all.map((result) => result.fired);
+  const branches = all.map((result) => result.branches);
+
+  expect(sagaScenario.faults.filter((fault) => total(fired, fault) === 0)).toEqual([]);
+  expect(sagaScenario.branches.filter((branch) => total(branches, branch) === 0)).toEqual([]);
+});
+
+test("a seed is one schedule, step by step", async () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const first = await runSagas({ schedule: { seed }, isTraced: true });
+    const second = await runSagas({ schedule: { seed }, isTraced: true });
+
+    expect(first.trace.length).toBeGreaterThan(20);
+    expect(second).toEqual(first);
+  }
+});
+
+test("without a fault nothing is looked up, retried or repaired", async () => {
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const { branches, breach } = await sagaScenario.run({ seed, faults: [] });
+
+    expect(breach).toBeUndefined();
+    const odd = Object.keys(branches).filter((branch) =>
+      /^(retried|timed-out|looked-up|needs|repaired|already|rejected-payment-failed)/.test(branch),
+    );
+    expect(odd).toEqual([]);
+  }
+});
+
+test("only as many faults strike as are allowed", async () => {
+  const { decisions } = await sagaScenario.run({ seed: 3, decisionsMax: 2 });
+
+  expect(decisions).toBe(2);
+});

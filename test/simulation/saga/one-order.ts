@@ -1,0 +1,106 @@
+/**
+ * One order and one thing that goes wrong, at a place that a test chooses; nothing is left to
+ * chance.
+ */
+import type { ScheduleResult } from "#simulation/scenario";
+import type { TaskCall } from "#simulation/state-machine/execution";
+import { machineOf } from "./step-functions.ts";
+import type { Inject, Injected } from "./step-functions.ts";
+import { DECLINED_SKU, type Traffic } from "./traffic.ts";
+import { runSagas, type SagaWorldOptions } from "./world.ts";
+
+const order = (...lines: Traffic["orders"][number]["lines"]): Traffic => ({
+  orders: [{ atMs: 0, lines }],
+  stock: { chair: 1, lamp: 9, [DECLINED_SKU]: 9 },
+});
+
+const CHAIR = { sku: "chair", quantity: 1 };
+
+/** By what becomes of them where nothing goes wrong. */
+export const ORDERS = {
+  confirmed: order(CHAIR),
+  declined: order(CHAIR, { sku: DECLINED_SKU, quantity: 1 }),
+  "out-of-stock": order({ sku: "chair", quantity: 2 }),
+} as const satisfies Readonly<Record<string, Traffic>>;
+
+export type OrderName = keyof typeof ORDERS;
+
+/** Fifty retries of five minutes each. */
+const ENDS_MS_MAX = 5 * 3_600_000;
+
+export const runOrder = (
+  name: OrderName,
+  options: Pick<SagaWorldOptions, "kills" | "inject">,
+): Promise<ScheduleResult> =>
+  runSagas({
+    schedule: { seed: 1, faults: [] },
+    traffic: ORDERS[name],
+    endsMsMax: ENDS_MS_MAX,
+    ...options,
+  });
+
+/** How many places there are at which a process can die while that order runs. */
+export async function killPoints(name: OrderName): Promise<number> {
+  let points = 0;
+  await runOrder(name, {
+    kills: () => {
+      points += 1;
+      return false;
+    },
+  });
+  return points;
+}
+
+/** Dies at the place of that number, from 1. */
+export function killedAt(name: OrderName, point: number): Promise<ScheduleResult> {
+  let points = 0;
+  return runOrder(name, {
+    kills: () => {
+      points += 1;
+      return points === point;
+    },
+  });
+}
+
+export type Edge = {
+  readonly state: string;
+  readonly error: string;
+  readonly effect: Injected["effect"];
+  /** Until no retry is left, or once. */
+  readonly attempts: "all" | "first";
+};
+
+/** What only the thing itself may say: nobody else knows that it is so. */
+const BUSINESS = ["OutOfStock", "PaymentDeclined"];
+/** An order that is open is not finished by a run that takes it for closed. */
+const ENDS_QUIETLY = ["OrderNotOpen"];
+const ANY_OTHER = "Some.OtherError";
+
+/** Every error that a state retries or catches, at that state. */
+export function edges(): readonly Edge[] {
+  return [...machineOf({}).states].flatMap(([state, definition]) => {
+    if (definition.type !== "Task") return [];
+    const named = [...definition.retriers, ...definition.catchers].flatMap(
+      ({ errorEquals }) => errorEquals,
+    );
+    const errors = new Set(named.map((name) => (name === "States.ALL" ? ANY_OTHER : name)));
+    return [...errors]
+      .filter((error) => !BUSINESS.includes(error))
+      .filter((error) => state !== "Begin" || !ENDS_QUIETLY.includes(error))
+      .flatMap((error): Edge[] => [
+        { state, error, effect: "none", attempts: "first" },
+        { state, error, effect: "taken", attempts: "first" },
+        { state, error, effect: "none", attempts: "all" },
+        { state, error, effect: "taken", attempts: "all" },
+      ]);
+  });
+}
+
+/** Only in the order's first run: a later one goes on where nothing is wrong any more. */
+export function injecting({ state, error, effect, attempts }: Edge): Inject {
+  const isLater = ({ execution }: TaskCall): boolean => execution.includes("-");
+  return (call) => {
+    if (call.state !== state || isLater(call)) return undefined;
+    return attempts === "first" && call.attempt > 1 ? undefined : { error, effect };
+  };
+}
