@@ -76,8 +76,8 @@ async function pause(clock: Clock, deadline: EpochMs, stream: string): Promise<v
     throw new Failure(
       "unexpected",
       "retry",
-      `The consumer has not decided about ${stream} within ${PATIENCE_MS / 1_000} s. The decision ` +
-        "is in its queue: look at the stream again before you decide anew.",
+      `The consumer has not decided about ${stream} within ${PATIENCE_MS / 1_000} s. ` +
+        "The decision is in its queue: look at the stream again before you decide anew.",
     );
   }
   await clock.sleep(milliseconds(LOOK_EVERY_MS));

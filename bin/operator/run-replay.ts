@@ -61,6 +61,9 @@ const UNITS_AT_LEAST = 100;
  */
 const localAtOnce = Math.min(8, 2 * Math.max(2, availableParallelism()));
 
+/** A saga spends a third of its time waiting, for queues and until somebody looks at it again. */
+const localSagasAtOnce = Math.min(12, 3 * Math.max(2, availableParallelism()));
+
 type Settings = ReplaySettings & {
   /** Requests on their way at the same time. */
   readonly concurrency: number;
@@ -68,8 +71,8 @@ type Settings = ReplaySettings & {
 
 const LOCAL: Settings = {
   concurrency: localAtOnce,
-  ordersAtOnce: 24,
-  sagasAtOnce: localAtOnce,
+  ordersAtOnce: 32,
+  sagasAtOnce: localSagasAtOnce,
   sagasAtFirst: 1,
   sendingsAtOnce: Math.max(3, localAtOnce / 2),
   wait: { firstMs: 100, factor: 1.5, capMs: 1_000, limitMs: 120_000 },

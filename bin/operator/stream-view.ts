@@ -36,7 +36,7 @@ export function streamView({ head, culprit, records }: StreamFacts): string {
     `stream    ${head.stream}`,
     `status    ${head.status}${head.closed ? ", closed" : ""}`,
     `applied   up to ${head.last} (version ${head.version} of its head)`,
-    `parked    ${parked.length === 0 ? "nothing" : parked.map(({ sequence }) => sequence).join(" ")}`,
+    `parked    ${parked.map(({ sequence }) => sequence).join(" ") || "nothing"}`,
     ...(skipped.length === 0
       ? []
       : [`left out  ${skipped.map(({ from, to }) => `${from}-${to}`).join(" ")}`]),

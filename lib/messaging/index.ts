@@ -11,8 +11,8 @@
  * - `producer`: numbering events where they are stored, carrying them out, sending them again
  *
  * In the words of Powertools for AWS Lambda: `orderedConsumer` is in the place of the batch
- * processor (`SqsFifoPartialProcessor`) and of the idempotency wrapper together, `HeadStore` in that
- * of the persistence layer, and `BatchAnswer.notDurable` is what `batchItemFailures` lists.
+ * processor (`SqsFifoPartialProcessor`) and of the idempotency wrapper together, `HeadStore` in
+ * that of the persistence layer, and `BatchAnswer.notDurable` is what `batchItemFailures` lists.
  */
 
 // Consuming: every message once, in order.

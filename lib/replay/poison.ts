@@ -31,7 +31,7 @@ export function drawPoisoned(
     throw new Failure(
       "invalid-request",
       "reject",
-      `Only ${able.length} of ${candidates.length} orders are paid for and have a step to repeat; ` +
+      `Only ${able.length} of ${candidates.length} orders are paid for and have a step; ` +
         `${count} were asked to be poisoned: poison fewer, or replay more orders.`,
     );
   }

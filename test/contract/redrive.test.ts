@@ -31,7 +31,7 @@ const bodiesOf = async (queue: LocalQueue, group: string) =>
     .filter(({ Attributes }) => Attributes?.MessageGroupId === group)
     .map(({ Body }) => Body);
 
-test("everything goes back in its group's order, and it is said what had been the cause", async () => {
+test("everything goes back in its group's order, and its cause is told", async () => {
   const bodies = Array.from({ length: 25 }, (_, index) => String(index));
   const { dead, source, move } = await open(bodies.map((body) => ["a", body]));
 
@@ -56,7 +56,7 @@ test("no more than asked for is moved; the rest keeps its place", async () => {
   expect(await bodiesOf(dead, "a")).toEqual(["3"]);
 });
 
-test("what was buried again after a redrive is moved again, within SQS's five minutes too", async () => {
+test("what was buried again is moved again, within SQS's five minutes too", async () => {
   const { dead, source, move } = await open([["a", "same"]]);
 
   await move();

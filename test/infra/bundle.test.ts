@@ -38,7 +38,7 @@ describe("the project's functions", () => {
     expect(bytes).toBeLessThanOrEqual(0.6 * 678 * KILOBYTE);
   });
 
-  test("the ordered consumer has the small form of its schemas, and its messages in English", () => {
+  test("the ordered consumer has its schemas' small form, with messages in English", () => {
     const text = read(requireBundle(bundles, "orders/consume").folder, "index.js");
     expect(text).toContain("Invalid input: expected");
     expect(text).not.toContain("toJSONSchema");

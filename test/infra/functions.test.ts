@@ -142,7 +142,7 @@ describe.each(STAGES)("in %s", (name) => {
     expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
   });
 
-  test("a consumer asks only its producer's store for what is missing, and sends it to itself", () => {
+  test("a consumer asks only its producer's store for what it misses, for itself", () => {
     const environmentOf = (listed: string) =>
       Object.keys(fields(fields(deployed(listed)[0]?.properties["Environment"])["Variables"]));
     expect(environmentOf("orders/project")).toEqual(

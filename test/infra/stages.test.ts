@@ -254,7 +254,7 @@ test("stages count attempts as the consumer library does", () => {
   }
 });
 
-test("a call that starts a saga is over before its lease, which is over before a repetition", () => {
+test("a call that starts a saga ends before its lease, which ends before a repetition", () => {
   const source = readFileSync(join(root, "functions/orders/start-saga.ts"), "utf8");
   const lease = Number(/const lease = seconds\((\d+)\)/.exec(source)?.[1]);
   for (const name of STAGES) {

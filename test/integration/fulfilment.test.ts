@@ -107,7 +107,7 @@ test("of two reports under one number the first stands, the second is a violatio
   ]);
 });
 
-test("a gap is filed at its deadline by the sweep, and healed by what comes after all", async () => {
+test("a gap is filed at its deadline by the sweep, and healed by what comes late", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const { orderId } = await confirmed(access);
   await shop.report(step(orderId, 2, "delivered", "2030-01-02T10:00:00Z"));

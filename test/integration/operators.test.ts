@@ -105,7 +105,7 @@ test("replace applies other data in the poison's place", async () => {
   ]);
 });
 
-test("a retry of what still cannot be applied halts again; a decision that came late is refused", async () => {
+test("a retry in vain halts again; a decision that came late is refused", async () => {
   const { orderId } = await haltedOrder();
 
   const retried = await resolveCommand("retry", orderId, ...why);
@@ -175,7 +175,7 @@ test("what a consumer has lost is sent again from the store", async () => {
   await shop.listed(token, [orderId], "confirmed");
 });
 
-test("everything since an instant is sent again, and changes nothing where nothing is lost", async () => {
+test("all since an instant is sent again, and changes nothing where nothing is lost", async () => {
   const { orderId } = await shop.settledOrder(token, await shop.product(1000, 9));
   await shop.listed(token, [orderId], "confirmed");
   const heads = async () =>

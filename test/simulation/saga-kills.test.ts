@@ -33,17 +33,13 @@ test.for(names)("killed anywhere, an order that has to end %s ends so", async (n
   }
 });
 
+const UNDO = ["Void", "Release", "Reject"];
 const everyEdge = edges();
 const states = [...new Set(everyEdge.map(({ state }) => state))];
 
 test("all states with a task are here", () => {
-  expect(states).toEqual([
-    ...["Begin", "Reserve", "Authorise", "Capture", "Confirm"],
-    ...["Void", "Release", "Reject"],
-  ]);
+  expect(states).toEqual(["Begin", "Reserve", "Authorise", "Capture", "Confirm", ...UNDO]);
 });
-
-const UNDO = ["Void", "Release", "Reject"];
 
 /** Which order comes by that state. */
 const orderOf = ({ state }: Edge): OrderName => (UNDO.includes(state) ? "declined" : "confirmed");
@@ -64,7 +60,7 @@ test.for(states)("whatever error comes out of %s, once or until nothing is left"
     const reached = Object.keys(branches).filter((branch) =>
       new RegExp(`^(caught-${state}|retried-${edge.error}|failed-${edge.error})`).test(branch),
     );
-    expect(reached, JSON.stringify(edge)).not.toEqual([]);
+    expect({ ...edge, reached: reached.length }).not.toEqual({ ...edge, reached: 0 });
     for (const branch of Object.keys(branches)) {
       if (/^(confirmed|rejected)/.test(branch)) ended.add(branch);
     }

@@ -28,6 +28,7 @@ import {
   type EffectsHandler,
   type Envelope,
   encode,
+  type EventStore,
   type Head,
   type HeadStore,
   type Message,
@@ -155,8 +156,7 @@ export type WorldOptions = {
 };
 
 export function consumerWorld(options: WorldOptions = {}) {
-  const { settings, bounds, refuse, startedAt, closesAt } = options;
-  const { recovery, redelivery, claimChecks, startAt } = options;
+  const { settings, bounds, recovery, redelivery, claimChecks, startAt } = options;
   const store = memoryEventStore();
   const heads = memoryHeadStore(store, bounds === undefined ? {} : { bounds });
   const deadLetters = memoryDeadLetters();
@@ -165,25 +165,7 @@ export function consumerWorld(options: WorldOptions = {}) {
   const loads: string[] = [];
   let ids = 0;
 
-  const handler: EffectsHandler<Ledger, AppendWrite> = {
-    kind: "effects",
-    async load(stream) {
-      loads.push(stream);
-      return { commits: await store.read(stream) };
-    },
-    handle(ledger, message, { now, held }) {
-      refuse?.(message, ledger);
-      const { id, sequence, data } = message;
-      const applied = { type: "applied", data: { id, sequence, held, ...data } };
-      const commit = nextCommit(message.stream, ledger.commits, {
-        events: [applied],
-        recordedAt: now,
-      });
-      const writes = [{ kind: "append", commit }] as const;
-      return { loaded: { commits: [commit] }, writes, closes: sequence === closesAt };
-    },
-    startedAt: () => startedAt,
-  };
+  const handler = recording(store, loads, options);
 
   /** A fresh sandbox: it shares the stores with the others, and remembers nothing. */
   const sandbox = (
@@ -237,5 +219,30 @@ export function consumerWorld(options: WorldOptions = {}) {
     },
   };
 }
+
+/** Appends one commit for each message that it applies. */
+const recording = (
+  store: Pick<EventStore, "read">,
+  loads: string[],
+  { refuse, startedAt, closesAt }: WorldOptions,
+): EffectsHandler<Ledger, AppendWrite> => ({
+  kind: "effects",
+  async load(stream) {
+    loads.push(stream);
+    return { commits: await store.read(stream) };
+  },
+  handle(ledger, message, { now, held }) {
+    refuse?.(message, ledger);
+    const { id, sequence, data } = message;
+    const applied = { type: "applied", data: { id, sequence, held, ...data } };
+    const commit = nextCommit(message.stream, ledger.commits, {
+      events: [applied],
+      recordedAt: now,
+    });
+    const writes = [{ kind: "append", commit }] as const;
+    return { loaded: { commits: [commit] }, writes, closes: sequence === closesAt };
+  },
+  startedAt: () => startedAt,
+});
 
 export type World = ReturnType<typeof consumerWorld>;

@@ -1,5 +1,6 @@
 /**
- * A consumer of the external kind over heads in memory: who is called, with which key, is read back.
+ * A consumer of the external kind over heads in memory: who is called, with which key, can be read
+ * back.
  */
 import { memoryDeadLetters } from "#adapters/memory/dead-letters";
 import { memoryEventStore } from "#adapters/memory/event-store";

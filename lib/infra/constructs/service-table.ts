@@ -27,7 +27,7 @@ export type ServiceTableProps = {
   readonly partitionKey: string;
   readonly sortKey?: string;
   readonly indexes?: readonly TableIndex[];
-  /** An ordered consumer keeps its heads here: they are found by an index when they need somebody. */
+  /** Ordered consumers keep heads here: an index finds those that need somebody. */
   readonly heads?: boolean;
   /** What the change stream carries; without it there is none. */
   readonly changes?: StreamViewType;

@@ -86,13 +86,13 @@ function orderWatches({ service }: OrderedConsumer, { stage, own }: Watched): re
     },
     {
       name: `${service}-parked`,
-      description: `A stream of ${service} has parked half of what it may. Resolve its halt or gap.`,
+      description: `A stream of ${service} parks half of what it may. Resolve its halt or gap.`,
       metric: own(METRICS.parkedLag, service, "Maximum"),
       threshold: stage.alarms.parkedMessages,
     },
     {
       name: `${service}-commit-latency`,
-      description: `One commit of ${service} in a hundred is too slow: its table is throttled or hot.`,
+      description: `A commit of ${service} in a hundred is too slow: a throttled or hot table.`,
       metric: own(METRICS.commitLatencyMs, service, "p99"),
       threshold: stage.alarms.commitP99Ms,
       minutes: 3,

@@ -25,8 +25,8 @@ export type ConsumerSettings = {
   /** Messages that one stream may park. Default 1,000. */
   readonly parkedMax: number;
   /**
-   * Bytes of the parked messages that one head holds itself, as JSON; each further one is an item of
-   * its own. Default 16 KiB.
+   * Bytes of the parked messages that one head holds itself, as JSON; each further one is an item
+   * of its own. Default 16 KiB.
    */
   readonly parkedBytesMax: number;
   /**

@@ -75,23 +75,6 @@ export function headAccess<Write>(
     }
   };
 
-  /**
-   * Undefined: nothing of `head` or of anybody else has been written; the same commit may be
-   * repeated.
-   */
-  const lookUp = async (
-    head: HeadCommit<Write>["head"],
-  ): Promise<CommitAnswer | NoAnswer | undefined> => {
-    const found = await read(head.stream);
-    if (found.kind === "no-answer") return found;
-    const current = found.head;
-    if (current?.attemptId === head.attemptId) return { kind: "committed" };
-    const isUntouched = (current?.version ?? 0) === head.version - 1;
-    // Should the lost write land after all, the repeated one is fenced by it, or it by the repeated
-    // one.
-    return isUntouched ? undefined : { kind: "fenced", current };
-  };
-
   return {
     isLate,
     read,
@@ -118,12 +101,29 @@ export function headAccess<Write>(
           if (!isOutcomeUnknown(error)) return failed(error);
           lastError = error;
         }
-        const known = await lookUp(head);
+        const known = await lookUp(head, read);
         if (known !== undefined) return known;
       }
       return failed(lastError);
     },
   };
+}
+
+/**
+ * Undefined: nothing of `head` or of anybody else has been written; the commit may be repeated.
+ */
+async function lookUp<Write>(
+  head: HeadCommit<Write>["head"],
+  read: HeadAccess<Write>["read"],
+): Promise<CommitAnswer | NoAnswer | undefined> {
+  const found = await read(head.stream);
+  if (found.kind === "no-answer") return found;
+  const current = found.head;
+  if (current?.attemptId === head.attemptId) return { kind: "committed" };
+  const isUntouched = (current?.version ?? 0) === head.version - 1;
+  // Should the lost write land after all, the repeated one is fenced by it, or it by the repeated
+  // one.
+  return isUntouched ? undefined : { kind: "fenced", current };
 }
 
 const isOutcomeUnknown = (error: unknown): boolean =>

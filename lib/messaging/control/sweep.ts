@@ -27,7 +27,7 @@ const TICKS_AT_ONCE_MAX = 100;
 
 /**
  * Answers the streams that were sent a tick. Errors: as its ports, once every due stream has been
- * tried, so that one that cannot be reached keeps no other from its tick; the next sweep repeats it.
+ * tried, so that one that cannot be reached keeps no other from its tick; repeat the sweep then.
  */
 export async function sweep({
   index,

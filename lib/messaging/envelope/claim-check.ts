@@ -28,7 +28,7 @@ export type ClaimCheckStore = {
  * Stores an envelope's data when it alone, as JSON, is larger than `inlineBytesMax` bytes.
  * Source: CloudEvents extension "Dataref (Claim Check Pattern)".
  *
- * @throws Failure `payload-too-large` (reject) above `CLAIMED_BYTES_MAX`, before anything is stored.
+ * @throws Failure `payload-too-large` (reject) above `CLAIMED_BYTES_MAX`; nothing is stored then.
  */
 export async function checkedIn(
   envelope: Envelope,

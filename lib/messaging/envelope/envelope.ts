@@ -32,8 +32,8 @@ export type Envelope = {
   /** Ids that must be applied first: a JSON array of texts. */
   readonly dependencies?: string;
   /**
-   * A vector clock: a JSON object of counters by node. Source: Fidge, "Timestamps in Message-Passing
-   * Systems That Preserve the Partial Ordering" (1988); Mattern (1989).
+   * A vector clock: a JSON object of counters by node. Source: Fidge, "Timestamps in
+   * Message-Passing Systems That Preserve the Partial Ordering" (1988).
    */
   readonly clock?: string;
   /** A Lamport time. Source: Lamport, "Time, Clocks, and the Ordering of Events" (1978). */

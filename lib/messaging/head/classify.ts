@@ -54,7 +54,7 @@ export function classify(
   if (called?.sequence === message.sequence && called.hash !== idHash(message.id)) {
     return {
       kind: "conflict",
-      expected: `sequence ${message.sequence} was called for with an id whose hash is ${called.hash}`,
+      expected: `sequence ${message.sequence} was called for by an id with hash ${called.hash}`,
       actual: `id ${JSON.stringify(message.id)}`,
     };
   }

@@ -87,37 +87,18 @@ export function commitDraft<Held, Write>(
     isOpen = false;
   };
 
-  /** A transaction writes an item once: of two writes to one the later counts. */
-  const besideWith = (more: readonly BesideWrite[]): BesideWrite[] => {
-    const both = [...beside];
-    for (const write of more) {
-      const at = both.findIndex((other) => isSameItem(other, write));
-      if (at >= 0) both.splice(at, 1);
-      both.push(write);
-    }
-    return both;
-  };
-
-  const isRoomFor = (effect: TransactionLoad<Write>, more: readonly BesideWrite[]): boolean => {
-    const bytes = more.reduce((sum, write) => sum + jsonBytes(write) + BESIDE_OVERHEAD_BYTES, 0);
-    return (
-      effect.writes.length + more.length <= bounds.writesMax &&
-      effect.bytes + bytes <= bounds.bytesMax
-    );
-  };
-
   const change = (
     next: Head,
     effect: DraftedEffect<Held, Write> | undefined,
     { facts: noted = [], beside: more = [] }: Along,
   ): void => {
     let together = effect === undefined ? load : joined(load, effect.load, bounds);
-    if (together === undefined || !isRoomFor(together, besideWith(more))) {
+    if (together === undefined || !isRoomFor(together, merged(beside, more), bounds)) {
       close();
       together = effect?.load ?? emptyLoad;
     }
     load = together;
-    beside = besideWith(more);
+    beside = merged(beside, more);
     memory = effect?.memory ?? memory;
     head = next;
     facts.push(...noted);
@@ -135,6 +116,26 @@ export function commitDraft<Held, Write>(
       return closed;
     },
   };
+}
+
+/** A transaction writes an item once: of two writes to one the later counts. */
+function merged(beside: readonly BesideWrite[], more: readonly BesideWrite[]): BesideWrite[] {
+  const both = [...beside];
+  for (const write of more) {
+    const at = both.findIndex((other) => isSameItem(other, write));
+    if (at >= 0) both.splice(at, 1);
+    both.push(write);
+  }
+  return both;
+}
+
+function isRoomFor<Write>(
+  effect: TransactionLoad<Write>,
+  beside: readonly BesideWrite[],
+  { writesMax, bytesMax }: CommitBounds<Write>,
+): boolean {
+  const bytes = beside.reduce((sum, write) => sum + jsonBytes(write) + BESIDE_OVERHEAD_BYTES, 0);
+  return effect.writes.length + beside.length <= writesMax && effect.bytes + bytes <= bytesMax;
 }
 
 const sequenceOf = (write: BesideWrite): number | undefined =>

@@ -49,8 +49,8 @@ export type EventStore = {
  * Everything that was recorded since an instant, of all streams: for operators and repairs, as it
  * may read much to find little.
  *
- * Contract (`test/contract/commit-log-contract.ts`): pages that each fit into memory; commits of one
- * stream come together and in order; what is recorded meanwhile may be missing. Errors: as
+ * Contract (`test/contract/commit-log-contract.ts`): pages that each fit into memory; commits of
+ * one stream come together and in order; what is recorded meanwhile may be missing. Errors: as
  * `EventStore.read`.
  */
 export type CommitLog = {

@@ -90,8 +90,8 @@ export const redeliveryFrom = (options: ResendOptions): Redelivery => ({
     throw new Failure(
       "conflict",
       "retry",
-      `Of sequences ${from} to ${to} of stream ${JSON.stringify(stream)} the producer's store has ` +
-        `${sent}: resolve the stream by hand when that does not change.`,
+      `Of sequences ${from} to ${to} of stream ${JSON.stringify(stream)} the producer's store ` +
+        `has ${sent}: resolve the stream by hand when that does not change.`,
     );
   },
 });

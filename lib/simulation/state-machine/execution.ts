@@ -233,11 +233,15 @@ class Execution {
       if (typeof answer === "number" && answer >= 0) {
         return this.#options.time.now() + answer * 1_000;
       }
-      throw new EvaluationError(`${this.#state} waits a number of seconds; received ${answer}.`);
+      throw new EvaluationError(
+        `${this.#state} waits a number of seconds; received ${textOf(answer)}.`,
+      );
     }
     const instant = typeof answer === "string" ? parseInstant(answer) : undefined;
     if (instant !== undefined) return instant;
-    throw new EvaluationError(`${this.#state} waits for an RFC 3339 instant; received ${answer}.`);
+    throw new EvaluationError(
+      `${this.#state} waits until an RFC 3339 instant; not ${textOf(answer)}.`,
+    );
   }
 
   #sleepUntil(instant: number): Promise<void> {

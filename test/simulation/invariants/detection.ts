@@ -77,14 +77,18 @@ function anomalies(
   });
 }
 
-/** A closed stream's head shrinks to its position, and knows no more what was left out. */
+/**
+ * A closed stream's head shrinks to its position, and knows no more what was left out. What was a
+ * rival before its sequence was left out stays one.
+ */
 function filesLateOnes({ records, isTroubled, truthOf }: AnsweredBatch): Verdict {
   for (const { publication, isReturned, wasSkipped } of records) {
     const { kind, stream, sequence, id } = publication;
     if (kind !== "ordered" || isReturned || !wasSkipped || isTroubled(publication)) continue;
     const { violations, head } = truthOf(stream);
     if (head?.closed === true) continue;
-    if (violations.has(violationKey("out-of-order", sequence, id))) continue;
+    const kinds = ["out-of-order", "sequence-conflict"] as const;
+    if (kinds.some((filed) => violations.has(violationKey(filed, sequence, id)))) continue;
     return `stream ${stream}: ${sequence} of ${id} came after it was left out, and was not filed`;
   }
   return undefined;

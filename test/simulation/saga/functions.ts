@@ -113,7 +113,7 @@ function orderFunction(process: SimulatedProcess, options: FunctionsOptions): Ta
   return entryPoint(process.clock, orderTask, async (task, now) => {
     switch (task.step) {
       case "begin":
-        return (await beginSaga({ store }, task.orderId)) as unknown as Json;
+        return await beginSaga({ store }, task.orderId);
       case "confirm":
         await confirmOrder({ store }, task, { now });
         return { orderId: task.orderId };

@@ -7,7 +7,7 @@ import type { Commit } from "#messaging";
 import type { ReservationLine, ReserveAnswer, StockLevel } from "#services/inventory/ports";
 import type { ProviderPayment } from "#services/payments/ports";
 
-export const SAGA = 17;
+const SAGA = 17;
 
 export type OrderTruth = {
   readonly orderId: string;

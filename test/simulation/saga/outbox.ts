@@ -223,16 +223,12 @@ function relaying(
   return wake;
 }
 
-const farSender = (
-  process: SimulatedProcess,
-  remote: Remote,
-  { send }: FifoSender,
-): FifoSender => ({
+const farSender = (process: SimulatedProcess, remote: Remote, near: FifoSender): FifoSender => ({
   send: (messages) =>
     messages.length === 0
       ? Promise.resolve()
       : remote.call(process, { port: "queue.send", subject: "outbox", kind: "write" }, () =>
-          send(messages),
+          near.send(messages),
         ),
 });
 

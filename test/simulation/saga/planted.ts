@@ -6,14 +6,15 @@ import { isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { StockStore } from "#services/inventory/ports";
 import type { PaymentProvider } from "#services/payments/ports";
-import type { PlantedBug } from "#simulation/catalogue";
+import type { BugWithControl } from "../planted/bug.ts";
 import type { Definition, SagaPlant, StateDefinition } from "./plant.ts";
-import { sagaScenarioWith } from "./scenario.ts";
+import { sagaScenario, sagaScenarioWith } from "./scenario.ts";
 
-const bug = (name: string, what: string, plant: () => SagaPlant): PlantedBug => ({
+const bug = (name: string, what: string, plant: () => SagaPlant): BugWithControl => ({
   name,
   what,
   scenario: sagaScenarioWith(name, plant),
+  control: sagaScenario,
 });
 
 const withState = (
@@ -115,7 +116,7 @@ const reservedAgain = (right: StockStore): StockStore => {
   };
 };
 
-export const PLANTED_SAGAS: readonly PlantedBug[] = [
+export const PLANTED_SAGAS: readonly BugWithControl[] = [
   bug(
     "saga-forgets-the-void",
     "a failed payment is undone without voiding what was authorised",

@@ -31,7 +31,7 @@ const LATENCY_MS_MAX = 200;
 /** As the function waits for an answer. */
 const CLIENT_TIMEOUT_MS = 3_000;
 /** As long as the simulated provider's own function may run. */
-export const PROVIDER_WORKS_MS_MAX = 10_000;
+const PROVIDER_WORKS_MS_MAX = 10_000;
 const OUTAGE_MS_MAX = 120_000;
 
 /** When a request lands and what its sender hears of it. */

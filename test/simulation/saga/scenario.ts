@@ -25,6 +25,8 @@ const BRANCHES = [
   "start-running",
   "start-needs-attention",
   "state-NotOpen",
+  "caught-Begin-NeedsAttention",
+  "caught-Reserve-NeedsAttention",
   "caught-Reserve-Release",
   "caught-Authorise-Void",
   "caught-Capture-Void",

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "#kernel/json";
-import type { Rng } from "#kernel/rng";
+import { fnv1a, type Rng } from "#kernel/rng";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
 import type { InvocationEnd, LambdaHost } from "#simulation/lambda-host";
 import type { Scheduler } from "#simulation/scheduler";
@@ -17,9 +17,13 @@ import type { Definition, SagaPlant } from "./plant.ts";
 export const INVOCATION_FAULTS = {
   "function-throttled": [0.01, 0.5],
   "function-error": [0.01, 0.3],
+  // Of a name that no step retries but its undoing: the next state begins while the function runs.
+  "unlisted-error": [0.01, 0.3],
   "late-invocation": [0.01, 0.3],
   "lost-invocation": [0.01, 0.15],
   "twin-invocation": [0.01, 0.2],
+  // One step, of half of the orders, so often that its retries are used up.
+  "troubled-step": [0.5, 0.98],
 } as const satisfies FaultRates;
 
 /** A failure that a test wants at a place, with or without the function's effect. */
@@ -44,6 +48,9 @@ const deployed = (text: string): StateMachine =>
   stateMachine(text.replaceAll(/\$\{(\w+)\}/g, `${FUNCTION_ARN}$1`));
 
 const shippedMachine = deployed(shipped);
+const TASKS = [...shippedMachine.states.entries()].flatMap(([name, { type }]) =>
+  type === "Task" ? [name] : [],
+);
 const planted = new Map<NonNullable<SagaPlant["definition"]>, StateMachine>();
 
 export function machineOf({ definition }: SagaPlant): StateMachine {
@@ -58,6 +65,7 @@ export function machineOf({ definition }: SagaPlant): StateMachine {
 /** Longer than any state waits. */
 const LATE_MS_MAX = 60_000;
 const REFUSED_MS = 20;
+const UNLISTED_MS_MAX = 600;
 
 /** How Lambda and its SDK name the end of an invocation that nobody answered. */
 const BROKEN_ERRORS = [
@@ -68,6 +76,7 @@ const BROKEN_ERRORS = [
   "Lambda.AWSLambdaException",
   "Lambda.ClientExecutionTimeoutException",
 ] as const;
+const UNLISTED_ERRORS = ["Runtime.OutOfMemory", "Lambda.ResourceNotReadyException"] as const;
 const TIMED_OUT_ERRORS = ["Sandbox.Timedout", "Lambda.Unknown"] as const;
 
 export function taskInvoker(
@@ -81,9 +90,12 @@ export function taskInvoker(
     note(fault, `${state} of ${execution}`);
     return true;
   };
+  const troubled = TASKS[rng.int(TASKS.length)];
+  const isTroubledStep = ({ state, execution }: TaskCall): boolean =>
+    state === troubled && fnv1a(execution) % 2 === 0;
   const one = (names: readonly string[]): string => names[rng.int(names.length)] ?? "";
   const refuse = (ended: (end: TaskEnd) => void, error: string): void =>
-    scheduler.after(REFUSED_MS, () => ended(failed(error, `The function did not run: ${error}.`)));
+    scheduler.after(REFUSED_MS, () => ended(failed(error, "No answer of the function is known.")));
 
   const run = ({ resource, input }: TaskCall, ended: (end: TaskEnd) => void): void => {
     const name = resource.slice(FUNCTION_ARN.length) as TaskFunctionName;
@@ -99,8 +111,21 @@ export function taskInvoker(
       else scheduler.after(REFUSED_MS, fail);
       return;
     }
-    if (hits("function-throttled", call)) return refuse(ended, "Lambda.TooManyRequestsException");
-    if (hits("function-error", call)) return refuse(ended, one(BROKEN_ERRORS));
+    const isTroubled = isTroubledStep(call) && hits("troubled-step", call);
+    const trouble = isTroubled ? rng.int(2) : undefined;
+    if (trouble === 0 || hits("function-throttled", call)) {
+      return refuse(ended, "Lambda.TooManyRequestsException");
+    }
+    // The connection broke: before the function was called, or after.
+    if (trouble === 1 || hits("function-error", call)) {
+      if (rng.int(2) === 0) run(call, () => undefined);
+      return refuse(ended, one(BROKEN_ERRORS));
+    }
+    if (hits("unlisted-error", call)) {
+      run(call, () => undefined);
+      scheduler.after(rng.int(UNLISTED_MS_MAX), () => ended(failed(one(UNLISTED_ERRORS), "")));
+      return;
+    }
     if (hits("late-invocation", call)) {
       scheduler.after(rng.int(LATE_MS_MAX), () => run(call, ended));
       return;

@@ -2,17 +2,11 @@
  * One schedule of the shop's sagas: orders are placed, their sagas run while faults last, then
  * everything has to end, with an operator who starts failed sagas again.
  */
-import { memoryCatalogue } from "#adapters/memory/catalogue";
-import { memoryEventStore } from "#adapters/memory/event-store";
-import { memoryPaymentProvider } from "#adapters/memory/payment-provider";
-import { memoryPaymentSteps } from "#adapters/memory/payment-steps";
-import { memoryStockStore } from "#adapters/memory/stock-store";
 import { METRICS } from "#contracts/metrics";
 import type { Json } from "#kernel/json";
 import { fnv1a, type Rng, seededRng } from "#kernel/rng";
 import type { EpochMs } from "#kernel/units";
 import type { Commit } from "#messaging";
-import { placeOrder } from "#services/orders/usecases/place-order";
 import { changeStream } from "#simulation/change-stream";
 import { type FaultSwarm, faultSwarm } from "#simulation/faults";
 import { HOST_FAULTS, type LambdaHost, lambdaHost } from "#simulation/lambda-host";
@@ -21,26 +15,22 @@ import type { Schedule, ScheduleResult } from "#simulation/scenario";
 import { type Scheduler, scheduler } from "#simulation/scheduler";
 import type { ExecutionEnd, ExecutionEvent } from "#simulation/state-machine/execution";
 import { type Executions, executions } from "#simulation/state-machine/executions";
-import { simulatedTable } from "#simulation/table";
+import { type Journal, journal } from "../journal.ts";
 import {
   type FunctionAnswer,
+  type FunctionsOptions,
   startFunction,
   TASK_TIMEOUT_MS,
   type TaskFunctionName,
 } from "./functions.ts";
-import { type Ledger, ledger, type OrderTruth } from "./ledger.ts";
+import { type Ledger, ledger } from "./ledger.ts";
+import { OPERATOR_FAULTS, type SagaOperator, sagaOperator } from "./operator.ts";
 import { type Outbox, outbox, OUTBOX_FAULTS } from "./outbox.ts";
 import type { SagaPlant } from "./plant.ts";
 import { PROVIDER_FAULTS, providerWire } from "./provider-wire.ts";
 import { type Inject, INVOCATION_FAULTS, machineOf, taskInvoker } from "./step-functions.ts";
-import { watchedStores } from "./stores.ts";
-import { drawTraffic, PRICES, type Traffic } from "./traffic.ts";
-
-const WORLD_FAULTS = {
-  "resent-event": [0.1, 0.6],
-  "hasty-repair": [0.2, 1],
-  "forgotten-run": [0.05, 0.3],
-} as const;
+import { type Shop, shop } from "./shop.ts";
+import { drawTraffic, type Traffic } from "./traffic.ts";
 
 export const SAGA_FAULTS = {
   ...REMOTE_FAULTS,
@@ -48,7 +38,7 @@ export const SAGA_FAULTS = {
   ...PROVIDER_FAULTS,
   ...INVOCATION_FAULTS,
   ...OUTBOX_FAULTS,
-  ...WORLD_FAULTS,
+  ...OPERATOR_FAULTS,
 };
 
 export type SagaWorldOptions = {
@@ -69,15 +59,9 @@ const START = 1_767_225_600_000 as EpochMs;
 const STEPS_MAX = 50_000;
 const FAULTS_MS_MIN = 30_000;
 const FAULTS_MS_MORE = 210_000;
-const MEDDLE_EVERY_MS = 5_000;
 const SKEW_MS_MAX = 60_000;
 /** Every saga ends so long after the last fault; a retry alone may wait for five minutes. */
 const ENDS_MS_MAX = 3_600_000;
-/** How often an operator looks for sagas that failed. */
-const REPAIR_EVERY_MS = 60_000;
-/** New runs of one order: while faults last, and in all. */
-const HASTY_REPAIRS_MAX = 3;
-const REPAIRS_MAX = 6;
 /** Until whatever is still under way has landed: paused functions, late writes. */
 const LATE_MS_MAX = 200_000;
 
@@ -93,13 +77,9 @@ class SagaWorld {
   readonly #executions: Executions;
   readonly #outbox: Outbox;
   readonly #traffic: Traffic;
-  readonly #place: (index: number) => Promise<unknown>;
-  readonly #placed: Commit[] = [];
-  readonly #repairs = new Map<string, number>();
-  readonly #branches: Record<string, number> = {};
-  readonly #notes: (readonly [at: number, who: string, what: unknown])[] = [];
-  readonly #receive: () => Promise<unknown>;
-  #resent = 0;
+  readonly #shop: Shop;
+  readonly #operator: SagaOperator;
+  readonly #journal: Journal;
 
   constructor(options: SagaWorldOptions) {
     const { schedule, plant = {} } = options;
@@ -108,93 +88,59 @@ class SagaWorld {
     const rng = this.#rng;
     this.#swarm = faultSwarm(rng.fork("faults"), schedule, SAGA_FAULTS);
     this.#scheduler = scheduler(START, STEPS_MAX);
+    this.#journal = journal(START, () => this.#scheduler.now());
     this.#traffic = options.traffic ?? drawTraffic(rng.fork("traffic"));
-    const { orders, stock } = this.#traffic;
     this.#ledger = ledger({
-      stock,
+      stock: this.#traffic.stock,
       steps: () => this.#scheduler.steps(),
       onEffect: (what, orderId) => {
-        this.#reach(what);
-        this.#note(orderId, what);
+        this.#journal.reach(what);
+        this.#journal.note(orderId, what, "");
       },
     });
     const changes = changeStream({ hash: fnv1a });
-    const table = simulatedTable({
+    this.#shop = shop({
+      traffic: this.#traffic,
+      plant,
+      ledger: this.#ledger,
       now: () => this.#scheduler.now(),
       changes,
-      witness: (writes) => {
-        for (const { text = "{}" } of writes) this.#committed(JSON.parse(text) as Commit);
-      },
+      committed: (commit) => this.#committed(commit),
     });
-    const memory = {
-      orders: memoryEventStore(table),
-      stock: memoryStockStore(),
-      steps: memoryPaymentSteps(),
-      provider: memoryPaymentProvider(),
-    };
-    this.#receive = () =>
-      Promise.all(Object.entries(stock).map(([sku, count]) => memory.stock.receive(sku, count)));
-    this.#place = (index) =>
-      placeOrder(
-        { catalogue: memoryCatalogue(PRICES), store: memory.orders },
-        {
-          caller: { id: "ann", scopes: [] },
-          route: "POST /v1/orders",
-          idempotencyKey: `order-${index}`,
-          body: { lines: [...(orders[index]?.lines ?? [])] },
-          now: this.#scheduler.now(),
-        },
-      );
-    const skus = Object.keys(stock);
-    const stores = watchedStores({ ...memory, plant, ledger: this.#ledger, skus });
     const network = this.#network();
-    const hosts = this.#hosts((name, process) =>
-      startFunction(name, process, {
-        stores,
-        scheduler: this.#scheduler,
-        ...network,
-        plant,
-        count: (metric) => {
-          if (metric === METRICS.paymentLookups) this.#reach("looked-up");
-        },
-      }),
-    );
     this.#executions = executions({
       machine: machineOf(plant),
       time: this.#scheduler,
       rng: rng.fork("executions"),
-      invoke: taskInvoker({
-        scheduler: this.#scheduler,
-        swarm: this.#swarm,
-        rng: rng.fork("invocations"),
-        hosts,
-        inject: options.inject ?? (() => undefined),
-        note: (what, about) => this.#note("states", `${what}: ${about}`),
-      }),
+      invoke: this.#invoker(network),
       observe: (event) => this.#observe(event),
       onEnd: (name, end) => this.#ended(name, end),
     });
+    const reach = (branch: string): void => this.#journal.reach(branch);
+    const common = { scheduler: this.#scheduler, swarm: this.#swarm, reach };
     this.#outbox = outbox({
-      scheduler: this.#scheduler,
-      swarm: this.#swarm,
+      ...common,
       rng: rng.fork("outbox"),
       remote: network.remote,
       changes,
       executions: this.#executions,
-      reach: (branch) => this.#reach(branch),
+    });
+    this.#operator = sagaOperator({
+      ...common,
+      rng: rng.fork("operator"),
+      ledger: this.#ledger,
+      executions: this.#executions,
+      outbox: this.#outbox,
     });
   }
 
   async run(): Promise<ScheduleResult> {
-    await this.#receive();
+    await this.#shop.receive();
     for (const [index, { atMs }] of this.#traffic.orders.entries()) {
-      this.#scheduler.at(START + atMs, () => void this.#place(index));
+      this.#scheduler.at(START + atMs, () => void this.#shop.place(index));
     }
     const lasting = FAULTS_MS_MIN + this.#rng.fork("length").int(FAULTS_MS_MORE);
-    const meddler = this.#rng.fork("meddler");
-    for (let atMs = MEDDLE_EVERY_MS; atMs < lasting; atMs += MEDDLE_EVERY_MS) {
-      this.#scheduler.at(START + atMs, () => this.#meddle(meddler));
-    }
+    this.#operator.meddleUntil(START + lasting);
     await this.#runUntil(() => false, START + lasting);
     await this.#finish();
     const breach = this.#ledger.breach();
@@ -207,22 +153,16 @@ class SagaWorld {
       applied: this.#ledger.effects(),
       decisions: this.#swarm.decisions(),
       fired: this.#swarm.fired(),
-      branches: { ...this.#branches },
+      branches: this.#journal.branches(),
       ...(breach === undefined ? {} : { breach }),
-      trace: isTraced ? this.#trace() : [],
+      trace: isTraced ? this.#journal.trace() : [],
     };
   }
 
   async #finish(): Promise<void> {
     this.#swarm.heal();
-    this.#note("world", "heals");
-    this.#outbox.repair();
-    const repair = (): void => {
-      this.#repairFailed(REPAIRS_MAX);
-      this.#outbox.repair();
-      this.#scheduler.after(REPAIR_EVERY_MS, repair);
-    };
-    this.#scheduler.after(REPAIR_EVERY_MS, repair);
+    this.#journal.note("world", "heals", "");
+    this.#operator.repairAll();
     const { endsMsMax = ENDS_MS_MAX } = this.#options;
     await this.#runUntil(() => this.#isDone(), this.#scheduler.now() + endsMsMax);
     await this.#runUntil(() => false, this.#scheduler.now() + LATE_MS_MAX);
@@ -248,55 +188,10 @@ class SagaWorld {
     return orders.every(({ status }) => status !== "placed") && this.#running().length === 0;
   }
 
-  /** "Every step may be repeated, so a new run goes on from here." */
-  #repairFailed(repairsMax: number): boolean {
-    const failed = this.#ledger.orders().filter((order) => this.#hasFailed(order));
-    for (const { orderId } of failed) {
-      const number = (this.#repairs.get(orderId) ?? 0) + 1;
-      if (number > repairsMax) continue;
-      this.#repairs.set(orderId, number);
-      this.#reach("repaired");
-      this.#executions.start(`${orderId}-r${number}`, { orderId });
-    }
-    return failed.length > 0;
-  }
-
-  #hasFailed({ orderId, status }: OrderTruth): boolean {
-    const runs = this.#runsOf(orderId);
-    return status === "placed" && runs.length > 0 && runs.every((run) => run === "FAILED");
-  }
-
-  #runsOf(orderId: string): readonly (string | undefined)[] {
-    const runs = this.#executions.names().filter((name) => name.startsWith(orderId));
-    return runs.map((name) => this.#executions.status(name));
-  }
-
-  #meddle(rng: Rng): void {
-    const hits = (fault: keyof typeof WORLD_FAULTS): boolean => this.#swarm.fires(fault);
-    if (hits("hasty-repair") && this.#repairFailed(HASTY_REPAIRS_MAX)) {
-      this.#swarm.happened("hasty-repair");
-    }
-    const commit = this.#placed[rng.int(Math.max(1, this.#placed.length))];
-    if (commit === undefined) return;
-    const orderId = commit.stream;
-    if (hits("resent-event")) {
-      this.#swarm.happened("resent-event");
-      this.#resent += 1;
-      this.#outbox.resend(commit, `resent-${this.#resent}`);
-    }
-    const runs = this.#runsOf(orderId);
-    const hasEnded = runs.includes("SUCCEEDED") && !runs.includes("RUNNING");
-    if (hasEnded && hits("forgotten-run")) {
-      this.#swarm.happened("forgotten-run");
-      this.#executions.forget(orderId);
-      this.#executions.start(orderId, { orderId });
-    }
-  }
-
-  #network() {
+  #network(): Pick<FunctionsOptions, "remote" | "providerWire"> {
     const { kills } = this.#options;
     const onTrouble = (process: { readonly name: string }, target: CallTarget, fault: string) =>
-      this.#note(process.name, `${fault} at ${target.port} of ${target.subject}`);
+      this.#journal.note(process.name, `${fault} at ${target.port} of`, target.subject);
     const dies = (): boolean => {
       if (!this.#swarm.fires("kill")) return false;
       this.#swarm.happened("kill");
@@ -317,12 +212,17 @@ class SagaWorld {
     };
   }
 
-  #hosts(
-    start: (
-      name: TaskFunctionName,
-      process: Parameters<typeof startFunction>[1],
-    ) => ReturnType<typeof startFunction>,
-  ): Readonly<Record<TaskFunctionName, LambdaHost<Json, FunctionAnswer>>> {
+  #invoker(network: Pick<FunctionsOptions, "remote" | "providerWire">) {
+    const { plant = {}, inject = () => undefined } = this.#options;
+    const options: FunctionsOptions = {
+      stores: this.#shop.stores,
+      scheduler: this.#scheduler,
+      ...network,
+      plant,
+      count: (metric) => {
+        if (metric === METRICS.paymentLookups) this.#journal.reach("looked-up");
+      },
+    };
     const host = (name: TaskFunctionName): LambdaHost<Json, FunctionAnswer> =>
       lambdaHost<Json, FunctionAnswer>({
         scheduler: this.#scheduler,
@@ -330,50 +230,40 @@ class SagaWorld {
         rng: this.#rng.fork(name),
         timeoutMs: TASK_TIMEOUT_MS,
         skewMsMax: SKEW_MS_MAX,
-        start: (process) => start(name, process),
+        start: (process) => startFunction(name, process, options),
       });
-    return {
-      OrderTasks: host("OrderTasks"),
-      StockTasks: host("StockTasks"),
-      PaymentTasks: host("PaymentTasks"),
-    };
+    return taskInvoker({
+      scheduler: this.#scheduler,
+      swarm: this.#swarm,
+      rng: this.#rng.fork("invocations"),
+      hosts: {
+        OrderTasks: host("OrderTasks"),
+        StockTasks: host("StockTasks"),
+        PaymentTasks: host("PaymentTasks"),
+      },
+      inject,
+      note: (what, about) => this.#journal.note("states", what, about),
+    });
   }
 
   #committed(commit: Commit): void {
     this.#ledger.committed(commit);
-    if (commit.number === 1) this.#placed.push(commit);
+    if (commit.number === 1) this.#operator.placed(commit);
     this.#scheduler.after(0, () => this.#outbox.wake());
   }
 
   #observe(event: ExecutionEvent): void {
-    this.#note("saga", event);
-    if (event.kind === "entered") this.#reach(`state-${event.state}`);
-    else if (event.kind === "caught") this.#reach(`caught-${event.state}-${event.next}`);
-    else this.#reach(`${event.kind}-${event.error}`);
+    this.#journal.note("saga", event.kind, event);
+    if (event.kind === "entered") this.#journal.reach(`state-${event.state}`);
+    else if (event.kind === "caught") this.#journal.reach(`caught-${event.state}-${event.next}`);
+    else this.#journal.reach(`${event.kind}-${event.error}`);
   }
 
   #ended(name: string, end: ExecutionEnd): void {
-    this.#note(name, end);
-    this.#reach(end.status === "FAILED" ? "needs-attention" : "succeeded");
+    this.#journal.note(name, "ends", end);
+    this.#journal.reach(end.status === "FAILED" ? "needs-attention" : "succeeded");
     if (end.status === "FAILED" && end.error !== "NeedsAttention") {
       this.#ledger.judge(`the saga ${name} failed with ${end.error}: ${end.cause}`);
     }
   }
-
-  #reach(branch: string): void {
-    this.#branches[branch] = (this.#branches[branch] ?? 0) + 1;
-  }
-
-  /** Objects are kept while a schedule runs and written out only when somebody reads them. */
-  #note(who: string, what: unknown): void {
-    this.#notes.push([this.#scheduler.now(), who, what]);
-  }
-
-  #trace(): readonly string[] {
-    return this.#notes.map(
-      ([at, who, what]) => `${String(at - START).padStart(7)} ${who} ${textOf(what)}`,
-    );
-  }
 }
-
-const textOf = (what: unknown): string => (typeof what === "string" ? what : JSON.stringify(what));

@@ -114,7 +114,7 @@ test.each([
   },
 );
 
-test("a replacement stands for itself: the claim check of the message it replaces is gone", async () => {
+test("a replacement stands for itself: what it replaces is not fetched", async () => {
   const world = claimWorld();
   const record = await world.claimed(1, text("one"));
   for (const ref of world.claimChecks.texts.keys()) world.claimChecks.texts.set(ref, "{}");
@@ -129,7 +129,7 @@ test("a replacement stands for itself: the claim check of the message it replace
   expect(await world.appliedTexts()).toEqual(["by hand"]);
 });
 
-test("without a store a claim check can never be read: it halts its stream and says what to do", async () => {
+test("without a store a claim check halts its stream and says what to do", async () => {
   const { claimChecks: _, ...without } = { claimChecks: undefined };
   const world = consumerWorld(without);
   const sent = await checkedIn(

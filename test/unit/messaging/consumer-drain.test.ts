@@ -46,7 +46,7 @@ function deadlineAfter(looks: number): Deadline {
 const upTo = (last: number): readonly number[] =>
   Array.from({ length: last - 1 }, (_, index) => index + 2);
 
-test("a drain that its deadline cuts off is due at once, and each tick takes it further", async () => {
+test("a drain that is cut off is due at once, and each tick takes it further", async () => {
   const { world, skip, tick } = await halted(6, { bounds: { writesMax: 1 } });
 
   // The reading, the loading and two commits: the decision with nothing else, then one message.
@@ -122,7 +122,7 @@ test("a drain ends at a gap: the stream runs, and waits for what is missing", as
   expect(await world.applied("a")).toEqual([2, 3, 4]);
 });
 
-test("bodies beside the head are read fifty at a time, applied in order, and taken away", async () => {
+test("bodies beside the head are read fifty at a time, and taken away", async () => {
   const { world, skip } = await halted(120, { settings: { parkedBytesMax: 0 } });
   const before = await world.heads.readParked("a", [2, 3]);
 

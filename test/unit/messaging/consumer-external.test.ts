@@ -75,7 +75,7 @@ test("what the claimed head already has is no reason to come again", async () =>
   expect(answered).toHaveLength(1);
 });
 
-test("a claim holds until its lease ends, then the call is made again with the same key", async () => {
+test("when a claim's lease has ended the call is made again, with the same key", async () => {
   const world = externalWorld();
   await deadClaimant(world);
   const again = deliveries()(envelope("a", 1));
@@ -91,7 +91,7 @@ test("a claim holds until its lease ends, then the call is made again with the s
   expect(await world.head("a")).toMatchObject({ last: 1 });
 });
 
-test("what was called for owns its sequence: a rival is a conflict, however late it is", async () => {
+test("what was called for owns its sequence: a later rival is a conflict", async () => {
   const world = externalWorld();
   await deadClaimant(world);
   world.clock.at = later(world.clock.at, LEASE);
@@ -121,7 +121,7 @@ test("it owns it after a failed attempt too: the failure may have been a lost an
   expect(world.calls).toHaveLength(1);
 });
 
-test("a call that fails for a passing cause is counted, and comes again as the next attempt", async () => {
+test("a call that fails for a passing cause is made again as the next attempt", async () => {
   const world = externalWorld();
   world.answers(fails(passing, "a#2"));
   const deliver = deliveries();
@@ -144,7 +144,7 @@ test("a call that fails for a passing cause is counted, and comes again as the n
   ]);
 });
 
-test("a call that can never succeed halts the stream with its cause, and claims nothing", async () => {
+test("a call that can never succeed halts the stream and leaves no claim", async () => {
   const world = externalWorld();
   world.answers(fails(lasting, "a#1"));
   const deliver = deliveries();
@@ -185,7 +185,7 @@ test("after a decision what waited is called for in order", async () => {
   expect(await world.head("a")).toMatchObject({ last: 3, status: "running" });
 });
 
-test("what was replaced beside the head is called for, and recorded, as it was replaced", async () => {
+test("what was replaced beside the head is called for as it was replaced", async () => {
   const world = externalWorld({ parkedBytesMax: 0 });
   const called: unknown[] = [];
   world.answers(async ({ data }) => {

@@ -97,7 +97,7 @@ test("wait-and-retry waits so often, each time a deadline long, then halts", asy
   });
 });
 
-test("strict-halt halts at the deadline; the missing ones then heal it after a decision", async () => {
+test("strict-halt halts at the deadline; what was missing heals it after a retry", async () => {
   const { world, deliver, consumer, tickAfter } = await waiting({
     recovery: gap({ kind: "strict-halt" }),
   });

@@ -37,7 +37,7 @@ const courses: fc.Arbitrary<Course> = fc.record({
 
 /** The log in order, each message as it ends: the rule that the consumer is measured by. */
 function expectedEnd({ endings }: Course): End {
-  const applied: [number, string, unknown][] = [];
+  const applied: (readonly [number, string, number | string])[] = [];
   for (const [index, ending] of endings.entries()) {
     const at = index + 1;
     if (ending === "halts") {
@@ -50,6 +50,18 @@ function expectedEnd({ endings }: Course): End {
   return { applied, last: endings.length, status: "running", parked: [] };
 }
 
+/** Behind the message that nobody decides about there is nothing to decide. */
+function expectedDecisions({ endings }: Course): readonly string[] {
+  const end = endings.indexOf("halts");
+  return endings.slice(0, end < 0 ? endings.length : end).flatMap((ending, index) => {
+    const first = `${index + 1}-0: taken`;
+    if (ending === "applied") return [];
+    return ending === "retried" ? [first, `${index + 1}-1: taken`] : [first];
+  });
+}
+
+const ascending = (one: number, other: number): number => one - other;
+
 test("the end is what the log and the decisions say", { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(courses, async (course) => {
@@ -58,7 +70,11 @@ test("the end is what the log and the decisions say", { timeout: 60_000 }, async
       await delivery.toRest();
 
       expect(await delivery.end()).toEqual(expectedEnd(course));
-      await delivery.checkRecords();
+      const { decisions, rivals, conflicts, buried, proof } = await delivery.record();
+      expect(decisions).toEqual(expectedDecisions(course));
+      expect(rivals.toSorted(ascending)).toEqual(course.rivals.toSorted(ascending));
+      expect(buried).toEqual(conflicts);
+      expect(proof).toBe("verified");
     }),
     { numRuns: 200 },
   );

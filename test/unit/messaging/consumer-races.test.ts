@@ -212,7 +212,7 @@ test("a released message that fails stays parked and is tried with the next arri
   expect(await world.applied("a")).toEqual([1, 2]);
 });
 
-test("a body that was read before a lost race is read again: it may have been replaced", async () => {
+test("a body that was read before a lost race is read again", async () => {
   const { failures, refuse } = refusals();
   failures.set("a#1", lasting);
   const world = consumerWorld({ refuse, settings: { parkedBytesMax: 0 } });

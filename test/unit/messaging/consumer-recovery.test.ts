@@ -41,7 +41,7 @@ test("a conflict with strict-halt dead-letters the rival and halts its stream", 
   expect(await world.applied("a")).toEqual([1]);
 });
 
-test("a stream that a rival halted goes on by retry; there is nothing to skip or to replace", async () => {
+test("a stream that a rival halted goes on by retry, not by skip or replace", async () => {
   const { world, deliver, consumer } = await after({ "sequence-conflict": strict });
   const command = commands();
   await consumer.consume([deliver(rival())], unhurried);
@@ -114,7 +114,7 @@ test("a late arrival has the severity that is set, and never a halt", async () =
   });
 });
 
-test("a rival whose burial failed is still a rival when its sequence has been left out", async () => {
+test("a rival that could not be buried stays one when its sequence is left out", async () => {
   const { failures, refuse } = refusals();
   failures.set("a#1", lasting);
   const world = consumerWorld({ refuse });
@@ -135,7 +135,7 @@ test("a rival whose burial failed is still a rival when its sequence has been le
   ]);
 });
 
-test("with skip-and-continue only the rival is refused, with the severity that is set", async () => {
+test("with skip-and-continue only the rival is refused, as severe as is set", async () => {
   const { world, deliver, consumer } = await after({ "sequence-conflict": mild });
 
   await consumer.consume([deliver(rival()), deliver(envelope("a", 2))], unhurried);
@@ -169,7 +169,7 @@ test("an anomaly with strict-halt halts before the message, which is parked", as
   expect(head.violations).toMatchObject([{ kind: "timestamp-anomaly", severity: "critical" }]);
 });
 
-test("a message after its stream was closed is unknown: filed once, dead-lettered each time", async () => {
+test("a message after its stream was closed is filed once, buried each time", async () => {
   const { world, deliver, consumer } = await after({}, 1);
   const straggler = envelope("a", 2);
 

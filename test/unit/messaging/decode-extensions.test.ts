@@ -26,7 +26,7 @@ test.for([
   ["dependencies", "[1]"],
   ["dependencies", '[""]'],
   ["dependencies", "["],
-  ["dependencies", JSON.stringify(["x".repeat(500), ..."y".repeat(4_000)])],
+  ["dependencies", JSON.stringify(Array.from({ length: 20 }, () => "x".repeat(500)))],
   ["clock", { north: 1 }],
   ["clock", "[]"],
   ["clock", '{"north":-1}'],

@@ -62,7 +62,7 @@ test("exactly the range is sent, as the relay sent it but for the deduplication 
   );
 });
 
-test("without an end it goes on to the stream's; of an unknown stream there is nothing", async () => {
+test("without an end it goes on to the stream's; an unknown one has nothing", async () => {
   await commits("a", ["x"], ["y"], ["x"]);
 
   expect(await resend({ ...way(), store }, "a", { from: 2 })).toBe(2);

@@ -97,7 +97,7 @@ test("what a decision left out or replaced is part of the proof", async () => {
   }
 });
 
-test("a message that was replaced twice counts as it was replaced last, its type kept", async () => {
+test("a message that was replaced twice counts as it was replaced last", async () => {
   const world = await halted(3);
   const replace = (id: string, over: object) =>
     control({ kind: "replace", id, sequence: 2, ...over } as never);

@@ -49,7 +49,7 @@ test("the note of a main job that was started since is left alone", () => {
 
 const running = { pid: 1, endpoint: "http://127.0.0.1:4000" };
 
-test("the environment's endpoint comes before the running main job, AWS only when asked for", () => {
+test("the environment's endpoint comes before the running job, AWS only when asked for", () => {
   const named = locate(undefined, { AWS_ENDPOINT_URL: "http://localhost:4566" }, running);
   const found = locate(undefined, {}, running);
   const aws = locate("aws", { AWS_REGION: "eu-west-1" }, running);

@@ -133,7 +133,7 @@ test("a poisoned order stands halted before what can never be applied", () => {
   });
 });
 
-test("a resolved one ends as the file says, with or without something in the poison's place", () => {
+test("a resolved one ends as the file says, with or without a replacement", () => {
   const [skipped, replaced] = [expectationOf(poisoned, "skip"), expectationOf(poisoned, "replace")];
 
   for (const expected of [skipped, replaced]) {

@@ -129,7 +129,7 @@ test("a shop that is right is found right, and its report keeps the contract", a
   );
 });
 
-test("reports that can never be applied halt their orders, which are right as they stand", async () => {
+test("reports that can never be applied halt their orders, which is right", async () => {
   const { report, plan } = await run({ poison: 5 });
 
   const poisoned = plan.flatMap(({ poison }, index) => (poison === undefined ? [] : [index]));

@@ -45,9 +45,10 @@ test("a list of one stays a list, and nothing is shared between states", async (
   const input = { lines: [{ sku: "chair" }] };
 
   const { calls } = await run(states, undefined, input);
+  const [given] = calls.map((call) => call.input as typeof input);
 
-  expect(calls[0]?.input).toEqual(input);
-  expect((calls[0]?.input as typeof input).lines).not.toBe(input.lines);
+  expect(given).toEqual(input);
+  expect(given?.lines).not.toBe(input.lines);
 });
 
 test("an error is retried as its retrier says, then caught", async () => {
@@ -65,10 +66,10 @@ test("an error is retried as its retrier says, then caught", async () => {
   expect(calls.map(({ atMs }) => atMs)).toEqual([0, 2_000, 8_000, 26_000]);
   expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
   expect(end).toEqual({ status: "SUCCEEDED", output: { Error: "Odd", Cause: "why" } });
-  expect(events.map(({ kind }) => kind)).toEqual([
-    ...["entered", "failed", "retried", "failed", "retried", "failed", "retried", "failed"],
-    ...["caught", "entered"],
-  ]);
+  const retried = ["failed", "retried"];
+  expect(events.map(({ kind }) => kind)).toEqual(
+    ["entered", retried, retried, retried, "failed", "caught", "entered"].flat(),
+  );
 });
 
 test("the first retrier that matches counts, each for itself", async () => {

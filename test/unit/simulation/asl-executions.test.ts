@@ -69,7 +69,9 @@ test("each is known by its status", async () => {
   await drain();
 
   expect([before, all.status("good"), all.status("bad"), all.status("none")]).toEqual([
-    ...["RUNNING", "SUCCEEDED", "FAILED"],
+    "RUNNING",
+    "SUCCEEDED",
+    "FAILED",
     undefined,
   ]);
   expect(all.names()).toEqual(["good", "bad"]);

@@ -109,26 +109,7 @@ export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): He
       return Item === undefined ? undefined : headOf(Item, stream);
     },
 
-    async readParked(stream, sequences) {
-      const messages: Message[] = [];
-      let Keys = sequences.map((sequence) => ({
-        pk: { S: stream },
-        sk: { S: parkedSort(props.consumer, sequence) },
-      }));
-      for (let round = 0; Keys.length > 0; round += 1) {
-        if (round === PARKED_READS_MAX) throw tooBusy(stream);
-        const RequestItems = { [table]: { Keys, ConsistentRead: true } };
-        const { Responses, UnprocessedKeys } = await client
-          .send(new BatchGetItemCommand({ RequestItems }))
-          .catch((error: unknown) => {
-            throw storeFailure(error);
-          });
-        messages.push(...(Responses?.[table] ?? []).map((item) => storedMessage(item, stream)));
-        Keys = (UnprocessedKeys?.[table]?.Keys ?? []) as typeof Keys;
-        if (Keys.length > 0) await backOff(clock, round);
-      }
-      return messages;
-    },
+    readParked: (stream, sequences) => parkedBeside(props, stream, sequences),
 
     async commit(commit) {
       for (let conflicts = 0; ; conflicts += 1) {
@@ -145,6 +126,31 @@ export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): He
       }
     },
   };
+}
+
+async function parkedBeside(
+  { client, table, consumer, clock = systemClock }: Omit<HeadStoreProps<unknown>, "writes">,
+  stream: string,
+  sequences: readonly number[],
+): Promise<readonly Message[]> {
+  const messages: Message[] = [];
+  let Keys = sequences.map((sequence) => ({
+    pk: { S: stream },
+    sk: { S: parkedSort(consumer, sequence) },
+  }));
+  for (let round = 0; Keys.length > 0; round += 1) {
+    if (round === PARKED_READS_MAX) throw tooBusy(stream);
+    const RequestItems = { [table]: { Keys, ConsistentRead: true } };
+    const { Responses, UnprocessedKeys } = await client
+      .send(new BatchGetItemCommand({ RequestItems }))
+      .catch((error: unknown) => {
+        throw storeFailure(error);
+      });
+    messages.push(...(Responses?.[table] ?? []).map((item) => storedMessage(item, stream)));
+    Keys = (UnprocessedKeys?.[table]?.Keys ?? []) as typeof Keys;
+    if (Keys.length > 0) await backOff(clock, round);
+  }
+  return messages;
 }
 
 /** @throws Failure as `decodeHead`, also for an item without a head's text. */
