@@ -43,6 +43,9 @@ export const machine = (states: Readonly<Record<string, Definition>>): StateMach
 export const succeeded = (result: Json): TaskEnd => ({ kind: "succeeded", result });
 export const failed = (error: string, cause = ""): TaskEnd => ({ kind: "failed", error, cause });
 
+/** Comes at once unless told otherwise. */
+export type Answer = TaskEnd & { readonly afterMs?: number };
+
 export type Run = {
   readonly end: ExecutionEnd | undefined;
   readonly calls: readonly (TaskCall & { readonly atMs: number })[];
@@ -54,7 +57,7 @@ export type Run = {
 /** @param answer of the task's call of that number, from 1; nothing: it never answers. */
 export async function run(
   states: Readonly<Record<string, Definition>>,
-  answer: (number: number, call: TaskCall) => TaskEnd | undefined = () => succeeded({}),
+  answer: (number: number, call: TaskCall) => Answer | undefined = () => succeeded({}),
   input: Json = {},
 ): Promise<Run> {
   const time = scheduler(MIDNIGHT, STEPS_MAX);
@@ -71,7 +74,7 @@ export async function run(
     invoke: (call, ended) => {
       calls.push({ ...call, atMs: time.now() - MIDNIGHT });
       const found = answer(calls.length, call);
-      if (found !== undefined) time.after(0, () => ended(found));
+      if (found !== undefined) time.after(found.afterMs ?? 0, () => ended(found));
     },
     observe: (event) => events.push(event),
   }).then((ended) => {

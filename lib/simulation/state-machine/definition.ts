@@ -91,17 +91,17 @@ function readState(name: string, definition: Json | undefined, known: Known): St
     case "Task":
       return readTask(fields, known);
     case "Pass":
-      fields.allow([...COMMON, ...LEADING, "Assign", "Output"]);
+      fields.allow([...EVERYWHERE, ...LEADING, "Assign", "Output"]);
       return { type, ...leading(fields), ...changes(fields, known) };
     case "Wait":
       return readWait(fields, known);
     case "Choice":
       return readChoice(fields, known);
     case "Succeed":
-      fields.allow([...COMMON, "Output"]);
+      fields.allow([...EVERYWHERE, "Output"]);
       return { type, ...changes(fields, known) };
     case "Fail":
-      fields.allow([...COMMON, "Error", "Cause"]);
+      fields.allow([...EVERYWHERE, "Error", "Cause"]);
       return {
         type,
         ...fields.optional("Error", (value, where) => ({ error: template(value, where, known) })),
@@ -112,12 +112,12 @@ function readState(name: string, definition: Json | undefined, known: Known): St
   }
 }
 
-const COMMON = ["Type", "Comment"];
+const EVERYWHERE = ["Type", "Comment"];
 const LEADING = ["Next", "End"];
 
 function readTask(fields: Fields, known: Known): TaskState {
   const own = ["Resource", "Arguments", "TimeoutSeconds", "Retry", "Catch"];
-  fields.allow([...COMMON, ...LEADING, "Assign", "Output", ...own]);
+  fields.allow([...EVERYWHERE, ...LEADING, "Assign", "Output", ...own]);
   const resource = fields.text("Resource");
   if (!FUNCTION_ARN.test(resource)) {
     throw misread(`${fields.name}.Resource`, `${resource} is no ARN of a Lambda function`);
@@ -147,7 +147,7 @@ function readCatchers(fields: Fields, known: Known): readonly Catcher[] {
 }
 
 function readWait(fields: Fields, known: Known): State {
-  fields.allow([...COMMON, ...LEADING, "Assign", "Output", "Seconds", "Timestamp"]);
+  fields.allow([...EVERYWHERE, ...LEADING, "Assign", "Output", "Seconds", "Timestamp"]);
   const untils = (["Seconds", "Timestamp"] as const).flatMap((unit) => {
     const value = fields.value(unit);
     if (value === undefined) return [];
@@ -161,7 +161,7 @@ function readWait(fields: Fields, known: Known): State {
 }
 
 function readChoice(fields: Fields, known: Known): State {
-  fields.allow([...COMMON, "Choices", "Default", "Assign", "Output"]);
+  fields.allow([...EVERYWHERE, "Choices", "Default", "Assign", "Output"]);
   const choices = fields.list("Choices").map((each): Choice => {
     each.allow(["Comment", "Condition", "Next", "Assign", "Output"]);
     const condition = template(each.text("Condition"), `${each.name}.Condition`, known);

@@ -18,7 +18,7 @@ import {
 import type { ChangeStream, StreamRecord } from "#simulation/change-stream";
 import { eventSource } from "#simulation/event-source";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
-import { fifoQueue } from "#simulation/fifo-queue";
+import { fifoQueue, type Received } from "#simulation/fifo-queue";
 import { lambdaHost } from "#simulation/lambda-host";
 import { type SimulatedProcess, simulatedProcess } from "#simulation/process";
 import { queueDeadLetters, queueSender } from "#simulation/queue-ports";
@@ -66,13 +66,49 @@ const RECEIVES_MIN = 4;
 const RECEIVES_MORE = 12;
 
 export function outbox(options: OutboxOptions): Outbox {
-  const { scheduler, swarm, rng, reach } = options;
-  const now = (): number => scheduler.now();
-  const hits = (fault: keyof typeof OUTBOX_FAULTS): boolean => {
-    if (!swarm.fires(fault)) return false;
-    swarm.happened(fault);
-    return true;
+  const { scheduler, swarm, reach } = options;
+  const { sender, wake, dead, queue, heads, index, newId } = startQueue(options);
+  const forwarder = relaying(options, sender, () => hits(swarm, "relay-twin"));
+
+  return {
+    wake: forwarder,
+    resend(commit, deduplicationId) {
+      const again: FifoSender = {
+        send: (all) => sender.send(all.map((each) => ({ ...each, deduplicationId }))),
+      };
+      const once = relay({
+        source: ORDER_EVENT_SOURCE,
+        routes: [{ types: ["order.placed"], sender: again }],
+        bus: noBus,
+      });
+      void once.forward([{ position: "1", content: { kind: "commit", commit } }]);
+    },
+    repair() {
+      if (dead.depth(scheduler.now()).visible > 0) reach("start-redriven");
+      dead.redriveTo(queue, scheduler.now());
+      wake();
+      void retryHalted({ heads, index, newId, sender, reach });
+      void sweep({
+        index,
+        sender,
+        clock: { now: () => scheduler.now() },
+        newId,
+        source: "urn:test:sweep",
+      });
+    },
   };
+}
+
+function hits(swarm: FaultSwarm, fault: keyof typeof OUTBOX_FAULTS): boolean {
+  if (!swarm.fires(fault)) return false;
+  swarm.happened(fault);
+  return true;
+}
+
+/** The queue of placed orders, its mapping, and the consumer behind it. */
+function startQueue(options: OutboxOptions) {
+  const { scheduler, swarm, rng } = options;
+  const now = (): number => scheduler.now();
   const dead = fifoQueue({ visibilityMs: VISIBILITY_MS, name: "dead" });
   const queue = fifoQueue({
     visibilityMs: VISIBILITY_MS,
@@ -81,77 +117,49 @@ export function outbox(options: OutboxOptions): Outbox {
   });
   const table = simulatedTable({ now });
   const heads = memoryHeadStore({ table }, { consumer: CONSUMER });
-  const index = memoryHeadIndex({ table }, CONSUMER);
   let ids = 0;
   const newId = (): string => {
     ids += 1;
     return `start-${ids}`;
   };
+  const deadLetters = queueDeadLetters({ queue: dead, now });
   const host = lambdaHost<readonly QueueRecord[], readonly string[]>({
     scheduler,
     swarm,
     rng: rng.fork("start"),
     timeoutMs: START_TIMEOUT_MS,
     skewMsMax: SKEW_MS_MAX,
-    start: (process) => {
-      const deadLetters = queueDeadLetters({ queue: dead, now });
-      return sagaStart(process, { ...options, heads, deadLetters, newId });
-    },
+    start: (process) => sagaStart(process, { ...options, heads, deadLetters, newId }),
   });
   const mapping = eventSource({
     queue,
     batchSize: 1 + rng.int(10),
     concurrencyMax: 4,
     time: scheduler,
-    invoke: (received, ended) =>
-      host.invoke(
-        received.map(({ messageId, group, body }) => ({ receiptId: messageId, group, body })),
-        ended,
-      ),
+    invoke: (received, ended) => host.invoke(received.map(recordOf), ended),
     faults: {
-      losesReceive: () => hits("lost-receive"),
-      losesDelete: () => hits("lost-delete"),
-      repeats: () => hits("racing-twin"),
+      losesReceive: () => hits(swarm, "lost-receive"),
+      losesDelete: () => hits(swarm, "lost-delete"),
+      repeats: () => hits(swarm, "racing-twin"),
     },
   });
-
-  const direct = queueSender({ queue, now });
-  const send: FifoSender["send"] = async (messages) => {
-    await direct.send(messages);
-    mapping.wake();
-  };
-  const forwarder = relaying(options, { send }, () => hits("relay-twin"));
-
-  return {
-    wake: forwarder,
-    resend(commit, deduplicationId) {
-      const once = relay({
-        source: ORDER_EVENT_SOURCE,
-        routes: [
-          {
-            types: ["order.placed"],
-            sender: { send: (all) => send(all.map((each) => ({ ...each, deduplicationId }))) },
-          },
-        ],
-        bus: noBus,
-      });
-      void once.forward([{ position: "1", content: { kind: "commit", commit } }]);
-    },
-    repair() {
-      if (dead.depth(now()).visible > 0) reach("start-redriven");
-      dead.redriveTo(queue, now());
-      mapping.wake();
-      void retryHalted({ heads, index, newId, sender: { send }, reach });
-      void sweep({
-        index,
-        sender: { send },
-        clock: { now: () => scheduler.now() },
-        newId,
-        source: "urn:test:sweep",
-      });
+  const near = queueSender({ queue, now });
+  const wake = (): void => mapping.wake();
+  const sender: FifoSender = {
+    async send(messages) {
+      await near.send(messages);
+      wake();
     },
   };
+  const index = memoryHeadIndex({ table }, CONSUMER);
+  return { sender, wake, dead, queue, heads, index, newId };
 }
+
+const recordOf = ({ messageId, group, body }: Received): QueueRecord => ({
+  receiptId: messageId,
+  group,
+  body,
+});
 
 /** As an operator would. */
 async function retryHalted({

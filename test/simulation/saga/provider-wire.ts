@@ -43,11 +43,31 @@ type Way = {
 };
 
 export function providerWire(options: ProviderWireOptions): ProviderWire {
-  const { scheduler, swarm, rng, kills, onTrouble } = options;
+  const call = calling(options, ways(options));
+  return (process, right) => {
+    const write = (
+      name: string,
+      subject: string,
+      effect: () => Promise<ProviderPayment>,
+    ): Promise<ProviderPayment> =>
+      call(process, { port: `provider.${name}`, subject, kind: "write" }, effect);
+    return {
+      authorise: (request) => write("authorise", request.orderId, () => right.authorise(request)),
+      capture: (paymentId, key) => write("capture", key, () => right.capture(paymentId, key)),
+      void: (paymentId, key) => write("void", key, () => right.void(paymentId, key)),
+      lookup: (key) =>
+        call(process, { port: "provider.lookup", subject: key, kind: "read" }, () =>
+          right.lookup(key),
+        ),
+    };
+  };
+}
+
+/** Drawn when a call begins. */
+function ways({ scheduler, swarm, rng }: ProviderWireOptions): () => Way {
   let downUntil = 0;
   const latency = (): number => 5 + rng.int(LATENCY_MS_MAX);
-
-  const way = (): Way => {
+  return () => {
     if (swarm.fires("provider-outage")) downUntil = scheduler.now() + rng.int(OUTAGE_MS_MAX);
     if (downUntil > scheduler.now()) {
       return { fault: "provider-outage", there: "never", back: latency(), failure: unavailable };
@@ -66,14 +86,15 @@ export function providerWire(options: ProviderWireOptions): ProviderWire {
     const there = latency();
     return { there, back: there + latency() };
   };
+}
 
-  const call = <Answer>(
+function calling({ scheduler, swarm, kills, onTrouble }: ProviderWireOptions, way: () => Way) {
+  return <Answer>(
     process: SimulatedProcess,
     target: CallTarget,
     effect: () => Promise<Answer>,
   ): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      if (process.isDead()) return;
       const diesAt = (moment: KillMoment): boolean => {
         if (process.isDead() || !kills(target, moment)) return process.isDead();
         onTrouble(process, target, "kill");
@@ -103,24 +124,6 @@ export function providerWire(options: ProviderWireOptions): ProviderWire {
         );
       });
     });
-
-  return (process, right) => {
-    const write = (
-      name: string,
-      subject: string,
-      effect: () => Promise<ProviderPayment>,
-    ): Promise<ProviderPayment> =>
-      call(process, { port: `provider.${name}`, subject, kind: "write" }, effect);
-    return {
-      authorise: (request) => write("authorise", request.orderId, () => right.authorise(request)),
-      capture: (paymentId, key) => write("capture", key, () => right.capture(paymentId, key)),
-      void: (paymentId, key) => write("void", key, () => right.void(paymentId, key)),
-      lookup: (key) =>
-        call(process, { port: "provider.lookup", subject: key, kind: "read" }, () =>
-          right.lookup(key),
-        ),
-    };
-  };
 }
 
 /** Made once, as their stack traces say nothing. */

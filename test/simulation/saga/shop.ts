@@ -1,6 +1,6 @@
 /**
- * The shop as far as its sagas go: its stores in memory, what is in them at the start, and customers
- * who place orders.
+ * The shop as far as its sagas go: its stores in memory, what is in them at the start, and
+ * customers who place orders.
  */
 import { memoryCatalogue } from "#adapters/memory/catalogue";
 import { memoryEventStore } from "#adapters/memory/event-store";

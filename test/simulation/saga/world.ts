@@ -117,16 +117,16 @@ class SagaWorld {
       onEnd: (name, end) => this.#ended(name, end),
     });
     const reach = (branch: string): void => this.#journal.reach(branch);
-    const common = { scheduler: this.#scheduler, swarm: this.#swarm, reach };
+    const place = { scheduler: this.#scheduler, swarm: this.#swarm, reach };
     this.#outbox = outbox({
-      ...common,
+      ...place,
       rng: rng.fork("outbox"),
       remote: network.remote,
       changes,
       executions: this.#executions,
     });
     this.#operator = sagaOperator({
-      ...common,
+      ...place,
       rng: rng.fork("operator"),
       ledger: this.#ledger,
       executions: this.#executions,
@@ -197,15 +197,15 @@ class SagaWorld {
       this.#swarm.happened("kill");
       return true;
     };
-    const common = { scheduler: this.#scheduler, swarm: this.#swarm, onTrouble };
+    const place = { scheduler: this.#scheduler, swarm: this.#swarm, onTrouble };
     return {
       remote: remote({
-        ...common,
+        ...place,
         rng: this.#rng.fork("remote"),
         ...(kills === undefined ? {} : { kills }),
       }),
       providerWire: providerWire({
-        ...common,
+        ...place,
         rng: this.#rng.fork("provider"),
         kills: kills ?? dies,
       }),

@@ -21,7 +21,7 @@ function world() {
   return { all, ended, started, drain: () => time.run(() => false) };
 }
 
-test("a running name with the same input is started once, and says that it is started", async () => {
+test("a running name with the same input is started once, and is answered alike", async () => {
   const { all, started, drain } = world();
 
   const answers = [all.start("one", { a: 1 }), all.start("one", { a: 1 })];
