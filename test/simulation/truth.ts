@@ -21,6 +21,8 @@ export type StreamTruth = {
   readonly skipped: SequenceRange[];
   /** By sequence: what a decision put in the place of a message. */
   readonly replaced: Map<number, { readonly type: string; readonly data: JsonObject }>;
+  /** What a further replacement has taken the place of. */
+  readonly superseded: Map<number, readonly JsonObject[]>;
   /** Somebody else's record keeps the first call for a sequence, whatever replaced it. */
   readonly keepsFirst: boolean;
   /** Recomputed from what the producers sent and what was decided. */
@@ -65,6 +67,7 @@ export const beginning = (stream: string, audit: string, keepsFirst: boolean): S
   effects: [],
   skipped: [],
   replaced: new Map(),
+  superseded: new Map(),
   audit,
   keepsFirst,
   closedBy: undefined,

@@ -132,6 +132,11 @@ function streamWrite(
   if (after === undefined && appended.length === 0) return undefined;
   const base = after?.attemptId === undefined ? undefined : baseOf(after.attemptId);
   for (const { sequence, type, data } of replacementsOf(records, TYPE)) {
+    const before = truth.replaced.get(sequence);
+    if (before !== undefined) {
+      const others = truth.superseded.get(sequence) ?? [];
+      truth.superseded.set(sequence, [...others, before.data]);
+    }
     truth.replaced.set(sequence, { type, data });
   }
   const effects =

@@ -33,7 +33,8 @@ function inOrder({ truth, after, effects, records, publications }: StreamWrite):
     const sent = publications.at(stream, sequence).find((publication) => publication.id === id);
     if (sent === undefined) return `stream ${stream}: nobody sent ${id} as sequence ${sequence}`;
     const expected = (truth.replaced.get(sequence)?.data ?? sent.data)["value"];
-    const isKept = truth.keepsFirst && value === sent.data["value"];
+    const earlier = [sent.data, ...(truth.superseded.get(sequence) ?? [])];
+    const isKept = truth.keepsFirst && earlier.some((data) => data["value"] === value);
     if (value !== expected && !isKept) {
       const values = `${value}, not with ${asText(expected)}`;
       return `stream ${stream}: ${sequence} took effect with ${values}`;
