@@ -116,7 +116,10 @@ export function accept({ truth, after, effects, records, publications }: StreamW
   for (const record of records) {
     if (record.kind === "violation") {
       const { kind, sequence, messageId } = record.violation;
-      truth.violations.add(violationKey(kind, sequence, messageId));
+      const key = violationKey(kind, sequence, messageId);
+      // The newest last, also of what was filed once more.
+      truth.violations.delete(key);
+      truth.violations.add(key);
     }
     if (record.kind === "decision") truth.decided.add(record.decision.id);
   }

@@ -15,6 +15,9 @@ export const detection: Invariant = {
   atEnd: filedAll,
 };
 
+/** A head compares with the last eight of its stream; docs/semantics.md says so. */
+const REMEMBERED = 8;
+
 type Filed = Extract<AuditRecord, { kind: "violation" }>["violation"];
 
 function filesWhatHappened(write: StreamWrite): Verdict {
@@ -24,7 +27,8 @@ function filesWhatHappened(write: StreamWrite): Verdict {
     if (record.kind !== "violation") continue;
     const { kind, sequence, messageId } = record.violation;
     const key = violationKey(kind, sequence, messageId);
-    if (truth.violations.has(key) || here.has(key)) {
+    const remembered = [...truth.violations, ...here].slice(-REMEMBERED);
+    if (remembered.includes(key)) {
       return `stream ${truth.stream}: ${kind} at ${sequence} of ${messageId} was filed twice`;
     }
     here.add(key);
