@@ -24,6 +24,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
     "test/integration/operators.test.ts",
     "bin/resend.ts",
   ],
+  "npm run simulate -- --schedules 2000": ["test/simulation/swarm.test.ts", "bin/simulate.ts"],
   "npx cdk bootstrap": ["bin/operator/deploy.ts", '"bootstrap"'],
 };
 
