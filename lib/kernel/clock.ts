@@ -9,6 +9,14 @@ export type Clock = {
   sleep(lasting: DurationMs): Promise<void>;
 };
 
+/** Calls `act` once, after at least the given time; the answer prevents it. */
+export type Timer = (lasting: DurationMs, act: () => void) => () => void;
+
+export const systemTimer: Timer = (lasting, act) => {
+  const timeout = setTimeout(act, lasting);
+  return () => clearTimeout(timeout);
+};
+
 export const systemClock: Clock = {
   now: () => Date.now() as EpochMs,
   sleep: (lasting) => new Promise((resolve) => setTimeout(resolve, lasting)),

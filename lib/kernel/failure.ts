@@ -76,4 +76,11 @@ export class Failure extends Error {
 
 /** Works across duplicate copies of this module in one bundle, where `instanceof` does not. */
 export const isFailure = (error: unknown): error is Failure =>
-  error instanceof Error && error.name === "Failure" && "action" in error;
+  error instanceof Error &&
+  error.name === "Failure" &&
+  "code" in error &&
+  typeof error.code === "string" &&
+  "action" in error &&
+  ACTIONS.has(error.action);
+
+const ACTIONS: ReadonlySet<unknown> = new Set<FailureAction>(["retry", "reject", "halt"]);

@@ -5,6 +5,8 @@
  */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type MetricName, METRICS, type ServiceName } from "#contracts/metrics";
+import { systemTimer } from "#kernel/clock";
+import { milliseconds } from "#kernel/units";
 import type { ConsumerReport } from "#messaging/consumer/consumer-report";
 import type { Deadline, QueueRecord } from "#messaging/consumer/queue-record";
 import { VIOLATION_KINDS, type ViolationKind } from "#messaging/violation/violation";
@@ -30,8 +32,7 @@ export function queueFunction(
     telemetry.correlate({ requestId: context.awsRequestId });
     const records = event.Records.map(queueRecord);
     try {
-      const deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
-      const { notDurable, report } = await consume(records, deadline);
+      const { notDurable, report } = await consume(records, deadlineOf(context));
       telemetry.count(METRICS.consumerBatches);
       telemetry.count(METRICS.consumerStreams, new Set(records.map(({ group }) => group)).size);
       if (report !== undefined) countReport(telemetry, report);
@@ -47,6 +48,15 @@ export function queueFunction(
     }
   };
 }
+
+const deadlineOf = (context: Context): Deadline => {
+  const remainingMs = (): number => context.getRemainingTimeInMillis();
+  return {
+    remainingMs,
+    near: (marginMs, tell) =>
+      systemTimer(milliseconds(Math.max(0, remainingMs() - marginMs)), tell),
+  };
+};
 
 /** A message of a queue without groups is a group of its own. */
 const queueRecord = (record: SQSRecord): QueueRecord => ({

@@ -19,6 +19,8 @@ export type Invocation<Batch> = {
   readonly batch: Batch;
   /** As the sandbox's own clock says. */
   readonly remainingMs: () => number;
+  /** Calls `tell` when less than `marginMs` is left, unless that is prevented by the answer. */
+  readonly near: (marginMs: number, tell: () => void) => () => void;
 };
 
 export type LambdaHostOptions<Batch, Answer> = {
@@ -98,13 +100,21 @@ export function lambdaHost<Batch, Answer>(
 
       const begunAt = process.clock.now();
       const remainingMs = (): number => begunAt + timeoutMs - process.clock.now();
+      const near = (marginMs: number, tell: () => void): (() => void) => {
+        let isPrevented = false;
+        const leftMs = Math.max(0, remainingMs() - marginMs);
+        scheduler.after(leftMs, () => process.deliver(() => (isPrevented ? undefined : tell())));
+        return () => {
+          isPrevented = true;
+        };
+      };
       process.onDeath(() => over({ kind: "crashed" }));
       scheduler.after(timeoutMs + rng.int(LATE_STOP_MS_MAX), () => {
         if (isOver) return;
         over({ kind: "timed-out" });
         if (!process.isFrozen()) process.kill();
       });
-      void sandbox.work({ process, batch, remainingMs }).then((answer) => {
+      void sandbox.work({ process, batch, remainingMs, near }).then((answer) => {
         if (isOver || process.isDead()) return;
         warm.push(sandbox);
         if (swarm.fires("lost-invocation-answer")) {

@@ -112,7 +112,7 @@ export function system(options: SystemOptions): StartSandbox {
   const store = plant.store?.(right, table, options.now) ?? right;
   return (process) => {
     const consumer = consumerIn(process, store, options);
-    return ({ batch, remainingMs }) => consumer.consume(batch, { remainingMs });
+    return ({ batch, remainingMs, near }) => consumer.consume(batch, { remainingMs, near });
   };
 }
 

@@ -229,7 +229,7 @@ class TrafficDraw {
 }
 
 const TYPE = "simulated.happened";
-const SOURCE = "urn:simulation";
+export const SOURCE = "urn:simulation";
 
 type ClaimCheck = { readonly ref: string; readonly sha256: string; readonly bytes: number };
 

@@ -24,6 +24,8 @@ export type MemoryHeadStoreOptions = {
   readonly consumer?: string;
   /** As in DynamoDB where left out; smaller ones make a test cut its commits. */
   readonly bounds?: Partial<Omit<CommitBounds<AppendWrite>, "footprint">>;
+  /** Of the head's own item, and of each beside it. Default: DynamoDB's. */
+  readonly itemBytesMax?: number;
 };
 
 /**
@@ -32,7 +34,11 @@ export type MemoryHeadStoreOptions = {
  */
 export function memoryHeadStore(
   { table }: { readonly table: MemoryTable },
-  { consumer = "consumer", bounds = {} }: MemoryHeadStoreOptions = {},
+  {
+    consumer = "consumer",
+    bounds = {},
+    itemBytesMax = ITEM_BYTES_MAX,
+  }: MemoryHeadStoreOptions = {},
 ): HeadStore<AppendWrite> {
   const sort = `head#${consumer}`;
   const written = new Map<string, Written>();
@@ -64,12 +70,16 @@ export function memoryHeadStore(
         standing = found;
         return versionIn(found, commit.head.stream, written);
       });
+      const beside = (commit.beside ?? []).map((item, index) =>
+        besideWrite(item, { consumer, head: commit.head, index }),
+      );
+      const texts = [write, ...beside].map(({ text = "" }) => text);
+      const bytes = Math.max(...texts.map((text) => Buffer.byteLength(text)));
+      if (bytes > itemBytesMax) return { kind: "too-large", bytes, bytesMax: itemBytesMax };
       // The head comes first, so that index 0 means the fence.
       const refused = table.write([
         write,
-        ...(commit.beside ?? []).map((beside, index) =>
-          besideWrite(beside, { consumer, head: commit.head, index }),
-        ),
+        ...beside,
         ...commit.writes.map((write) => appendWrite(write)),
       ]);
       if (refused.length === 0) {
@@ -81,6 +91,9 @@ export function memoryHeadStore(
     },
   };
 }
+
+/** As DynamoDB's, with a little less for keys and names. */
+const ITEM_BYTES_MAX = 400_000;
 
 const parkedSort = (consumer: string, sequence: number): string =>
   `parked#${consumer}#${String(sequence).padStart(16, "0")}`;

@@ -58,7 +58,7 @@ async function redeem(
 /** Written in one transaction with the head that points to it: somebody else took it away. */
 const lostBody = (stream: string, sequence: number): Failure =>
   new Failure(
-    "unexpected",
+    "not-found",
     "halt",
     `The parked body of sequence ${sequence} of stream ${JSON.stringify(stream)} is gone; ` +
       "resend it from its producer, or skip it.",

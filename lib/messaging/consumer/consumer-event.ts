@@ -59,7 +59,6 @@ export type ConsumerEvent =
 
 export type ReturnReason =
   | "attempt-failed"
-  | "parking-full"
   | "claimed-by-another"
   | "deadline-near"
   | "races-lost"

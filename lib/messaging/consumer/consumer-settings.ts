@@ -65,7 +65,7 @@ const RANGES: Readonly<Record<keyof ConsumerSettings, readonly [number, number]>
   attemptsMax: [1, 100],
   gapDeadlineMs: [1, 86_400_000],
   retryDelayMs: [1, 86_400_000],
-  parkedMax: [0, 1_000],
+  parkedMax: [1, 1_000],
   parkedBytesMax: [0, 65_536],
   stateBytesMax: [1, 262_144],
   bodyBytesMax: [1, 262_144],
@@ -73,6 +73,9 @@ const RANGES: Readonly<Record<keyof ConsumerSettings, readonly [number, number]>
   streamsCachedMax: [0, 100_000],
   deadlineMarginMs: [0, 900_000],
 };
+
+/** The pointers to 1,000 parked messages, and what else a head keeps, need the rest of 400 KB. */
+const IN_HEAD_BYTES_MAX = 278_528;
 
 /**
  * @throws Failure `misconfigured` with a detail for every setting that is unknown or out of its
@@ -84,6 +87,13 @@ export function consumerSettings(given: Partial<ConsumerSettings> = {}): Consume
     const range = Object.hasOwn(RANGES, name) ? RANGES[name as keyof ConsumerSettings] : undefined;
     const detail = range === undefined ? unknownSetting() : outOfRange(value, range);
     if (detail !== undefined) details.push({ pointer: `/${name}`, detail });
+  }
+  const { stateBytesMax, parkedBytesMax } = { ...CONSUMER_DEFAULTS, ...given };
+  if (stateBytesMax + parkedBytesMax > IN_HEAD_BYTES_MAX) {
+    const detail = `and parkedBytesMax together must be at most ${IN_HEAD_BYTES_MAX}; received ${
+      stateBytesMax + parkedBytesMax
+    }`;
+    details.push({ pointer: "/stateBytesMax", detail });
   }
   if (details.length > 0) {
     const list = details.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`).join("; ");

@@ -14,6 +14,7 @@ import { startAt, type StartAt } from "../plan/start-at.ts";
 import { type RecoveryPolicies, recoveryPolicies } from "../violation/recovery.ts";
 import type { Redelivery } from "../violation/redelivery.ts";
 import { concurrently } from "./concurrently.ts";
+import { type BatchPart, burialRun, untilNear } from "./batch-part.ts";
 import type { Observe } from "./consumer-event.ts";
 import { type ConsumerReport, newTally } from "./consumer-report.ts";
 import { type ConsumerSettings, consumerSettings } from "./consumer-settings.ts";
@@ -29,7 +30,7 @@ import { type HeadAccess, headAccess } from "./head-access.ts";
 import type { Deadline, DeadLetters, QueueRecord } from "./queue-record.ts";
 import { streamCache } from "./stream-cache.ts";
 import type { StreamContext } from "./stream-context.ts";
-import { runStream } from "./stream-run.ts";
+import { streamRun } from "./stream-run.ts";
 
 export type OrderedConsumerOptions<Handler, Write> = {
   readonly handler: Handler;
@@ -153,16 +154,15 @@ function consumerOf<Held, Write>(
         returned.add(record);
         observe({ kind: "returned", receiptIds: [record.receiptId], why: "unexpected", error });
       }
-      const works = [
-        ...[...streams].map(([stream, arrivals]) => async (): Promise<void> => {
-          for (const record of await runStream(context, stream, arrivals)) returned.add(record);
-        }),
-        ...undecodable.map(({ record, cause }) => async (): Promise<void> => {
-          if (await bury(record, cause)) tally.add("undecodable");
-          else returned.add(record);
-        }),
+      const parts: readonly BatchPart[] = [
+        ...[...streams].map(([stream, arrivals]) => streamRun(context, stream, arrivals)),
+        ...undecodable.map(({ record, cause }) => burialRun(context, record, cause)),
       ];
-      await concurrently(works, settings.streamsAtOnceMax);
+      const works = parts.map((part) => () => part.toEnd());
+      await untilNear(concurrently(works, settings.streamsAtOnceMax), deadline, settings);
+      for (const part of parts) {
+        for (const record of part.cutOff()) returned.add(record);
+      }
 
       const notDurable = records
         .filter((record) => returned.has(record))

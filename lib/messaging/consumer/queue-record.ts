@@ -10,11 +10,16 @@ export type QueueRecord = {
   readonly body: string;
 };
 
-/**
- * How much of the invocation is left, in milliseconds (Lambda: `getRemainingTimeInMillis`); the
- * consumer stops in time and returns what is not durable.
- */
-export type Deadline = { remainingMs(): number };
+/** The end of the invocation; the consumer stops in time and returns what is not durable. */
+export type Deadline = {
+  /** In milliseconds (Lambda: `getRemainingTimeInMillis`). */
+  remainingMs(): number;
+  /**
+   * Calls `tell` once, as soon as less than `marginMs` is left; what it answers prevents that.
+   * Without it a call that hangs holds up the answer, and so the messages of all other streams.
+   */
+  near?(marginMs: number, tell: () => void): () => void;
+};
 
 /**
  * Where the consumer sends what it cannot decode, with the cause, before acknowledging it.

@@ -10,18 +10,14 @@ import type { PlannedCommit } from "../plan/commit-draft.ts";
 import type { Fate, Plan, Want } from "../plan/plan-scope.ts";
 import { planStream } from "../plan/stream-plan.ts";
 import { fetchBodies } from "./body-fetch.ts";
+import type { BatchPart } from "./batch-part.ts";
 import type { ReturnReason } from "./consumer-event.ts";
 import { failureOf } from "./handling.ts";
+import { type LostCommit, LostCommits } from "./lost-commits.ts";
 import type { QueueRecord } from "./queue-record.ts";
 import type { StreamContext } from "./stream-context.ts";
 import { StreamKnowledge } from "./stream-knowledge.ts";
 import { type StreamTelling, streamTelling } from "./stream-telling.ts";
-
-/**
- * Messages are classified again after a lost race this many times; more means that another consumer
- * lives on the stream.
- */
-const RACES_MAX = 5;
 
 /**
  * Between two races a round may load, reload, confirm, read 50 of 1,000 parked bodies, or fetch the
@@ -29,20 +25,11 @@ const RACES_MAX = 5;
  */
 const roundsMax = (arrivals: number): number => 4_000 + 2 * arrivals;
 
-/** Answers the records that are not durable. Never throws. */
-export async function runStream<Held, Write>(
+export const streamRun = <Held, Write>(
   context: StreamContext<Held, Write>,
   stream: string,
   arrivals: readonly Arrival[],
-): Promise<readonly QueueRecord[]> {
-  const run = new StreamRun(context, stream, arrivals);
-  try {
-    await run.toEnd();
-  } catch (error) {
-    run.abandon(failureOf(error));
-  }
-  return run.pending();
-}
+): BatchPart => new StreamRun(context, stream, arrivals);
 
 type Planned<Held, Write> = Extract<Plan<Held, Write>, { kind: "planned" }>;
 
@@ -54,7 +41,7 @@ type Turn =
 const AGAIN: Turn = { kind: "again" };
 
 /** One stream of one batch; its fields are what changes from round to round. */
-class StreamRun<Held, Write> {
+class StreamRun<Held, Write> implements BatchPart {
   readonly #context: StreamContext<Held, Write>;
   readonly #stream: string;
   readonly #pending: Set<Arrival>;
@@ -62,8 +49,8 @@ class StreamRun<Held, Write> {
   readonly #known: StreamKnowledge<Held>;
   readonly #owner: string;
   readonly #roundsMax: number;
-  #racesLost = 0;
-
+  readonly #lost: LostCommits;
+  #isEnded = false;
   constructor(context: StreamContext<Held, Write>, stream: string, arrivals: readonly Arrival[]) {
     this.#context = context;
     this.#stream = stream;
@@ -72,13 +59,31 @@ class StreamRun<Held, Write> {
     this.#known = new StreamKnowledge(context.handling, stream);
     this.#owner = context.newId();
     this.#roundsMax = roundsMax(arrivals.length);
-  }
-
-  pending(): readonly QueueRecord[] {
-    return [...this.#pending].map(({ record }) => record);
+    this.#lost = new LostCommits(stream);
   }
 
   async toEnd(): Promise<void> {
+    try {
+      await this.#rounds();
+    } catch (error) {
+      this.#context.cache.drop(this.#stream);
+      this.#end("unexpected", failureOf(error));
+    }
+  }
+
+  cutOff(): readonly QueueRecord[] {
+    this.#end("deadline-near");
+    return [...this.#pending].map(({ record }) => record);
+  }
+
+  /** Told once, whatever comes of the run after that. */
+  #end(why: ReturnReason, error?: Error): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#telling.returned([...this.#pending], why, error);
+  }
+
+  async #rounds(): Promise<void> {
     let turn = this.#recall() ? AGAIN : await this.#read();
     for (let round = 0; turn.kind === "again"; round += 1) {
       turn = round < this.#roundsMax ? await this.#round() : this.#endless();
@@ -90,12 +95,9 @@ class StreamRun<Held, Write> {
     } else {
       cache.drop(this.#stream);
     }
-    if (turn.kind === "stop") this.#telling.returned([...this.#pending], turn.why, turn.error);
-  }
-
-  abandon(error: Error): void {
-    this.#context.cache.drop(this.#stream);
-    this.#telling.returned([...this.#pending], "unexpected", error);
+    if (turn.kind === "stop") this.#end(turn.why, turn.error);
+    // What a plan gives back it has told with its reasons.
+    this.#isEnded = true;
   }
 
   #recall(): boolean {
@@ -133,6 +135,7 @@ class StreamRun<Held, Write> {
       settings,
       recovery,
       startAt,
+      isSingly: this.#lost.isSingly,
     });
     if (plan.kind !== "planned") return this.#fetch(plan);
     // Nothing to write means nothing that would find out that the remembered head is outdated.
@@ -158,7 +161,7 @@ class StreamRun<Held, Write> {
     const { sequence } = message;
     const key = `${this.#stream}:${sequence}`;
     try {
-      await external.call(message, { key, attempt: this.#known.head.attempts + 1 });
+      await external.call(message, { key, attempt: this.#known.head.called?.times ?? 1 });
       this.#known.outcomes.set(sequence, {});
     } catch (error) {
       this.#known.outcomes.set(sequence, { failure: failureOf(error) });
@@ -182,8 +185,8 @@ class StreamRun<Held, Write> {
     for (const [index, commit] of plan.commits.entries()) {
       const turn = await this.#commit(commit);
       if (turn !== undefined) return turn;
-      for (const fact of commit.facts) await this.#telling.fact(fact);
       await this.#settle(plan.fates, index + 1);
+      for (const fact of commit.facts) await this.#telling.fact(fact);
     }
     // What goes back is planned once more when there is more to come.
     if (plan.next === undefined) this.#telling.plannedReturns(plan.fates);
@@ -204,11 +207,12 @@ class StreamRun<Held, Write> {
         return undefined;
       case "fenced":
         this.#known.take(answer.current ?? neverWritten(this.#stream), { kind: "absent" });
-        return this.#lose("head");
+        return this.#lose(answer);
       case "refused":
-        // The head is as it was; what the effect was decided on is not.
+      case "too-large":
+        // The head is as it was; what the effect was decided on may not be.
         this.#known.take(this.#known.head, { kind: "absent" });
-        return this.#lose("effect");
+        return this.#lose(answer);
       case "no-answer":
         return { ...answer, kind: "stop" };
       default:
@@ -216,18 +220,17 @@ class StreamRun<Held, Write> {
     }
   }
 
-  #lose(by: "head" | "effect"): Turn {
-    this.#racesLost += 1;
+  #lose(lost: LostCommit): Turn {
     this.#known.bodies.clear();
-    this.#context.observe({ kind: "race-lost", stream: this.#stream, by });
-    if (this.#racesLost <= RACES_MAX) return AGAIN;
-    if (by === "effect" && this.#racesLost === RACES_MAX + 1) {
-      // Its writes are refused again and again: a failed attempt, so that only it comes back and
-      // the bound counts.
-      this.#known.memory = { kind: "failed", failure: refusedTooOften(this.#stream) };
-      return AGAIN;
+    const { observe } = this.#context;
+    if (lost.kind !== "too-large") {
+      const by = lost.kind === "fenced" ? "head" : "effect";
+      observe({ kind: "race-lost", stream: this.#stream, by });
     }
-    return { kind: "stop", why: "races-lost" };
+    const after = this.#lost.count(lost);
+    if (after.kind === "give-up") return { ...after, kind: "stop" };
+    if (after.kind === "blame") this.#known.memory = { kind: "failed", failure: after.failure };
+    return AGAIN;
   }
 
   #endless(): Turn {
@@ -260,11 +263,3 @@ const COUNTED_AS = {
   decided: "decided",
   refused: "refused",
 } as const;
-
-const refusedTooOften = (stream: string): Failure =>
-  new Failure(
-    "conflict",
-    "retry",
-    `The writes of stream ${JSON.stringify(stream)} were refused ${RACES_MAX + 1} times: ` +
-      "another writer is changing the same items, or the handler asks for what can never hold.",
-  );

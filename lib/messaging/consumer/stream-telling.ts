@@ -68,7 +68,7 @@ export function streamTelling(
       else observe(fact);
     },
     plannedReturns(fates) {
-      for (const why of ["attempt-failed", "parking-full", "claimed-by-another"] as const) {
+      for (const why of ["attempt-failed", "claimed-by-another"] as const) {
         const those = fates.filter((fate) => fate.kind === "returned" && fate.why === why);
         returned(
           those.map(({ arrival }) => arrival),

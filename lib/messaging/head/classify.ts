@@ -27,8 +27,13 @@ export type Classification =
    */
   | { readonly kind: "partition-mismatch"; readonly expected: string; readonly actual: string };
 
-/** How the head remembers an applied id: the first 16 hex digits of its SHA-256. */
-export const idHash = (id: string): string => sha256Hex(id).slice(0, 16);
+/**
+ * How the head remembers a message: the first 16 hex digits of the SHA-256 of its source and its
+ * id, which only together are unique.
+ * Source: CloudEvents 1.0, "id".
+ */
+export const idHash = ({ source, id }: Pick<Message, "source" | "id">): string =>
+  sha256Hex(JSON.stringify([source, id])).slice(0, 16);
 
 /**
  * @param group the partition it came through; @param groupExpected the partition that its stream is
@@ -51,11 +56,11 @@ export function classify(
   const parked = head.parked.find(({ sequence }) => sequence === message.sequence);
   if (parked !== undefined) return againstParked(parked, message);
   const { called } = head;
-  if (called?.sequence === message.sequence && called.hash !== idHash(message.id)) {
+  if (called?.sequence === message.sequence && called.hash !== idHash(message)) {
     return {
       kind: "conflict",
-      expected: `sequence ${message.sequence} was called for by an id with hash ${called.hash}`,
-      actual: `id ${JSON.stringify(message.id)}`,
+      expected: `sequence ${message.sequence} was called for by a message with hash ${called.hash}`,
+      actual: nameOf(message),
     };
   }
   if (head.closed) {
@@ -72,7 +77,8 @@ export function classify(
  * Older than the remembered ones: a duplicate, since the position alone says that its sequence was
  * applied.
  */
-function againstApplied(head: Head, { sequence, id }: Message): Classification {
+function againstApplied(head: Head, message: Message): Classification {
+  const { sequence, id } = message;
   if (sequence <= (head.startedAfter ?? 0)) return { kind: "before-start" };
   const left = head.skipped.find(({ from, to }) => from <= sequence && sequence <= to);
   if (left !== undefined) {
@@ -84,21 +90,25 @@ function againstApplied(head: Head, { sequence, id }: Message): Classification {
   }
   const applied = head.recent.find((entry) => entry.sequence === sequence);
   if (applied === undefined) return { kind: "duplicate" };
-  const hash = idHash(id);
-  if (applied.hash === hash) return { kind: "duplicate" };
+  if (applied.hash === idHash(message)) return { kind: "duplicate" };
   return {
     kind: "conflict",
-    expected: `sequence ${sequence} was applied from an id with hash ${applied.hash}`,
-    actual: `id ${JSON.stringify(id)} with hash ${hash}`,
+    expected: `sequence ${sequence} was applied from a message with hash ${applied.hash}`,
+    actual: nameOf(message),
   };
 }
 
-function againstParked(parked: ParkedMessage, { sequence, id }: Message): Classification {
-  const hash = idHash(id);
-  if (parked.hash === hash) return { kind: "duplicate" };
+function againstParked(parked: ParkedMessage, message: Message): Classification {
+  if (parked.hash === idHash(message)) return { kind: "duplicate" };
   return {
     kind: "conflict",
-    expected: `sequence ${sequence} is held by an id with hash ${parked.hash}`,
-    actual: `id ${JSON.stringify(id)} with hash ${hash}`,
+    expected: `sequence ${message.sequence} is held by a message with hash ${parked.hash}`,
+    actual: nameOf(message),
   };
 }
+
+const nameOf = (message: Message): string => {
+  const { id, source } = message;
+  const named = `id ${JSON.stringify(id)} of source ${JSON.stringify(source)}`;
+  return `${named} with hash ${idHash(message)}`;
+};

@@ -4,12 +4,24 @@
  */
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type Json, parseJsonObject } from "#kernel/json";
-import { VIOLATION_KINDS } from "../violation/violation.ts";
+import { SEVERITIES, VIOLATION_KINDS } from "../violation/violation.ts";
 import type { Head } from "./head.ts";
 
 const FORMAT = 1;
 
-export const encodeHead = (head: Head): string => JSON.stringify({ format: FORMAT, ...head });
+/**
+ * @throws Failure `unexpected`, action `retry`, for what `decodeHead` would refuse: a head that
+ * nobody can read stops its stream for good.
+ */
+export function encodeHead(head: Head): string {
+  const wrong = FIELDS.find(([name, holds]) => !holds(head[name] as Json | undefined));
+  if (wrong !== undefined) {
+    const stream = JSON.stringify(head.stream);
+    const what = `The head of stream ${stream} is not written: its field "${wrong[0]}" is wrong`;
+    throw new Failure("unexpected", "retry", `${what}.`);
+  }
+  return JSON.stringify({ format: FORMAT, ...head });
+}
 
 /**
  * @param stream whose head this must be.
@@ -104,14 +116,14 @@ const SHAPE: Readonly<Record<keyof Head, Check>> = {
   controls: list(text),
   gap: optional(record({ sequence: positive, tries: count })),
   claim: optional(record({ sequence: positive, owner: text, until: instant })),
-  called: optional(record({ sequence: positive, hash: text })),
+  called: optional(record({ sequence: positive, hash: text, times: count })),
   halt: optional(
     record({ sequence: positive, messageId: text, code: text, message: text, at: instant }),
   ),
   violations: list(
     record({
       kind: oneOf(...VIOLATION_KINDS),
-      severity: oneOf("warning", "critical"),
+      severity: oneOf(...SEVERITIES),
       sequence: positive,
       messageId: text,
       expected: text,
@@ -125,4 +137,4 @@ const SHAPE: Readonly<Record<keyof Head, Check>> = {
   state: () => true,
 };
 
-const FIELDS = Object.entries(SHAPE);
+const FIELDS = Object.entries(SHAPE) as readonly (readonly [keyof Head, Check])[];

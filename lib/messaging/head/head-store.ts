@@ -35,7 +35,9 @@ export type CommitAnswer =
    */
   | { readonly kind: "fenced"; readonly current: Head | undefined }
   /** The head is as expected, but a condition of one of the writes failed; nothing was written. */
-  | { readonly kind: "refused" };
+  | { readonly kind: "refused" }
+  /** The head, or an item beside it, is larger than the store takes; nothing was written. */
+  | { readonly kind: "too-large"; readonly bytes: number; readonly bytesMax: number };
 
 /** What one write takes up in a transaction. */
 export type Footprint = {

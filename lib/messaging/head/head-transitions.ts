@@ -8,7 +8,7 @@ import { jsonBytes } from "../envelope/size.ts";
 import { auditBegin, auditNext, auditSkip, auditStart } from "../state/audit.ts";
 import type { Violation } from "../violation/violation.ts";
 import { idHash } from "./classify.ts";
-import type { Halt, Head, ParkedMessage, SequenceRange } from "./head.ts";
+import type { Claim, Halt, Head, ParkedMessage, SequenceRange } from "./head.ts";
 
 /** Enough to recognise a second sender: its numbers collide near the position. */
 const RECENT_MAX = 16;
@@ -53,7 +53,7 @@ export function applied(head: Head, message: Message, startedAt?: EpochMs): Head
     last: message.sequence,
     recent: [
       ...head.recent.slice(1 - RECENT_MAX),
-      { sequence: message.sequence, hash: idHash(message.id) },
+      { sequence: message.sequence, hash: idHash(message) },
     ],
     parked: head.parked.filter((entry) => entry.sequence > message.sequence),
     attempts: 0,
@@ -91,10 +91,11 @@ export const skipped = (head: Head, range: SequenceRange): Head => ({
 
 /** The stream goes on; what is parked comes first. */
 export function draining(head: Head): Head {
-  const { halt: _, gap, ...rest } = head;
-  // Filed it stays; its recovery begins anew.
+  const { halt: _, gap, called, ...rest } = head;
+  // Filed it stays; its recovery begins anew, as does the counting of calls.
   const tried = gap === undefined ? {} : { gap: { ...gap, tries: 0 } };
-  return { ...rest, ...tried, status: "draining", attempts: 0 };
+  const counted = called === undefined ? {} : { called: { ...called, times: 0 } };
+  return { ...rest, ...tried, ...counted, status: "draining", attempts: 0 };
 }
 
 /** A fold begins anew. What is parked stays, and waits for its predecessors. */
@@ -134,11 +135,11 @@ export function parked(
   { reason, at }: { readonly reason: ParkedMessage["reason"]; readonly at: EpochMs },
   bounds: ParkingBounds,
 ): Parking | undefined {
-  const { sequence, id } = message;
+  const { sequence } = message;
   const others = head.parked.filter((entry) => entry.sequence !== sequence);
   const isNew = others.length === head.parked.length;
   if (isNew && others.length >= bounds.parkedMax) return undefined;
-  const pointer: ParkedMessage = { sequence, hash: idHash(id), parkedAt: at, reason };
+  const pointer: ParkedMessage = { sequence, hash: idHash(message), parkedAt: at, reason };
   const inline = [
     ...others.filter((entry) => entry.message !== undefined),
     { ...pointer, message },
@@ -146,6 +147,19 @@ export function parked(
   const isBeside = jsonBytes(inline) > bounds.parkedBytesMax;
   const entry = isBeside ? pointer : { ...pointer, message };
   return { head: { ...head, parked: [...others, entry].sort(bySequence) }, isBeside };
+}
+
+/** Its body is gone from beside the head. */
+export const forgotten = (head: Head, lost: ParkedMessage): Head => ({
+  ...head,
+  parked: head.parked.filter(({ sequence }) => sequence !== lost.sequence),
+});
+
+/** Nobody else calls for the message before the claim ends; that a call begins is counted. */
+export function claimed(head: Head, message: Message, claim: Claim): Head {
+  const { sequence } = message;
+  const before = head.called?.sequence === sequence ? head.called.times : 0;
+  return { ...head, claim, called: { sequence, hash: idHash(message), times: before + 1 } };
 }
 
 /** One more failed attempt at the next message. */
@@ -213,14 +227,13 @@ export function scheduled(head: Head, before: Head, now: EpochMs, schedule: Sche
   const first = head.parked[0];
   // A halted stream waits for a person.
   if (head.status === "halted") return rest;
+  // Arrivals meanwhile do not put an attempt off.
+  const isSameAttempt = head.last === before.last && head.attempts === before.attempts;
+  const retryAt = (isSameAttempt ? before.dueAt : undefined) ?? later(now, schedule.retryDelayMs);
   // Cut short by a deadline, a drain goes on at once; after a failure it waits like any attempt.
-  if (head.status === "draining") {
-    return { ...rest, dueAt: head.attempts === 0 ? now : later(now, schedule.retryDelayMs) };
-  }
+  if (head.status === "draining") return { ...rest, dueAt: head.attempts === 0 ? now : retryAt };
   if (first === undefined) return rest;
-  if (first.sequence === head.last + 1) {
-    return { ...rest, dueAt: later(now, schedule.retryDelayMs) };
-  }
+  if (first.sequence === head.last + 1) return { ...rest, dueAt: retryAt };
   // What a drain was due for is no gap's deadline.
   if (before.status === "running" && isSameGap(head, before) && before.dueAt !== undefined) {
     return { ...rest, dueAt: before.dueAt };

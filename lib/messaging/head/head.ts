@@ -12,7 +12,7 @@ export type HeadStatus = "running" | "halted" | "draining";
 /** A message that is stored with the head because it may not run yet. */
 export type ParkedMessage = {
   readonly sequence: number;
-  /** The first 16 hex of the id's hash, as in `recent`. */
+  /** Of its source and id, as in `recent`. */
   readonly hash: string;
   readonly parkedAt: EpochMs;
   /** Why it waits: a predecessor is missing, or its stream is halted (or draining). */
@@ -33,9 +33,14 @@ export type Claim = {
 
 /**
  * The message that an external handler has been called for, perhaps with effect: it owns its
- * sequence from then on, also when its claim has ended. `hash` is the first 16 hex of its id's.
+ * sequence from then on, also when its claim has ended. `hash` is as in `recent`.
  */
-export type Called = { readonly sequence: number; readonly hash: string };
+export type Called = {
+  readonly sequence: number;
+  readonly hash: string;
+  /** Calls begun since the stream came to it, or since it was last decided on. */
+  readonly times: number;
+};
 
 /** The gap before the first parked message, once its deadline has passed. */
 export type OverdueGap = {
@@ -71,7 +76,7 @@ export type Head = {
   readonly closed?: true;
   /**
    * The last 16 applied, so that two senders using one sequence are found. `hash` is the first 16
-   * hex of the id's.
+   * hex of that of source and id.
    */
   readonly recent: readonly { readonly sequence: number; readonly hash: string }[];
   /** By sequence, ascending; no sequence twice. */

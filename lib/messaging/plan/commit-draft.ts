@@ -62,12 +62,18 @@ export type CommitDraft<Held, Write> = {
 /** What an item beside the head takes up besides its content: keys and names. */
 const BESIDE_OVERHEAD_BYTES = 2_000;
 
-/** @param seal the last touch to a commit's head; its version is set here. */
+export type DraftOptions<Write> = {
+  readonly bounds: CommitBounds<Write>;
+  /** Each message's effect is a commit of its own. */
+  readonly isSingly: boolean;
+  /** The last touch to a commit's head; its version is set here. */
+  readonly seal: (head: Head) => Head;
+};
+
 export function commitDraft<Held, Write>(
   base: Head,
   memoryAtStart: Memory<Held>,
-  bounds: CommitBounds<Write>,
-  seal: (head: Head) => Head,
+  { bounds, isSingly, seal }: DraftOptions<Write>,
 ): CommitDraft<Held, Write> {
   const closed: PlannedCommit<Held, Write>[] = [];
   let head = base;
@@ -92,6 +98,7 @@ export function commitDraft<Held, Write>(
     effect: DraftedEffect<Held, Write> | undefined,
     { facts: noted = [], beside: more = [] }: Along,
   ): void => {
+    if (isSingly && effect !== undefined) close();
     let together = effect === undefined ? load : joined(load, effect.load, bounds);
     if (together === undefined || !isRoomFor(together, merged(beside, more), bounds)) {
       close();

@@ -85,13 +85,31 @@ function wholeOf(
 
 /** Undefined when nobody has to be called, or the call has been answered. */
 function called<Held, Write>(
-  { handling, now }: PlanInput<Held, Write>,
-  { message, outcome }: Pick<Attempted<Held>, "message" | "outcome">,
+  { handling, now, settings }: PlanInput<Held, Write>,
+  { head, message, outcome }: Pick<Attempted<Held>, "head" | "message" | "outcome">,
 ): Attempt<Held, Write> | undefined {
   if (handling.leaseMs === undefined) return undefined;
-  if (outcome === undefined) return { kind: "call", message, until: later(now, handling.leaseMs) };
-  return outcome.failure === undefined ? undefined : failed(outcome.failure);
+  if (outcome !== undefined) {
+    return outcome.failure === undefined ? undefined : failed(outcome.failure);
+  }
+  const times = head.called?.sequence === message.sequence ? head.called.times : 0;
+  if (times >= callsMax(settings)) return failed(neverAnswered(message, times));
+  return { kind: "call", message, until: later(now, handling.leaseMs) };
 }
+
+/**
+ * Calls that end are bounded by `attemptsMax`. One that ends its function is not counted there, but
+ * it must halt before SQS gives the message up, after 2 x `attemptsMax` + 5 receives.
+ */
+const callsMax = ({ attemptsMax }: { readonly attemptsMax: number }): number => 2 * attemptsMax;
+
+const neverAnswered = ({ id }: Message, times: number): Failure =>
+  new Failure(
+    "outcome-unknown",
+    "halt",
+    `The call for message ${JSON.stringify(id)} was begun ${times} times, and too often nobody ` +
+      "lived to see its end. Find out what it does to the function, and whether it had its effect.",
+  );
 
 function attempt<Held, Write>(
   input: PlanInput<Held, Write>,
@@ -102,7 +120,7 @@ function attempt<Held, Write>(
   const { handling, bounds, now, recovery } = input;
   const { head, memory, message, isHeld } = attempted;
   const { kind, held } = memory;
-  const startedAt = handling.startedAt(held);
+  const startedAt = startOfStream(handling, held);
   const { severity, recovery: forAnomaly } = recovery["timestamp-anomaly"];
   const anomaly = heads.timestampAnomaly(head, message, startedAt, now);
   const violations = anomaly === undefined ? [] : [{ ...anomaly, severity }];
@@ -125,6 +143,17 @@ function attempt<Held, Write>(
     effect: { memory: { kind, held: effect.loaded }, load },
     violations: isNew ? violations : [],
   };
+}
+
+/** @throws Failure when the handler answers what no head can keep. */
+function startOfStream<Held, Write>(
+  { startedAt }: PlanInput<Held, Write>["handling"],
+  held: Held,
+): EpochMs | undefined {
+  const at = startedAt(held);
+  if (at === undefined || Number.isFinite(at)) return at;
+  const received = `"startedAt" of the handler must answer an instant; received ${String(at)}.`;
+  throw new Failure("misconfigured", "halt", received);
 }
 
 const failed = (failure: Failure): Attempt<never, never> => ({

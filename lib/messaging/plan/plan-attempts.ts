@@ -4,7 +4,6 @@
  */
 import { Failure } from "#kernel/failure";
 import type { Message } from "../envelope/envelope.ts";
-import { idHash } from "../head/classify.ts";
 import * as heads from "../head/head-transitions.ts";
 import type { Halt, Head, ParkedMessage } from "../head/head.ts";
 import { filing } from "../violation/violation-filing.ts";
@@ -58,6 +57,8 @@ export function release<Held, Write>(scope: PlanScope<Held, Write>): void {
       });
     } else if (attempt.kind === "failed") {
       const messageId = body instanceof Failure ? "" : body.id;
+      // What is sent again parks anew, where a pointer would make it a duplicate.
+      if (isLost(body)) draft.move(heads.forgotten(draft.head(), next));
       fail(scope, { sequence: next.sequence, messageId }, attempt);
     } else wait(scope, attempt);
   }
@@ -74,6 +75,9 @@ function releasable<Held, Write>(scope: PlanScope<Held, Write>): ParkedMessage |
   const mayRun = status !== "halted" && !scope.isBlocked && !isWaiting(scope);
   return mayRun && first?.sequence === last + 1 ? first : undefined;
 }
+
+const isLost = (body: Message | Failure): boolean =>
+  body instanceof Failure && body.code === "not-found";
 
 /** All that was parked in a row is applied. */
 function resume<Held, Write>(scope: PlanScope<Held, Write>): void {
@@ -114,9 +118,8 @@ function wait<Held, Write>(
     case "call": {
       const { draft, input } = scope;
       const { until, message } = attempt;
-      const { sequence, id } = message;
-      const claim = { sequence, owner: input.owner, until };
-      draft.move({ ...draft.head(), claim, called: { sequence, hash: idHash(id) } });
+      const claim = { sequence: message.sequence, owner: input.owner, until };
+      draft.move(heads.claimed(draft.head(), message, claim));
       scope.call = message;
       return;
     }

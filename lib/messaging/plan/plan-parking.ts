@@ -7,7 +7,7 @@ import type { BesideWrite } from "../head/head-store.ts";
 import * as heads from "../head/head-transitions.ts";
 import type { Head, ParkedMessage } from "../head/head.ts";
 import type { MessageArrival } from "./arrival.ts";
-import { giveBack, type PlanScope } from "./plan-scope.ts";
+import type { PlanScope } from "./plan-scope.ts";
 
 /** Parked bodies that are read at once. */
 const BODIES_AT_ONCE = 50;
@@ -19,10 +19,24 @@ export function park<Held, Write>(
   const { draft, fates } = scope;
   const reason = draft.head().status === "running" ? "early" : "halted";
   const stored = parkedIn(scope, draft.head(), message, reason);
-  if (stored === undefined) return giveBack(scope, arrival, "parking-full");
+  if (stored === undefined) return bury(scope, arrival);
   draft.move(stored.head, { beside: stored.beside });
   const kind = reason === "early" ? "early" : "behind-halt";
   fates.push({ kind, arrival, durableAfter: draft.commitsSoFar() });
+}
+
+/**
+ * In the queue it would stand before the decision, or the missing message, that frees the stream,
+ * until SQS dead-letters it without a cause. From the dead letters it is redriven, in order.
+ */
+function bury<Held, Write>(
+  { draft, fates, input }: PlanScope<Held, Write>,
+  arrival: MessageArrival["arrival"],
+): void {
+  const cause =
+    `parking-full: the stream parks ${input.settings.parkedMax} messages already; ` +
+    "redrive when it runs again";
+  fates.push({ kind: "refused", arrival, durableAfter: draft.commitsSoFar(), cause });
 }
 
 /** Takes the place of what is parked at its sequence. Undefined: the stream may park no more. */

@@ -43,7 +43,7 @@ export type Fate =
   | {
       readonly kind: "returned";
       readonly arrival: Arrival;
-      readonly why: "attempt-failed" | "parking-full" | "claimed-by-another";
+      readonly why: "attempt-failed" | "claimed-by-another";
     };
 
 /** Something has to be asked for before the plan can be made, or made further. */
@@ -89,6 +89,11 @@ export type PlanInput<Held, Write> = {
   readonly settings: ConsumerSettings;
   readonly recovery: RecoveryPolicies;
   readonly startAt: StartAt;
+  /**
+   * Something of a commit was refused: with one message a commit, what stands before the culprit
+   * takes effect, and only the culprit is blamed.
+   */
+  readonly isSingly: boolean;
 };
 
 /** Made for one plan and thrown away. */
@@ -107,13 +112,13 @@ export type PlanScope<Held, Write> = {
 };
 
 export function planScope<Held, Write>(input: PlanInput<Held, Write>): PlanScope<Held, Write> {
-  const { memory, bounds, now, settings, recovery } = input;
-  const draft = commitDraft<Held, Write>(startOf(input), memory, bounds, (drafted) =>
+  const { memory, bounds, isSingly, now, settings, recovery } = input;
+  const seal = (drafted: Head): Head =>
     scheduled(drafted, input.head, now, {
       retryDelayMs: settings.retryDelayMs,
       gapDeadlineMs: gapSchedule(drafted, settings, recovery),
-    }),
-  );
+    });
+  const draft = commitDraft<Held, Write>(startOf(input), memory, { bounds, isSingly, seal });
   const [parkedNow, failedCalls] = [new Map<number, Message>(), new Set<number>()];
   return { input, draft, fates: [], parkedNow, failedCalls, isBlocked: false };
 }

@@ -27,8 +27,9 @@ export function planStream<Held, Write>(input: PlanInput<Held, Write>): Plan<Hel
     for (const arrival of input.arrivals) setAside(scope, arrival);
     return { kind: "planned", commits: [], fates };
   }
-  // A parked message that failed the last time waits at the position; any arrival is an occasion.
-  release(scope);
+  // What waits at the position may run; what failed the last time not before it is due, or every
+  // duplicate would use up an attempt.
+  if (mayTryAgain(input)) release(scope);
   for (const arrival of inTurn(input.arrivals)) {
     if (isWaiting(scope)) break;
     place(scope, arrival);
@@ -42,6 +43,9 @@ export function planStream<Held, Write>(input: PlanInput<Held, Write>): Plan<Hel
   if (want !== undefined) return { ...planned, next: want };
   return call === undefined ? planned : { ...planned, next: { kind: "call", message: call } };
 }
+
+const mayTryAgain = <Held, Write>({ head, now }: PlanInput<Held, Write>): boolean =>
+  head.attempts === 0 || head.dueAt === undefined || head.dueAt <= now;
 
 function isClaimedByAnother<Held, Write>({ head, owner, now }: PlanInput<Held, Write>): boolean {
   const { claim } = head;
@@ -161,7 +165,7 @@ function file<Held, Write>(
   if (heads.isFiled(head, violation)) return violation;
   const filed = heads.filed(head, violation);
   const along = filing([violation], input);
-  if (recovery === "strict-halt" && head.status === "running") {
+  if (recovery === "strict-halt" && head.status !== "halted") {
     const { kind, expected, actual, messageId, at } = violation;
     const cause = `${expected}; received ${actual}`;
     const sequence = head.last + 1;

@@ -3,7 +3,7 @@
  */
 import { Failure } from "#kernel/failure";
 import type { DurationMs } from "#kernel/units";
-import type { Severity, ViolationKind } from "./violation.ts";
+import { SEVERITIES, type Severity, type ViolationKind } from "./violation.ts";
 
 /** For a message that is still missing when its gap's deadline has passed. */
 export type GapRecovery =
@@ -74,6 +74,7 @@ export function recoveryPolicies(
   canRedeliver = false,
 ): RecoveryPolicies {
   const policies = { ...RECOVERY_DEFAULTS, ...given };
+  for (const [kind, policy] of Object.entries(policies)) checkPolicy(kind, policy);
   const { recovery } = policies.gap;
   if (recovery.kind === "request-redelivery" && !canRedeliver) {
     const remedy = "Give the consumer `redelivery`, or choose another recovery";
@@ -84,6 +85,32 @@ export function recoveryPolicies(
     within("deadlineMs", recovery.deadlineMs, DEADLINE_MS_MAX);
   }
   return policies;
+}
+
+const REFUSALS: readonly string[] = ["skip-and-continue", "strict-halt"];
+const GAPS: readonly string[] = [...REFUSALS, "wait-and-retry", "request-redelivery", "failsafe"];
+
+function checkPolicy(
+  kind: string,
+  {
+    severity,
+    recovery,
+  }: { readonly severity: string; readonly recovery?: { readonly kind: string } },
+): void {
+  if (!Object.hasOwn(RECOVERY_DEFAULTS, kind)) {
+    const known = Object.keys(RECOVERY_DEFAULTS).join(", ");
+    throw misconfigured(`violations are ${known}; received ${JSON.stringify(kind)}`);
+  }
+  if (!SEVERITIES.some((one) => one === severity)) {
+    const known = SEVERITIES.join(" or ");
+    throw misconfigured(`the severity of ${kind} must be ${known}; received ${String(severity)}`);
+  }
+  const known = kind === "gap" ? GAPS : REFUSALS;
+  if (kind === "out-of-order" || (recovery !== undefined && known.includes(recovery.kind))) return;
+  const received = String(recovery?.kind);
+  throw misconfigured(
+    `the recovery of ${kind} must be one of ${known.join(", ")}; received ${received}`,
+  );
 }
 
 function within(name: string, value: number, largest: number): void {

@@ -22,7 +22,9 @@ export const VIOLATION_KINDS = [
 
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
-export type Severity = "warning" | "critical";
+export const SEVERITIES = ["warning", "critical"] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 export type Violation = {
   readonly kind: ViolationKind;

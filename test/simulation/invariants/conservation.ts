@@ -3,6 +3,7 @@
  * parked, dead letters, applied, skipped; after draining in exactly one.
  */
 import { hash } from "node:crypto";
+import { SOURCE } from "../traffic.ts";
 import type { Publication } from "../publication.ts";
 import { covers, type StreamTruth, type StreamWrite } from "../truth.ts";
 import type { Ending, Invariant, Verdict } from "./invariant.ts";
@@ -12,11 +13,11 @@ const RECENT_MAX = 16;
 
 const hashes = new Map<string, string>();
 
-/** How a head remembers an id. */
+/** How a head remembers an id; all messages have one source. */
 function idHash(id: string): string {
   const known = hashes.get(id);
   if (known !== undefined) return known;
-  const made = hash("sha256", id).slice(0, 16);
+  const made = hash("sha256", JSON.stringify([SOURCE, id])).slice(0, 16);
   if (hashes.size > 10_000) hashes.clear();
   hashes.set(id, made);
   return made;

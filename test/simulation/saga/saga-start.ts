@@ -45,8 +45,8 @@ export function sagaStart(process: SimulatedProcess, options: SagaStartOptions) 
     clock: process.clock,
     newId,
   });
-  return async ({ batch, remainingMs }: Invocation<readonly QueueRecord[]>) =>
-    (await consumer.consume(batch, { remainingMs })).notDurable;
+  return async ({ batch, remainingMs, near }: Invocation<readonly QueueRecord[]>) =>
+    (await consumer.consume(batch, { remainingMs, near })).notDurable;
 }
 
 const farHeads = (

@@ -66,7 +66,19 @@ test("the partition is looked at before anything else", () => {
   });
 });
 
-test("a remembered id is sixteen hex digits", () => {
-  expect(idHash("a#1")).toMatch(/^[0-9a-f]{16}$/);
-  expect(idHash("a#1")).not.toBe(idHash("a#2"));
+test("a remembered message is sixteen hex digits, of its source and its id", () => {
+  const hash = idHash(message(1));
+
+  expect(hash).toMatch(/^[0-9a-f]{16}$/);
+  expect(idHash(message(1, "a#2"))).not.toBe(hash);
+  expect(idHash({ ...message(1), source: "urn:other" })).not.toBe(hash);
+});
+
+test.for([5, 1, 7])("the same id of another source is a conflict at sequence %i", (sequence) => {
+  const rival = { ...message(sequence), source: "urn:other" };
+
+  expect(classify(given(5, 7), rival, "a", "a")).toMatchObject({
+    kind: "conflict",
+    actual: textWith('"urn:other"'),
+  });
 });

@@ -12,17 +12,20 @@ import {
   unhurried,
 } from "../../support/consumer-world.ts";
 import { faultyHeadStore } from "../../support/faulty-head-store.ts";
+import { textWith } from "../../support/matching.ts";
 
-test("early messages beyond the bound on their number go back", async () => {
+test("early messages beyond the bound on their number are buried with the cause", async () => {
   const world = consumerWorld({ settings: { parkedMax: 2 } });
   const deliver = deliveries();
   const batch = [2, 3, 4].map((sequence) => deliver(envelope("a", sequence)));
 
   const { notDurable, report } = await world.sandbox().consume(batch, unhurried);
 
-  expect(notDurable).toEqual(receipts(batch.slice(2)));
-  expect(report).toEqual({ ...idle, early: 2, returned: 1, reads: 1, writes: 1, lagMax: 2 });
-  expect(world.events).toMatchObject([{ kind: "returned", why: "parking-full" }]);
+  expect(notDurable).toEqual([]);
+  expect(report).toEqual({ ...idle, early: 2, refused: 1, reads: 1, writes: 1, lagMax: 2 });
+  expect(world.deadLetters.buried).toEqual([
+    { record: batch[2], cause: textWith("parking-full: the stream parks 2 messages already") },
+  ]);
 });
 
 test("bodies beyond the head's share are parked beside it, and released from there", async () => {

@@ -4,7 +4,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "#kernel/failure";
-import type { BatchAnswer, QueueRecord } from "#messaging";
+import { later } from "#kernel/units";
+import { type BatchAnswer, CONSUMER_DEFAULTS, type QueueRecord } from "#messaging";
 import {
   consumerWorld,
   deliveries,
@@ -80,6 +81,8 @@ class Run {
   readonly #sandboxes: readonly ReturnType<World["sandbox"]>[];
   #batch: readonly Sent[] = [];
   #isNested = false;
+  #redrivenCount = 0;
+  readonly #all: readonly Sent[];
   readonly #isUndisturbed: boolean;
 
   constructor(schedule: Schedule) {
@@ -103,7 +106,8 @@ class Run {
     const commits = schedule.commits.map((fate) => (fate === "twin" ? () => this.#twin() : fate));
     const heads = faultyHeadStore(this.world.heads, { commits, reads: schedule.reads });
     this.#sandboxes = [this.world.sandbox({ heads }), this.world.sandbox()];
-    this.waiting = shuffledTraffic(schedule);
+    this.#all = shuffledTraffic(schedule);
+    this.waiting = [...this.#all];
   }
 
   /** Takes what the schedule says, and afterwards everything until nothing moves any more. */
@@ -113,12 +117,26 @@ class Run {
       const from = at % this.waiting.length;
       await this.#deliver(this.waiting.slice(from, from + take), sandbox);
     }
-    for (let round = 0; round < 12 && this.waiting.length > 0; round += 1) {
+    for (let round = 0; round < 12 && this.#redriven().length > 0; round += 1) {
       await this.#deliver([...this.waiting], 1);
     }
-    // A parked message that failed waits for the next arrival; a copy is one.
-    for (const copy of shuffledTraffic(this.#schedule)) await this.#deliver([copy], 1);
-    for (const copy of shuffledTraffic(this.#schedule)) await this.#deliver([copy], 1);
+    // A parked message that failed waits until it is due; then any arrival is an occasion.
+    for (const copy of [...shuffledTraffic(this.#schedule), ...shuffledTraffic(this.#schedule)]) {
+      const { clock } = this.world;
+      clock.at = later(clock.at, CONSUMER_DEFAULTS.retryDelayMs);
+      await this.#deliver([copy], 1);
+    }
+  }
+
+  /** What waits, with what there was no room for. */
+  #redriven(): readonly Sent[] {
+    const { buried } = this.world.deadLetters;
+    for (; this.#redrivenCount < buried.length; this.#redrivenCount += 1) {
+      const letter = buried[this.#redrivenCount];
+      const sent = this.#all.find(({ record }) => record === letter?.record);
+      if (sent !== undefined) this.waiting.push(sent);
+    }
+    return this.waiting;
   }
 
   async #deliver(batch: readonly Sent[], sandbox: 0 | 1): Promise<void> {
@@ -152,7 +170,9 @@ class Run {
       const { stream, sequence, record } = sent;
       const head = heads[STREAMS.findIndex((name) => name === stream)];
       const isParked = head?.parked.some((entry) => entry.sequence === sequence) ?? false;
-      const isDurable = sequence <= (head?.last ?? 0) || isParked;
+      const buried = this.world.deadLetters.buried.slice(this.#redrivenCount);
+      const isBuried = buried.some((letter) => letter.record === record);
+      const isDurable = sequence <= (head?.last ?? 0) || isParked || isBuried;
       const comesBack = returned.has(record.receiptId);
       if (!comesBack && !isDurable) this.faults.push(`${stream}#${sequence} is lost`);
       if (comesBack && isDurable && this.#isUndisturbed) {
@@ -233,10 +253,12 @@ test("every schedule ends with each stream applied once and in order", {
 
       await run.toEnd();
 
-      // With room for two parked messages the rest may go round and round behind a halt.
+      // With room for two parked messages the rest goes round behind a halt.
       if (schedule.parkedMax > 2) await run.checkEverythingApplied();
       expect(run.faults).toEqual([]);
-      expect(run.world.deadLetters.buried).toEqual([]);
+      const causes = run.world.deadLetters.buried.map(({ cause }) => cause);
+      expect(causes.filter((cause) => !cause.startsWith("parking-full: "))).toEqual([]);
+      if (schedule.parkedMax > 2) expect(causes).toEqual([]);
     }),
     { numRuns: 200 },
   );

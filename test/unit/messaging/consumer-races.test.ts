@@ -12,6 +12,7 @@ import {
   passing,
   receipts,
   refusals,
+  start,
   unhurried,
 } from "../../support/consumer-world.ts";
 import { faultyHeadStore } from "../../support/faulty-head-store.ts";
@@ -189,7 +190,7 @@ test("a failure on an outdated memory is not believed: neither counted nor a hal
   expect(await world.heads.read("a")).toMatchObject({ status: "running", last: 2 });
 });
 
-test("a released message that fails stays parked and is tried with the next arrival", async () => {
+test("a released message that fails stays parked, and is tried when it is due", async () => {
   const { failures, refuse } = refusals();
   failures.set("a#2", passing);
   const world = consumerWorld({ refuse });
@@ -199,7 +200,9 @@ test("a released message that fails stays parked and is tried with the next arri
 
   const failed = await consumer.consume([deliver(envelope("a", 1))], unhurried);
   const stuck = await world.heads.read("a");
+  const soon = await consumer.consume([deliver(envelope("a", 1))], unhurried);
   failures.clear();
+  world.clock.at = stuck?.dueAt ?? start;
   const again = await consumer.consume([deliver(envelope("a", 1))], unhurried);
 
   expect(failed).toMatchObject({
@@ -207,7 +210,8 @@ test("a released message that fails stays parked and is tried with the next arri
     report: { applied: 1, released: 0, returned: 0 },
   });
   expect(stuck).toMatchObject({ last: 1, attempts: 1, status: "running" });
-  expect(stuck?.dueAt).toBe(world.clock.at + 60_000);
+  expect(stuck?.dueAt).toBe(start + 60_000);
+  expect(soon.report).toMatchObject({ duplicates: 1, applied: 0, writes: 0 });
   expect(again.report).toEqual({ ...idle, applied: 1, released: 1, duplicates: 1, writes: 1 });
   expect(await world.applied("a")).toEqual([1, 2]);
 });

@@ -131,7 +131,7 @@ test("a rival that could not be buried stays one when its sequence is left out",
   expect(first.notDurable).toEqual([late.receiptId]);
   expect(report).toMatchObject({ refused: 1, late: 0, violations: {} });
   expect(world.deadLetters.buried.map(({ cause }) => cause)).toEqual([
-    expect.stringContaining("sequence-conflict: sequence 1 is held by an id with hash"),
+    expect.stringContaining("sequence-conflict: sequence 1 is held by a message with hash"),
   ]);
 });
 

@@ -22,7 +22,7 @@ test("everything that is wrong is told at once, with what was received", () => {
       code: "misconfigured",
       details: [
         { pointer: "/attemptsMax", detail: "must be an integer from 1 to 100; received 0" },
-        { pointer: "/parkedMax", detail: "must be an integer from 0 to 1000; received 1.5" },
+        { pointer: "/parkedMax", detail: "must be an integer from 1 to 1000; received 1.5" },
         { pointer: "/bodyBytesMax", detail: "must be an integer from 1 to 262144; received NaN" },
         {
           pointer: "/gapDeadlineSeconds",

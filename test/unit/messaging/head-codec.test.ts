@@ -59,7 +59,7 @@ const running: Head = {
   controls: ["d1"],
   gap: { sequence: 7, tries: 0 },
   claim: { sequence: 7, owner: "run-1", until: start },
-  called: { sequence: 7, hash: "0123456789abcdef" },
+  called: { sequence: 7, hash: "0123456789abcdef", times: 2 },
 };
 
 const claimCheck = { ref: "urn:claims:1", sha256: "ab", bytes: 7 };

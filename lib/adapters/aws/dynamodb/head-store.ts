@@ -13,8 +13,10 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
+  type Put,
   PutItemCommand,
   TransactionCanceledException,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { ATTENTION_INDEX } from "#contracts/indexes";
@@ -33,6 +35,7 @@ import {
 import { backOff } from "../backoff.ts";
 import { besideAction, headSort, parkedSort, storedMessage } from "./head-keys.ts";
 import { attentionOf } from "./head-index.ts";
+import { itemBytes } from "./item-size.ts";
 import { answerWasLost } from "./lost-answers.ts";
 import { isThrottledTransaction, storeFailure } from "./failures.ts";
 import type { TransactionWrites } from "./transaction-writes.ts";
@@ -75,19 +78,25 @@ const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
 /** A batch answers what it has room and capacity for; the rest is asked for again. */
 const PARKED_READS_MAX = 10;
 
+type Action = TransactWriteItem;
+
 export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): HeadStore<Write> {
   const { client, table, writes, clock = systemClock } = props;
   const sortKey = headSort(props.consumer);
 
-  const request = (commit: HeadCommit<Write>): Promise<unknown> => {
-    const put = headPut(props, sortKey, commit.head);
-    const { beside = [], head } = commit;
-    if (commit.writes.length + beside.length === 0) return client.send(new PutItemCommand(put));
-    const actions = commit.writes.map((write) => writes.action(write, head.attemptId));
-    const items = beside.map((write, index) => besideAction(props, head, write, index));
+  const actionsBeside = ({ beside = [], head }: HeadCommit<Write>): Action[] =>
+    beside.map((write, index) => besideAction(props, head, write, index));
+
+  const request = (
+    { writes: ofEffect, head }: HeadCommit<Write>,
+    put: Put,
+    beside: readonly Action[],
+  ): Promise<unknown> => {
+    if (ofEffect.length + beside.length === 0) return client.send(new PutItemCommand(put));
+    const actions = ofEffect.map((write) => writes.action(write, head.attemptId));
     // The SDK gives it a request token, the same for its own repetitions; ours rely on the fence
     // and `attemptId`.
-    const TransactItems = [{ Put: put }, ...actions, ...items];
+    const TransactItems = [{ Put: put }, ...actions, ...beside];
     return client.send(new TransactWriteItemsCommand({ TransactItems }));
   };
 
@@ -112,9 +121,13 @@ export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): He
     readParked: (stream, sequences) => parkedBeside(props, stream, sequences),
 
     async commit(commit) {
+      const put = headPut(props, sortKey, commit.head);
+      const beside = actionsBeside(commit);
+      const bytes = Math.max(...[put, ...beside.map(({ Put }) => Put)].map(putBytes));
+      if (bytes > ITEM_BYTES_MAX) return { kind: "too-large", bytes, bytesMax: ITEM_BYTES_MAX };
       for (let conflicts = 0; ; conflicts += 1) {
         try {
-          await request(commit);
+          await request(commit, put, beside);
           return { kind: "committed" };
         } catch (error) {
           const answer = answerTo(error, commit.head);
@@ -169,7 +182,7 @@ function headPut<Write>(
   { table, index, consumer }: HeadStoreProps<Write>,
   sortKey: string,
   head: Head,
-) {
+): Put {
   const indexed = index === undefined || head.state === undefined ? {} : index(head.state);
   const taken = Object.keys(indexed).find((name) => OWN_ATTRIBUTES.has(name));
   if (taken !== undefined) {
@@ -193,9 +206,13 @@ function headPut<Write>(
           ExpressionAttributeNames: { "#version": "version" },
           ExpressionAttributeValues: { ":read": { N: String(head.version - 1) } },
         }),
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   };
 }
+
+/** DynamoDB would refuse a larger item as invalid, which says nothing of whose fault it is. */
+const putBytes = (put: Pick<Put, "Item"> | undefined): number =>
+  put?.Item === undefined ? 0 : itemBytes(put.Item);
 
 /** Undefined when the error decides nothing. */
 function answerTo(error: unknown, head: HeadCommit<never>["head"]): CommitAnswer | undefined {
