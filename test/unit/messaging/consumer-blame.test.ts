@@ -97,7 +97,7 @@ test("a message that makes its head too large for the store halts its stream the
   expect(await heads.read("b")).toMatchObject({ last: 2 });
 });
 
-test("what cannot even be parked goes back with the store's reason, its neighbours do not", async () => {
+test("what cannot even be parked goes back, its neighbours do not", async () => {
   const world = consumerWorld();
   const heads = memoryHeadStore(world.store, { itemBytesMax: 3_000 });
   const deliver = deliveries();
