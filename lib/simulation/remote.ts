@@ -50,7 +50,10 @@ export const REMOTE_FAULTS = {
   "slow-call": [0.005, 0.08],
 } as const satisfies FaultRates;
 
-type RemoteFault = keyof typeof REMOTE_FAULTS;
+/** For callers that something ends: what hangs is never heard of again. */
+export const HANG_FAULTS = { "hanging-call": [0.0005, 0.01] } as const satisfies FaultRates;
+
+type RemoteFault = keyof typeof REMOTE_FAULTS | keyof typeof HANG_FAULTS;
 
 const LATENCY_MS_MAX = 8;
 /** After so long a caller takes a call for lost. */
@@ -64,7 +67,7 @@ const PAUSE_MS_MAX = 60_000;
 type Way = {
   readonly fault?: RemoteFault;
   readonly there: number | "never";
-  readonly back: number;
+  readonly back: number | "never";
   readonly failure?: Failure;
 };
 
@@ -100,14 +103,15 @@ export function remote({ scheduler, swarm, rng, kills, onTrouble }: RemoteOption
           }
           caller.deliver(() => (diesAt(target, "after-answer") ? die("kill") : act()));
         };
-        if (failure !== undefined) {
+        if (failure !== undefined && back !== "never") {
           scheduler.after(back, () => settle(() => reject(failure)));
         }
         if (there === "never") return;
         scheduler.after(there, () => {
           const landed = (act: () => void): void => {
             if (!caller.isDead() && diesAt(target, "after-effect")) die("kill");
-            if (failure === undefined) scheduler.after(back - there, () => settle(act));
+            if (failure !== undefined || back === "never") return;
+            scheduler.after(back - there, () => settle(act));
           };
           effect().then(
             (answer) => landed(() => resolve(answer)),
@@ -149,6 +153,13 @@ function ways({
     if (isWrite && swarm.fires("late-write")) {
       const there = CLIENT_TIMEOUT_MS + rng.int(LATE_MS_MAX);
       return { fault: "late-write", there, back: CLIENT_TIMEOUT_MS, failure: lost };
+    }
+    if (swarm.fires("hanging-call")) {
+      return {
+        fault: "hanging-call",
+        there: rng.int(2) === 0 ? "never" : latency(),
+        back: "never",
+      };
     }
     if (swarm.fires("slow-call")) {
       const there = rng.int(SLOW_MS_MAX);

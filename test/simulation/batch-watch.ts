@@ -70,6 +70,8 @@ export function batchWatch(options: BatchWatchOptions): BatchWatch {
       return async (invocation: Invocation<readonly QueueRecord[]>) => {
         const { batch } = invocation;
         const watched = { batch, troubled: new Set<string>(), excused: new Set<string>() };
+        // What an earlier batch had begun may have frozen it since.
+        if (process.isFrozen()) watched.troubled.add(EVERYTHING);
         active.set(process, watched);
         const before = recordsOf(batch, options);
         const answer = await consume(invocation);

@@ -6,7 +6,7 @@ import type { EpochMs } from "#kernel/units";
 import { type Rng, seededRng } from "#kernel/rng";
 import { type FaultSwarm, faultSwarm } from "#simulation/faults";
 import { HOST_FAULTS } from "#simulation/lambda-host";
-import { type CallTarget, type KillMoment, REMOTE_FAULTS } from "#simulation/remote";
+import { type CallTarget, HANG_FAULTS, type KillMoment, REMOTE_FAULTS } from "#simulation/remote";
 import type { Schedule } from "#simulation/scenario";
 import { type Scheduler, scheduler } from "#simulation/scheduler";
 import { type Configuration, drawConfiguration } from "./configuration.ts";
@@ -19,6 +19,7 @@ import { type Traffic, TRAFFIC_FAULTS } from "./traffic.ts";
 
 export const FAULTS = {
   ...REMOTE_FAULTS,
+  ...HANG_FAULTS,
   ...HOST_FAULTS,
   ...SOURCE_FAULTS,
   ...TRAFFIC_FAULTS,

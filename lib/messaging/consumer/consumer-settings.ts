@@ -40,7 +40,8 @@ export type ConsumerSettings = {
   readonly streamsAtOnceMax: number;
   /**
    * Streams that this sandbox remembers, each with its head and what its handler loaded. Default
-   * 1,000.
+   * 1,000. In memory that is up to this x (a fold's state + `parkedBytesMax`), about twice as long
+   * as in JSON: with large states lower it, or give the function more.
    */
   readonly streamsCachedMax: number;
   /** No store request is begun with less than this left of the invocation. Default 1 second. */

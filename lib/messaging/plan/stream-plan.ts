@@ -3,6 +3,7 @@
  * written. No I/O, so that after a lost race the same messages are simply planned again against the
  * head that won.
  */
+import { later } from "#kernel/units";
 import { type Classification, classify } from "../head/classify.ts";
 import * as heads from "../head/head-transitions.ts";
 import { filing, refusalOf } from "../violation/violation-filing.ts";
@@ -44,8 +45,12 @@ export function planStream<Held, Write>(input: PlanInput<Held, Write>): Plan<Hel
   return call === undefined ? planned : { ...planned, next: { kind: "call", message: call } };
 }
 
-const mayTryAgain = <Held, Write>({ head, now }: PlanInput<Held, Write>): boolean =>
-  head.attempts === 0 || head.dueAt === undefined || head.dueAt <= now;
+/** What is due later than any attempt can be was written by a clock ahead of this one. */
+function mayTryAgain<Held, Write>({ head, now, settings }: PlanInput<Held, Write>): boolean {
+  const { attempts, dueAt } = head;
+  if (attempts === 0 || dueAt === undefined) return true;
+  return dueAt <= now || dueAt > later(now, settings.retryDelayMs);
+}
 
 function isClaimedByAnother<Held, Write>({ head, owner, now }: PlanInput<Held, Write>): boolean {
   const { claim } = head;
