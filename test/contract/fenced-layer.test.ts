@@ -107,7 +107,9 @@ describe.each([
     expect(await whole()).toBe("outer of in");
     expect(await whole()).toBe("outer of in");
 
-    const kept = (await records()).map(({ id, data }) => `${String(id).slice(0, 5)}: ${data}`);
+    const kept = (await records()).map(
+      ({ id, data }) => `${String(id).slice(0, 5)}: ${String(data)}`,
+    );
     expect(kept.toSorted()).toEqual(["inner: in", "outer: outer of in"]);
   });
 
@@ -125,12 +127,46 @@ describe.each([
   });
 });
 
-describe("behind Middy, with other middlewares before it", () => {
-  const handler = (work: Work, after = () => {}) =>
-    middy(async (_event: unknown) => work())
-      .use({ before: async () => undefined, after })
-      .use(makeHandlerIdempotent({ persistenceStore: layer, keyPrefix: "middy" }));
+const middleware = () => makeHandlerIdempotent({ persistenceStore: layer, keyPrefix: "middy" });
 
+const behindMiddy = (work: Work, after = () => {}) =>
+  middy(async (_event: unknown) => work())
+    .use({ before: async () => undefined, after })
+    .use(middleware());
+
+/** Each phase is an async function of its own, which ends before the next begins. */
+const inPhases = (work: Work, afterwards = () => {}) => {
+  const { before, after, onError } = middleware();
+  const apart = async <Answer>(phase: () => Answer): Promise<Awaited<Answer>> => {
+    await Promise.resolve();
+    return await phase();
+  };
+  return async (event: unknown, _context: typeof context): Promise<unknown> => {
+    const request: Parameters<NonNullable<typeof before>>[0] = {
+      event,
+      context,
+      internal: {},
+      response: undefined,
+      error: null,
+    };
+    try {
+      const early: unknown = await apart(() => before?.(request));
+      if (early !== undefined) return early;
+      request.response = await work();
+      await apart(() => after?.(request));
+      afterwards();
+      return request.response;
+    } catch (error) {
+      await apart(() => onError?.(request));
+      throw error;
+    }
+  };
+};
+
+describe.each([
+  { name: "behind Middy, after other middlewares", handler: behindMiddy },
+  { name: "in phases, as Middy before version 7 has them", handler: inPhases },
+])("$name", ({ handler }) => {
   test("a run completes what it acquired, and its repetition is answered from it", async () => {
     expect(await handler(async () => "first")({ id: 1 }, context)).toBe("first");
     expect(await handler(async () => "second")({ id: 1 }, context)).toBe("first");

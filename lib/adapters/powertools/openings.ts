@@ -2,7 +2,7 @@
  * Which run holds which claim. Powertools hands a persistence layer the payload and nothing that
  * names the run, so two runs with one payload, or one whose payload was changed by its handler,
  * look alike; the async context tells them apart, and the payload's identity where a context ends,
- * as between the middlewares of Middy.
+ * as between the phases of Middy before version 7.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
