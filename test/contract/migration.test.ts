@@ -89,7 +89,7 @@ test("while a deployment rolls, either version is answered what the other has do
   expect([one, two].map(({ paymentId }) => chargesOf(paymentId))).toEqual([1, 1]);
 });
 
-/** A run stalls, another takes over and works; the first one fails; then the payment comes again. */
+/** A run stalls, another takes over and works; the first fails; then the payment comes again. */
 async function chargesAfterZombie(handler: Handler): Promise<number> {
   const { paymentId, amount } = payment();
   const stalled = Promise.withResolvers<void>();
