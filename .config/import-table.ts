@@ -69,7 +69,7 @@ export const importTable: readonly Row[] = [
   }),
   row("adapters-powertools", "^lib/adapters/powertools/", {
     local: ["^lib/adapters/powertools/", ...ADAPTER_INPUT],
-    packages: ["@aws-lambda-powertools/*"],
+    packages: ["@aws-lambda-powertools/*", "@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb"],
     builtins: "any",
   }),
   row("adapters-memory", "^lib/adapters/memory/", {

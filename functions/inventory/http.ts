@@ -2,18 +2,37 @@
  * The inventory's HTTP function: which adapters its routes work with.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
+import { dynamoStockAdjustments } from "#adapters/aws/dynamodb/stock-adjustments";
 import { dynamoStockStore } from "#adapters/aws/dynamodb/stock-store";
 import { kmsTokenVerifier } from "#adapters/aws/kms/token-verifier";
+import { FencedPersistenceLayer } from "#adapters/powertools/fenced-persistence-layer";
 import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
-import { stockRoute } from "./routes.ts";
+import { keptAnswers } from "#runtime/kept-answers";
+import { stockRoutes } from "./routes.ts";
 
-const environment = config("STOCK_TABLE", "TOKEN_KEY_IDS", "TOKEN_ISSUER", "TOKEN_AUDIENCE");
-const stock = dynamoStockStore({ client: dynamoClient(), table: environment.STOCK_TABLE });
+const environment = config(
+  "STOCK_TABLE",
+  "IDEMPOTENCY_TABLE",
+  "TOKEN_KEY_IDS",
+  "TOKEN_ISSUER",
+  "TOKEN_AUDIENCE",
+);
+const client = dynamoClient();
+const inventory = { client, table: environment.STOCK_TABLE };
 
 export const handler = httpFunction({
   service: SERVICES.inventory,
   verifier: kmsTokenVerifier(environment),
-  routes: [stockRoute({ stock })],
+  answers: keptAnswers(
+    new FencedPersistenceLayer({
+      tableName: environment.IDEMPOTENCY_TABLE,
+      awsSdkV3Client: client,
+    }),
+  ),
+  routes: stockRoutes({
+    stock: dynamoStockStore(inventory),
+    adjustments: dynamoStockAdjustments(inventory),
+  }),
 });

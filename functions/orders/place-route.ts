@@ -2,14 +2,14 @@
  * POST /v1/orders: what HTTP adds to placing an order: the key from its header, 202 with where to
  * look, and the count of what it cost.
  */
-import { idempotencyKey } from "#adapters/http/idempotency-key";
 import { placeOrderBody, type PlacedOrder } from "#contracts/http/orders";
 import { METRICS } from "#contracts/metrics";
+import { callerOf } from "#runtime/caller";
 import { type HttpRoute, route } from "#runtime/http-route";
+import { idempotencyKey } from "#runtime/idempotency-key";
 import type { Telemetry } from "#runtime/telemetry";
 import { placeOrder, type PlaceOrderPorts } from "#services/orders/usecases/place-order";
 import { countingPorts, type StoreRequest } from "#services/orders/usecases/place-order-cost";
-import { callerOf } from "./caller.ts";
 
 const ROUTE = "POST /v1/orders";
 /** A saga takes about that long. */

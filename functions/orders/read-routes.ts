@@ -4,12 +4,12 @@
  */
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listOrdersQuery } from "#contracts/http/orders";
+import { callerOf } from "#runtime/caller";
 import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
 import type { OrderList, OrderRecords } from "#services/orders/ports";
 import { listOrders } from "#services/orders/usecases/list-orders";
 import { orderTimeline } from "#services/orders/usecases/order-timeline";
 import { viewOrder } from "#services/orders/usecases/view-order";
-import { callerOf } from "./caller.ts";
 
 export type ReadPorts = {
   readonly records: OrderRecords;

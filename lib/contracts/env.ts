@@ -11,6 +11,8 @@ export const ENV = [
   "STOCK_TABLE",
   "PAYMENTS_TABLE",
   "CLIENTS_TABLE",
+  /** Answers to requests with an Idempotency-Key. */
+  "IDEMPOTENCY_TABLE",
   "PROVIDER_TABLE",
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",

@@ -28,6 +28,7 @@ export const OUTPUTS = {
   ordersTable: "OrdersTable",
   orderListTable: "OrderListTable",
   stockTable: "StockTable",
+  idempotencyTable: "IdempotencyTable",
   paymentsTable: "PaymentsTable",
   providerTable: "ProviderTable",
   sagaArn: "SagaArn",

@@ -31,6 +31,7 @@ export type FailureCode =
   | "stale-timestamp"
   | "idempotency-key-missing"
   | "idempotency-key-reused"
+  | "request-in-progress"
   | "unknown-sku"
   | "price-missing"
   // orders, stock, payments

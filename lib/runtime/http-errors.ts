@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   "method-not-allowed": { status: 405, title: "The resource does not know this method" },
   "not-acceptable": { status: 406, title: "No acceptable representation" },
   conflict: { status: 409, title: "Another change came first" },
+  "request-in-progress": { status: 409, title: "The same request is being handled" },
   "order-not-open": { status: 409, title: "The order is not open" },
   "fulfilment-not-expected": { status: 409, title: "The order expects no fulfilment" },
   "out-of-stock": { status: 409, title: "Out of stock" },
@@ -110,7 +111,9 @@ function headersOf(failure: Failure, status: number, context: ProblemContext) {
     return { "www-authenticate": `${BEARER}, error="insufficient_scope"${scope}` };
   }
   if (failure.code === "method-not-allowed") return { allow: context.allow.join(", ") };
-  if (status === 503) return { "retry-after": String(RETRY_AFTER_SECONDS) };
+  if (status === 503 || failure.code === "request-in-progress") {
+    return { "retry-after": String(RETRY_AFTER_SECONDS) };
+  }
   return {};
 }
 

@@ -12,7 +12,7 @@ import { bodyReading } from "./http/body-reading.ts";
 import { openExchange, requestOf, routeOf, type OnionContext } from "./http/exchange.ts";
 import { negotiation } from "./http/negotiation.ts";
 import { parsing } from "./http/parsing.ts";
-import { problems } from "./http/problems.ts";
+import { problems, refusing } from "./http/problems.ts";
 import { rendered } from "./http/rendering.ts";
 import { requestLog } from "./http/request-log.ts";
 import { responseHeaders } from "./http/response-headers.ts";
@@ -20,6 +20,7 @@ import { routeTable, type RouteTable } from "./http/route-table.ts";
 import { routing } from "./http/routing.ts";
 import { problemAnswer, type ProblemContext } from "./http-errors.ts";
 import type { HttpRoute } from "./http-route.ts";
+import type { KeptAnswers } from "./kept-answers.ts";
 import { surroundingsOf, type Surroundings } from "./surroundings.ts";
 import type { TokenVerifier } from "./token-verifier.ts";
 import { xrayTracing, type Annotations, type Tracing } from "./tracing.ts";
@@ -29,6 +30,8 @@ export type HttpFunction = {
   readonly routes: readonly HttpRoute[];
   /** Needed as soon as one route asks for a scope. */
   readonly verifier?: TokenVerifier;
+  /** Needed as soon as a repetition at one route is answered from a record. */
+  readonly answers?: KeptAnswers;
 };
 
 export type HttpHandler = (
@@ -41,12 +44,15 @@ const ANSWER_RESERVE_MS = 250;
 
 /** Errors, at cold start: `misconfigured` where a route has no row or no guard. */
 export function httpFunction(
-  { service, routes, verifier }: HttpFunction,
+  { service, routes, verifier, answers }: HttpFunction,
   surroundings: Surroundings = surroundingsOf(service),
   tracing: Tracing = xrayTracing(service),
 ): HttpHandler {
-  const table = routeTable(routes, verifier !== undefined);
-  const onion = onionOf(table, verifier, surroundings);
+  const table = routeTable(routes, {
+    verifies: verifier !== undefined,
+    keepsAnswers: answers !== undefined,
+  });
+  const onion = onionOf(table, { verifier, answers }, surroundings);
   const { telemetry } = surroundings;
 
   return async (event, context) => {
@@ -63,12 +69,18 @@ export function httpFunction(
   };
 }
 
+type Leaning = {
+  readonly verifier: TokenVerifier | undefined;
+  readonly answers: KeptAnswers | undefined;
+};
+
 /** Refusals become problems at the innermost; what stands before `problems` sees only answers. */
 function onionOf(
   table: RouteTable,
-  verifier: TokenVerifier | undefined,
+  { verifier, answers }: Leaning,
   { clock, telemetry }: Surroundings,
 ) {
+  const refuse = refusing(table, telemetry);
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, OnionContext>({
     timeoutEarlyInMillis: ANSWER_RESERVE_MS,
     timeoutEarlyResponse: () => {
@@ -77,16 +89,21 @@ function onionOf(
   })
     .use(requestLog(clock, telemetry))
     .use(responseHeaders())
-    .use(problems(table, telemetry))
+    .use(problems(refuse))
     .use(routing(table))
     .use(negotiation())
     .use(authentication(verifier))
     .use(bodyReading())
     .use(admission())
     .use(parsing())
-    .handler(async (_event: APIGatewayProxyEvent, { exchange }: OnionContext) =>
-      rendered(await routeOf(exchange).definition.handle(requestOf(exchange))),
-    );
+    .handler(async (event: APIGatewayProxyEvent, context: OnionContext) => {
+      const { exchange } = context;
+      const { definition, isKept } = routeOf(exchange);
+      const handle = async () => rendered(await definition.handle(requestOf(exchange)));
+      if (!isKept || answers === undefined) return handle();
+      const refusal = (failure: Failure) => refuse(failure, { event, exchange });
+      return answers({ exchange, context, handle, refusal });
+    });
 }
 
 const remainingOf = (context: Context) => () => context.getRemainingTimeInMillis();

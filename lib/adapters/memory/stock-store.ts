@@ -1,8 +1,12 @@
 /**
- * The stock store of the tests and the simulator: two maps, and the same contract as the DynamoDB
- * one.
+ * The stock of the tests and the simulator: maps, and the same contracts as in DynamoDB.
  */
-import type { StockLevel, StockStore } from "#services/inventory/ports";
+import type {
+  Adjustment,
+  StockAdjustments,
+  StockLevel,
+  StockStore,
+} from "#services/inventory/ports";
 
 type Stock = { readonly available: number; readonly reserved: number };
 
@@ -11,7 +15,8 @@ type Reservation = {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 };
 
-export function memoryStockStore(): StockStore {
+export function memoryStockStore(): StockStore & StockAdjustments {
+  const adjustments = new Map<string, Adjustment>();
   const stocks = new Map<string, Stock>();
   const reservations = new Map<string, Reservation>();
 
@@ -58,6 +63,18 @@ export function memoryStockStore(): StockStore {
       if (stock !== undefined && stock.available >= available) return false;
       stocks.set(sku, { available, reserved: stock?.reserved ?? 0 });
       return true;
+    },
+
+    async adjust(adjustment) {
+      const present = adjustments.get(adjustment.id);
+      if (present !== undefined) return { kind: "recorded", adjustment: present };
+      const stock = stocks.get(adjustment.sku);
+      if (stock === undefined) return { kind: "unknown-sku" };
+      const available = stock.available + adjustment.delta;
+      if (available < 0) return { kind: "short" };
+      stocks.set(adjustment.sku, { ...stock, available });
+      adjustments.set(adjustment.id, adjustment);
+      return { kind: "recorded", adjustment };
     },
   };
 }

@@ -4,7 +4,13 @@
  */
 import * as z from "zod";
 
-export const SCOPES = ["orders:write", "orders:read", "orders:import", "inventory:read"] as const;
+export const SCOPES = [
+  "orders:write",
+  "orders:read",
+  "orders:import",
+  "inventory:read",
+  "inventory:write",
+] as const;
 
 export const scopeField = z.enum(SCOPES);
 

@@ -1,8 +1,8 @@
 /**
- * Answers of the inventory service.
+ * Requests and answers of the inventory service.
  */
 import * as z from "zod";
-import { skuField } from "./fields.ts";
+import { instantField, skuField } from "./fields.ts";
 
 export const stockView = z.strictObject({
   sku: skuField,
@@ -13,4 +13,26 @@ export const stockView = z.strictObject({
   available: z.int(),
 });
 
+const DELTA_MAX = 1_000_000_000;
+
+/** A correction of what is available, in units: what was counted, broken, found, sent back. */
+export const adjustmentBody = z.strictObject({
+  delta: z
+    .int()
+    .min(-DELTA_MAX)
+    .max(DELTA_MAX)
+    .refine((delta) => delta !== 0, "a delta of 0 changes nothing"),
+  reason: z.string().min(1).max(200),
+});
+
+export const adjustmentView = z.strictObject({
+  adjustmentId: z.string(),
+  sku: skuField,
+  delta: z.int(),
+  reason: z.string(),
+  adjustedAt: instantField,
+});
+
 export type StockView = z.infer<typeof stockView>;
+export type AdjustmentBody = z.infer<typeof adjustmentBody>;
+export type AdjustmentView = z.infer<typeof adjustmentView>;

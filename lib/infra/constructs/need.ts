@@ -59,6 +59,10 @@ export function queriesIndex(key: EnvKey, table: Table, index: string): Need {
 export const keepsHeads = (key: EnvKey, table: Table): Need =>
   usesTable(key, table, "GetItem", "BatchGetItem", "PutItem", "DeleteItem");
 
+/** Answers under an Idempotency-Key: claimed, completed, released. */
+export const keepsAnswers = (table: Table): Need =>
+  usesTable("IDEMPOTENCY_TABLE", table, "UpdateItem", "DeleteItem", "GetItem");
+
 export function sendsTo(key: EnvKey, queue: Queue): Need {
   return {
     environment: { [key]: queue.queueUrl },

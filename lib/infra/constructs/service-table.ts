@@ -31,6 +31,8 @@ export type ServiceTableProps = {
   readonly heads?: boolean;
   /** What the change stream carries; without it there is none. */
   readonly changes?: StreamViewType;
+  /** An attribute in seconds since the epoch: some time after it the item is deleted. */
+  readonly expiry?: string;
   readonly features: Pick<StageFeatures, "deletionProtection" | "pointInTimeRecovery">;
 };
 
@@ -44,6 +46,7 @@ export class ServiceTable extends Construct {
       partitionKey: text(props.partitionKey),
       ...(props.sortKey === undefined ? {} : { sortKey: text(props.sortKey) }),
       ...(props.changes === undefined ? {} : { dynamoStream: props.changes }),
+      ...(props.expiry === undefined ? {} : { timeToLiveAttribute: props.expiry }),
       globalSecondaryIndexes: [
         ...(props.indexes ?? []).map(
           ({ name, partitionKey, sortKey }): GlobalSecondaryIndexPropsV2 => ({

@@ -4,6 +4,7 @@
  */
 import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
 import {
+  keepsAnswers,
   knows,
   type Need,
   publishesOn,
@@ -57,7 +58,11 @@ const productsNeeds = ({ data }: NeedsRequest) => ({
 });
 
 const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
-  "inventory/http": [usesTable("STOCK_TABLE", data.stock, "BatchGetItem"), verifiesTokens(tokens)],
+  "inventory/http": [
+    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "PutItem", "UpdateItem"),
+    keepsAnswers(data.idempotency),
+    verifiesTokens(tokens),
+  ],
   "inventory/receive": [usesTable("STOCK_TABLE", data.stock, "UpdateItem")],
   "inventory/tasks": [usesTable("STOCK_TABLE", data.stock, "GetItem", "PutItem", "UpdateItem")],
 });

@@ -14,6 +14,7 @@ import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { EventStore } from "../constructs/event-store.ts";
 import { GatewayLogging } from "../constructs/gateway-logging.ts";
+import { IdempotencyTable } from "../constructs/idempotency-table.ts";
 import { OrderedQueue } from "../constructs/ordered-queue.ts";
 import { ServiceTable, type ServiceTableProps } from "../constructs/service-table.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
@@ -31,6 +32,7 @@ export class DataStack extends Stack {
   readonly stock: TableV2;
   readonly payments: TableV2;
   readonly clients: TableV2;
+  readonly idempotency: TableV2;
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
@@ -63,6 +65,7 @@ export class DataStack extends Stack {
     this.stock = this.table("Stock", { partitionKey: "pk", sortKey: "sk" });
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
+    this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
 
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
@@ -90,6 +93,7 @@ export class DataStack extends Stack {
       [OUTPUTS.ordersTable]: this.orders.tableName,
       [OUTPUTS.orderListTable]: this.orderList.tableName,
       [OUTPUTS.stockTable]: this.stock.tableName,
+      [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };

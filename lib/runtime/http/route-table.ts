@@ -6,7 +6,15 @@ import { PROVIDER_ROUTES, ROUTES, type Route } from "#contracts/http/routes";
 import { Failure } from "#kernel/failure";
 import type { HttpRoute } from "../http-route.ts";
 
-export type RouteInUse = { readonly definition: HttpRoute; readonly access: Route["access"] };
+export type RouteInUse = {
+  readonly definition: HttpRoute;
+  readonly access: Route["access"];
+  /** Whether its answers are kept under the caller's Idempotency-Key. */
+  readonly isKept: boolean;
+};
+
+/** What the function was given for its routes to lean on. */
+export type Supports = { readonly verifies: boolean; readonly keepsAnswers: boolean };
 
 export type RouteTable = {
   /** By API Gateway's `httpMethod` and `resource`. */
@@ -20,16 +28,16 @@ const ROWS = new Map<string, Route>(
 );
 
 /** Errors: `misconfigured` (reject). */
-export function routeTable(routes: readonly HttpRoute[], canVerify: boolean): RouteTable {
+export function routeTable(routes: readonly HttpRoute[], supports: Supports): RouteTable {
   const inUse = new Map<string, RouteInUse>();
   for (const definition of routes) {
     const { route } = definition;
     const row = ROWS.get(route);
     if (row === undefined) throw misconfigured(route, "has no row in the route table");
     if (inUse.has(route)) throw misconfigured(route, "is given twice");
-    const fault = unguarded(row.access, definition, canVerify);
+    const fault = unguarded(row.access, definition, supports) ?? unrepeatable(row, supports);
     if (fault !== undefined) throw misconfigured(route, fault);
-    inUse.set(route, { definition, access: row.access });
+    inUse.set(route, { definition, access: row.access, isKept: isKept(row) });
   }
   return {
     find: (method, resource) => inUse.get(`${method} ${resource}`),
@@ -44,14 +52,20 @@ export function routeTable(routes: readonly HttpRoute[], canVerify: boolean): Ro
 function unguarded(
   access: Route["access"],
   { admit }: HttpRoute,
-  canVerify: boolean,
+  { verifies }: Supports,
 ): string | undefined {
   if (access === "public") return undefined;
   if (access === "signature" || access === "api-key") {
     return admit === undefined ? `needs \`admit\` to check its ${access}` : undefined;
   }
-  return canVerify ? undefined : `needs a token verifier for the scope ${access}`;
+  return verifies ? undefined : `needs a token verifier for the scope ${access}`;
 }
+
+const isKept = (row: Route): boolean =>
+  row.method !== "GET" && row.repetition === "answered-from-record";
+
+const unrepeatable = (row: Route, { keepsAnswers }: Supports): string | undefined =>
+  isKept(row) && !keepsAnswers ? "needs `answers` to keep its answers in" : undefined;
 
 const misconfigured = (route: string, fault: string): Failure =>
   new Failure("misconfigured", "reject", `The route ${route} ${fault}.`);

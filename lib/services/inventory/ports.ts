@@ -34,3 +34,30 @@ export type StockStore = {
   release(orderId: string, now: EpochMs): Promise<"released" | "already-released" | "tombstone">;
   receive(sku: string, available: number): Promise<boolean>;
 };
+
+export type Adjustment = {
+  /** Follows from who asks and under which key, so that a repetition has the same. */
+  readonly id: string;
+  readonly sku: string;
+  /** Units; not 0. */
+  readonly delta: number;
+  readonly reason: string;
+  readonly adjustedAt: EpochMs;
+};
+
+export type AdjustAnswer =
+  /** Now or before: what stands there under this id, with its own time. */
+  | { readonly kind: "recorded"; readonly adjustment: Adjustment }
+  | { readonly kind: "unknown-sku" }
+  /** Fewer units are available than were to be taken; nothing was written. */
+  | { readonly kind: "short" };
+
+/**
+ * Contract (`test/contract/stock-adjustments-contract.ts`): one transaction changes what is
+ * available and records the adjustment; under one id it happens once, whatever is asked again, and
+ * never takes what is available below 0.
+ * Errors: `store-throttled` (retry), `outcome-unknown` (may simply be repeated).
+ */
+export type StockAdjustments = {
+  adjust(adjustment: Adjustment): Promise<AdjustAnswer>;
+};

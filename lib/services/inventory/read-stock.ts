@@ -8,7 +8,7 @@ import type { StockStore } from "./ports.ts";
 
 /** Errors: `not-found` (reject) for a SKU that was never received; what the store throws. */
 export async function readStock(
-  { stock }: { readonly stock: StockStore },
+  { stock }: { readonly stock: Pick<StockStore, "levels"> },
   sku: string,
 ): Promise<StockView> {
   const [level] = skuField.safeParse(sku).success ? await stock.levels([sku]) : [];

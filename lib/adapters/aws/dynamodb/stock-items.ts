@@ -1,8 +1,9 @@
 /**
- * How stock and reservations are laid out as items.
+ * How stock, reservations and adjustments are laid out as items.
  */
 import { Failure } from "#kernel/failure";
-import type { ReservationLine } from "#services/inventory/ports";
+import type { EpochMs } from "#kernel/units";
+import type { Adjustment, ReservationLine } from "#services/inventory/ports";
 
 export type Reservation = {
   readonly status: "reserved" | "released";
@@ -17,6 +18,16 @@ export const stockKey = (sku: string) => ({ pk: `sku#${sku}`, sk: "stock" });
 export const reservationKey = (orderId: string) => ({
   pk: `order#${orderId}`,
   sk: "reservation",
+});
+
+export const adjustmentKey = (id: string) => ({ pk: `adjustment#${id}`, sk: "adjustment" });
+
+export const adjustmentOf = (id: string, item: ItemFields): Adjustment => ({
+  id,
+  sku: String(item["sku"]),
+  delta: Number(item["delta"]),
+  reason: String(item["reason"]),
+  adjustedAt: Number(item["recordedAt"]) as EpochMs,
 });
 
 /** Throws `Failure` `unexpected` (halt) for an item that no reservation can have written. */

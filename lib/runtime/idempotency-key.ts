@@ -18,8 +18,8 @@ export function idempotencyKey(headers: Readonly<Record<string, string>>): strin
     throw new Failure(
       "idempotency-key-missing",
       "reject",
-      "Send an Idempotency-Key: a text of your own, new for every order and the same when you " +
-        "repeat the request.",
+      "Send an Idempotency-Key: a text of your own, new for every request and the same when you " +
+        "repeat it.",
     );
   }
   const key = header.startsWith('"') ? unquoted(header) : header;

@@ -1,6 +1,6 @@
 // The header that makes an order repeatable: two spellings of one key, and everything else refused.
 import { expect, test } from "vitest";
-import { idempotencyKey } from "#adapters/http/idempotency-key";
+import { idempotencyKey } from "#runtime/idempotency-key";
 
 test.each([
   { name: "a bare key", header: "order-1", key: "order-1" },
