@@ -31,6 +31,7 @@ const MESSAGING_PORTS = `^lib/messaging/(?:${[
   "head/head-codec",
   "head/head-store",
   "consumer/queue-record",
+  "idempotency/index",
   "producer/sender",
   "violation/violation",
 ].join("|")})\\.ts$`;
