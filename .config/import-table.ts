@@ -73,6 +73,11 @@ export const importTable: readonly Row[] = [
     packages: ["@aws-lambda-powertools/*"],
     builtins: "any",
   }),
+  row("adapters-redis", "^lib/adapters/redis/", {
+    local: ["^lib/adapters/redis/", ...ADAPTER_INPUT],
+    packages: ["@redis/client"],
+    builtins: "any",
+  }),
   row("adapters-memory", "^lib/adapters/memory/", {
     local: ["^lib/adapters/memory/", ...ADAPTER_INPUT],
   }),

@@ -52,8 +52,8 @@ export function memoryIdempotencyStore({
 
     async complete(claim, result, now) {
       checkResult(claim.key, result, resultBytesMax);
-      const record = records.get(claim.key);
-      if (record === undefined || record.keepUntil <= now) return "lost";
+      const record = remembered(records.get(claim.key), now);
+      if (record === undefined) return "lost";
       if (isRunning(record, claim)) {
         const { owner, attempt, payloadHash, rank, keepUntil } = record;
         const done = {
