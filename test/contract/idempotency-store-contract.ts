@@ -3,33 +3,11 @@
  * an empty one.
  */
 import { describe, expect, test } from "vitest";
-import { type EpochMs, milliseconds } from "#kernel/units";
-import type {
-  Claim,
-  ClaimAnswer,
-  ClaimRequest,
-  IdempotencyStore,
-} from "#messaging/idempotency/index";
-import { start } from "../support/consumer-world.ts";
-
-const LEASE_MS = 1_000;
-const KEEP_MS = 10_000;
-
-const at = (ms: number): EpochMs => (start + ms) as EpochMs;
-
-const request = (owner: string, over: Partial<ClaimRequest> = {}): ClaimRequest => ({
-  key: "charge/order-1",
-  owner,
-  payloadHash: "hash",
-  leaseMs: milliseconds(LEASE_MS),
-  keepMs: milliseconds(KEEP_MS),
-  ...over,
-});
-
-const claimOf = (answer: ClaimAnswer): Claim => {
-  if (answer.kind !== "claimed") throw new Error(`expected a claim, got ${answer.kind}`);
-  return answer.claim;
-};
+import { milliseconds } from "#kernel/units";
+import type { ClaimRequest, IdempotencyStore } from "#messaging/idempotency/index";
+import { at, claimOf, KEEP_MS, LEASE_MS, request } from "../support/idempotency-samples.ts";
+import { ranksContract } from "./idempotency-rank-contract.ts";
+import { resultsContract } from "./idempotency-result-contract.ts";
 
 export function idempotencyStoreContract(
   open: () => IdempotencyStore | Promise<IdempotencyStore>,
@@ -150,70 +128,6 @@ export function idempotencyStoreContract(
         kind: "in-progress",
       });
       expect(await store.find("charge/order-1", at(KEEP_MS))).not.toHaveProperty("done");
-    });
-  });
-
-  describe("a result", () => {
-    const results: readonly (readonly [string, string | Uint8Array])[] = [
-      ["empty text", ""],
-      ["text of many scripts", 'ä 漢字 👩🏽‍🚀 \u0000\u2028\ufeff"\\'],
-      ["JSON with its spaces", '{ "b":1,\n  "a": 1.0 }'],
-      ["a number as text", "0123"],
-      ["no bytes", new Uint8Array()],
-      ["bytes that are no text", Uint8Array.from([0xff, 0xfe, 0, 0xc3, 0x28])],
-      ["all bytes", Uint8Array.from({ length: 256 }, (_, byte) => byte)],
-    ];
-
-    test.for(results)("comes back exactly: %s", async ([, result]) => {
-      const store = await open();
-      const claim = claimOf(await store.claim(request("a"), at(0)));
-
-      expect(await store.complete(claim, result, at(1))).toBe("completed");
-
-      const answer = await store.claim(request("b"), at(2));
-      expect(answer.kind).toBe("completed");
-      const found = await store.find("charge/order-1", at(2));
-      for (const kept of [answer.kind === "completed" && answer.result, found?.done?.result]) {
-        expect(kept instanceof Uint8Array).toBe(result instanceof Uint8Array);
-        expect(typeof kept === "object" ? Uint8Array.from(kept as Uint8Array) : kept).toEqual(
-          result,
-        );
-      }
-    });
-
-    test("may have as many bytes as the store says, and no more", async () => {
-      const store = await open();
-      const claim = claimOf(await store.claim(request("a", { key: "k".repeat(1_024) }), at(0)));
-      const largest = "é".repeat(store.resultBytesMax / 2);
-
-      const tooLarge = store.complete(claim, `${largest}x`, at(1));
-      await expect(tooLarge).rejects.toMatchObject({ code: "payload-too-large", action: "reject" });
-      expect(await store.find(claim.key, at(1))).toMatchObject({ status: "in-progress" });
-
-      expect(await store.complete(claim, largest, at(1))).toBe("completed");
-      expect((await store.find(claim.key, at(1)))?.done?.result).toBe(largest);
-    });
-
-    test("that no store can give back is refused, and nothing is written", async () => {
-      const store = await open();
-      const claim = claimOf(await store.claim(request("a"), at(0)));
-
-      const complete = store.complete(claim, "half \ud83d", at(1));
-
-      await expect(complete).rejects.toMatchObject({ code: "invalid-request", action: "reject" });
-      expect(await store.find(claim.key, at(1))).toMatchObject({ status: "in-progress" });
-    });
-
-    test("that was not kept leaves its mark and its size", async () => {
-      const store = await open();
-      const claim = claimOf(await store.claim(request("a"), at(0)));
-
-      await store.complete(claim, { omittedBytes: 1_000_000 }, at(1));
-
-      expect(await store.claim(request("b"), at(2))).toEqual({
-        kind: "completed",
-        result: { omittedBytes: 1_000_000 },
-      });
     });
   });
 
@@ -344,103 +258,6 @@ export function idempotencyStoreContract(
     });
   });
 
-  describe("a rank", () => {
-    const ranked = (rank: number, owner = `owner-${rank}`): ClaimRequest =>
-      request(owner, { rank, payloadHash: `payload-${rank}` });
-    const apply = async (store: IdempotencyStore, rank: number, ms: number) => {
-      const claim = claimOf(await store.claim(ranked(rank), at(ms)));
-      expect(await store.complete(claim, `result-${rank}`, at(ms))).toBe("completed");
-    };
-
-    test("above the completed one is applied, at it is replayed, below it is stale", async () => {
-      const store = await open();
-      await apply(store, 5, 0);
-
-      expect(await store.claim(ranked(4), at(1))).toEqual({ kind: "stale", rank: 5 });
-      expect(await store.claim(ranked(5, "again"), at(1))).toMatchObject({ result: "result-5" });
-      expect(await store.claim(ranked(6), at(1))).toMatchObject({
-        kind: "claimed",
-        claim: { attempt: 2 },
-        follows: "older",
-      });
-    });
-
-    test("0 is one", async () => {
-      const store = await open();
-      await apply(store, 0, 0);
-
-      expect(await store.claim(ranked(0, "again"), at(1))).toMatchObject({ result: "result-0" });
-    });
-
-    test("that comes with another payload is refused", async () => {
-      const store = await open();
-      const other = { ...ranked(5, "other"), payloadHash: "other" };
-      const claim = claimOf(await store.claim(ranked(5), at(0)));
-
-      expect(await store.claim(other, at(1))).toEqual({ kind: "mismatch" });
-      await store.complete(claim, "result-5", at(2));
-      expect(await store.claim(other, at(3))).toEqual({ kind: "mismatch" });
-    });
-
-    test("waits for a lower one that runs, and for a higher one", async () => {
-      const store = await open();
-      await store.claim(ranked(5), at(0));
-
-      expect(await store.claim(ranked(4), at(1))).toMatchObject({ kind: "in-progress" });
-      expect(await store.claim(ranked(6), at(1))).toMatchObject({ kind: "in-progress" });
-    });
-
-    test("that is released leaves what was completed below it", async () => {
-      const store = await open();
-      await apply(store, 5, 0);
-      const six = claimOf(await store.claim(ranked(6), at(1)));
-
-      expect(await store.claim(ranked(5, "again"), at(2))).toMatchObject({ result: "result-5" });
-      await store.release(six);
-
-      expect(await store.claim(ranked(5, "again"), at(3))).toMatchObject({ result: "result-5" });
-      expect(await store.claim(ranked(4), at(3))).toEqual({ kind: "stale", rank: 5 });
-      expect(await store.complete(six, "late", at(3))).toBe("lost");
-      expect(await store.claim(ranked(7), at(3))).toMatchObject({ follows: "released" });
-    });
-
-    test("that is released and had nothing below it lets any in", async () => {
-      const store = await open();
-      await store.release(claimOf(await store.claim(ranked(6), at(0))));
-
-      expect(await store.claim(ranked(5), at(1))).toMatchObject({ kind: "claimed" });
-    });
-
-    test("that was abandoned may have been applied: nothing older follows", async () => {
-      const store = await open();
-      await store.claim(ranked(6), at(0));
-
-      expect(await store.claim(ranked(5), at(LEASE_MS))).toEqual({ kind: "stale", rank: 6 });
-      expect(await store.claim(ranked(6, "again"), at(LEASE_MS))).toMatchObject({
-        claim: { attempt: 2 },
-        follows: "abandoned",
-      });
-    });
-
-    test("is kept as long as its own completion is", async () => {
-      const store = await open();
-      await apply(store, 5, 0);
-      const six = claimOf(await store.claim(ranked(6), at(KEEP_MS / 2)));
-      await store.release(six);
-
-      const found = await store.find(six.key, at(KEEP_MS));
-
-      expect(found).not.toHaveProperty("done");
-      expect(await store.claim(ranked(4), at(KEEP_MS))).toMatchObject({ kind: "claimed" });
-    });
-
-    test("and no rank do not share a key", async () => {
-      const store = await open();
-      await apply(store, 5, 0);
-
-      expect(await store.claim(request("plain"), at(1))).toEqual({ kind: "mismatch" });
-      expect(await store.claim(request("plain"), at(KEEP_MS))).toMatchObject({ kind: "claimed" });
-      expect(await store.claim(ranked(9), at(KEEP_MS + LEASE_MS))).toEqual({ kind: "mismatch" });
-    });
-  });
+  resultsContract(open);
+  ranksContract(open);
 }

@@ -19,8 +19,8 @@ import { judge } from "./judge.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 
 /**
- * @param seen `recentKeys` where few keys come again soon, `bloomFilter` where many come again late;
- * a front may stand in front of another one.
+ * @param seen `recentKeys` where few keys come again soon, `bloomFilter` where many come again
+ * late; a front may stand in front of another one.
  */
 export function hintedStore(
   store: IdempotencyStore,

@@ -20,7 +20,7 @@ export type IdempotencyCount =
   | "takenOver"
   /** Effects that failed and gave their key back. */
   | "released"
-  /** Effects whose run was taken over before it could be completed: they may have been had twice. */
+  /** Effects whose run was taken over before it was completed: they may have been had twice. */
   | "lost"
   /** Effects whose result could not be kept. */
   | "omitted"

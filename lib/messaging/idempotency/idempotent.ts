@@ -183,9 +183,9 @@ function replayed(key: string, result: KeptResult, metrics: IdempotencyMetrics):
   throw new Failure(
     "payload-too-large",
     "reject",
-    `The effect under ${JSON.stringify(key)} was had by an earlier request, and is not had again; ` +
-      `its result of ${result.omittedBytes} bytes could not be kept. Read it where the effect put ` +
-      "it, and let the effect answer a reference.",
+    `The effect under ${JSON.stringify(key)} was had by an earlier request and is not had again; ` +
+      `its result of ${result.omittedBytes} bytes could not be kept. Read it where the effect ` +
+      "put it, and let the effect answer a reference.",
   );
 }
 

@@ -32,18 +32,13 @@ const placeAt = (path: Path): string => (path.length === 0 ? "it" : `/${path.joi
 function faultIn(value: unknown, path: Path): string | undefined {
   const at = placeAt(path);
   if (path.length > DEPTH_MAX) return `it is deeper than ${DEPTH_MAX} levels`;
-  switch (typeof value) {
-    case "string":
-      return value.isWellFormed() ? undefined : `${at} has a lone surrogate`;
-    case "boolean":
-      return undefined;
-    case "number":
-      return Number.isFinite(value) ? undefined : `${at} is ${value}`;
-    case "object":
-      return value === null ? undefined : faultInside(value, path);
-    default:
-      return `${at} is ${typeof value === "undefined" ? "undefined" : `a ${typeof value}`}`;
+  if (value === null || typeof value === "boolean") return undefined;
+  if (typeof value === "object") return faultInside(value, path);
+  if (typeof value === "string") {
+    return value.isWellFormed() ? undefined : `${at} has a lone surrogate`;
   }
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${at} is ${value}`;
+  return `${at} is ${value === undefined ? "undefined" : `a ${typeof value}`}`;
 }
 
 function faultInside(value: object, path: Path): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * What a sandbox remembers of the keys it has seen done. It is hearsay: it may be outdated, wrong or
- * gone, so it chooses which question the store is asked first, and never answers in its place.
+ * What a sandbox remembers of the keys it has seen done. It is hearsay: it may be outdated, wrong
+ * or gone, so it chooses which question the store is asked first, and never answers in its place.
  */
 import { recentMap } from "#kernel/recent-map";
 import { type IdempotencyMetrics, noMetrics } from "./idempotency-metrics.ts";

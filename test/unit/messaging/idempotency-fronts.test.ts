@@ -125,18 +125,20 @@ test("a Bloom filter never forgets within its number of keys", () => {
   const filter = bloomFilter({ keys: 1_000, errorRate: 0.01 });
   const keys = named("key", 3_500);
 
-  for (const [index, key] of keys.entries()) {
+  const forgotten = keys.flatMap((key, index) => {
     filter.add(key);
-    const newest = keys.slice(Math.max(0, index - 999), index + 1);
-    if (index % 250 === 0) expect(newest.every(filter.has)).toBe(true);
-  }
+    const oldest = keys[Math.max(0, index - 999)] ?? "";
+    return filter.has(oldest) ? [] : [oldest];
+  });
+
+  expect(forgotten).toEqual([]);
 });
 
 test.for([0.3, 0.01, 0.001])("a full Bloom filter keeps its error rate of %d", (errorRate) => {
   const filter = bloomFilter({ keys: 2_000, errorRate });
   for (const key of named("key", 4_000)) filter.add(key);
 
-  const wrong = named("new", 20_000).filter(filter.has).length / 20_000;
+  const wrong = named("new", 20_000).filter((key) => filter.has(key)).length / 20_000;
 
   expect(wrong).toBeLessThan(errorRate * 1.3);
   expect(filter.errorRateNow()).toBeLessThan(errorRate * 1.1);
@@ -149,11 +151,11 @@ test("a filter that is full begins anew, and says how many keys it forgot", () =
   const keys = named("key", 201);
 
   for (const key of keys.slice(0, 200)) filter.add(key);
-  expect(keys.slice(0, 200).every(filter.has)).toBe(true);
+  expect(keys.slice(0, 200).every((key) => filter.has(key))).toBe(true);
   expect(counts["evicted"] ?? 0).toBe(0);
   filter.add(keys[200] ?? "");
 
-  expect(keys.filter(filter.has)).toEqual(keys.slice(100));
+  expect(keys.filter((key) => filter.has(key))).toEqual(keys.slice(100));
   expect(counts).toEqual({ evicted: 100 });
 });
 

@@ -1,6 +1,7 @@
 // Two claimants and time: whatever their interleaving, one of them has the key, a zombie changes
 // nothing, and what was completed stays so until it expires. The model knows only who was given
 // the key last, and what was completed.
+import { deepStrictEqual as deepEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memoryIdempotencyStore } from "#adapters/memory/idempotency-store";
@@ -73,17 +74,17 @@ class ClaimIt implements Step {
       at(model),
     );
     if (state !== "free" && this.#payloadHash !== model.payload) {
-      expect(answer).toEqual({ kind: "mismatch" });
+      deepEqual(answer, { kind: "mismatch" });
       return;
     }
     if (state === "running") {
-      expect(answer).toEqual({ kind: "in-progress", leaseUntil: newest(model)?.leaseUntil });
+      deepEqual(answer, { kind: "in-progress", leaseUntil: newest(model)?.leaseUntil });
     } else if (state === "completed") {
-      expect(answer).toEqual({ kind: "completed", result: model.result });
+      deepEqual(answer, { kind: "completed", result: model.result });
     } else {
       if (answer.kind !== "claimed") throw new Error(`${state}, but ${answer.kind}`);
-      expect(answer.claim.attempt).toBe((newest(model)?.attempt ?? 0) + 1);
-      expect(answer.claim.leaseUntil).toBe(model.now + LEASE_MS);
+      deepEqual(answer.claim.attempt, (newest(model)?.attempt ?? 0) + 1);
+      deepEqual(answer.claim.leaseUntil, model.now + LEASE_MS);
       model.given.push({ ...answer.claim, keptUntil: model.now + KEEP_MS });
       model.end = "running";
       model.payload = this.#payloadHash;
@@ -108,7 +109,7 @@ class EndIt implements Step {
     const isNewest = this.#back === 0;
     if (this.#how === "release") {
       const mayRelease = isNewest && model.end !== "completed";
-      expect(await store.release(claim)).toBe(mayRelease ? "released" : "lost");
+      deepEqual(await store.release(claim), mayRelease ? "released" : "lost");
       if (mayRelease) model.end = "released";
       return;
     }
@@ -117,7 +118,7 @@ class EndIt implements Step {
     const isFirst = isNewest && model.end === "running" && isKept;
     const isRepeated = isNewest && model.end === "completed" && isKept;
     const answer = await store.complete(claim, result, at(model));
-    expect(answer).toBe(isFirst || isRepeated ? "completed" : "lost");
+    deepEqual(answer, isFirst || isRepeated ? "completed" : "lost");
     if (!isFirst) return;
     model.end = "completed";
     model.result = result;
@@ -130,8 +131,8 @@ class Look implements Step {
   async run(model: Model, { store }: Real): Promise<void> {
     const found = await store.find("k", at(model));
     const state = stateOf(model);
-    expect(found?.attempt).toBe(state === "free" ? undefined : newest(model)?.attempt);
-    expect(found?.done?.result).toBe(state === "completed" ? model.result : undefined);
+    deepEqual(found?.attempt, state === "free" ? undefined : newest(model)?.attempt);
+    deepEqual(found?.done?.result, state === "completed" ? model.result : undefined);
   }
   toString = () => "look";
 }
@@ -169,15 +170,11 @@ describe.for<[string, () => IdempotencyStore]>([
   ],
 ])("over %s", ([, open]) => {
   test("any interleaving of claimants and time is as the model has it", async () => {
-    await fc.assert(
-      fc.asyncProperty(commands, async (steps) => {
-        const setup = () => ({
-          model: fresh(),
-          real: { store: open(), runs: 0 },
-        });
-        await fc.asyncModelRun(setup, steps);
-      }),
-      { numRuns: 300 },
-    );
+    const property = fc.asyncProperty(commands, async (steps) => {
+      const setup = () => ({ model: fresh(), real: { store: open(), runs: 0 } });
+      await fc.asyncModelRun(setup, steps);
+    });
+
+    await expect(fc.assert(property, { numRuns: 300 })).resolves.toBeUndefined();
   });
 });

@@ -24,6 +24,7 @@ import {
   type IdempotencyStore,
   isSameRun,
   judge,
+  type KeptResult,
   remembered,
 } from "#messaging/idempotency/index";
 import { storeFailure } from "./failures.ts";
@@ -57,7 +58,7 @@ export function dynamoIdempotencyStore(props: IdempotencyStoreProps): Idempotenc
 
   /** Undefined: done, with the old values; else the item that stands against it. */
   const update = async (
-    input: Omit<UpdateItemCommandInput, "TableName" | "ReturnValuesOnConditionCheckFailure">,
+    input: Update,
   ): Promise<{ readonly before: Attributes } | { readonly standing: Attributes | undefined }> => {
     const command = new UpdateItemCommand({
       TableName: table,
@@ -88,23 +89,7 @@ export function dynamoIdempotencyStore(props: IdempotencyStoreProps): Idempotenc
 
     async complete(claim, result, now) {
       checkResult(claim.key, result, RESULT_BYTES_MAX);
-      const answer = await update({
-        Key: keyOf(claim.key),
-        UpdateExpression:
-          "SET #status = :completed, doneOwner = #owner, doneAttempt = attempt, " +
-          "doneHash = payloadHash, doneRank = if_not_exists(#rank, :none), " +
-          "doneUntil = keepUntil, doneResult = :result",
-        ConditionExpression: `${HELD_BY_CLAIM} AND #status = :inProgress AND keepUntil > :now`,
-        ExpressionAttributeNames: { ...NAMES, "#rank": "rank" },
-        ExpressionAttributeValues: {
-          ...claimValues(claim),
-          ":completed": { S: STATUS.completed },
-          ":inProgress": { S: STATUS.inProgress },
-          ":none": { NULL: true },
-          ":now": { N: String(now) },
-          ":result": storedResult(result),
-        },
-      });
+      const answer = await update(completing(claim, result, now));
       if ("before" in answer) return "completed";
       const standing = remembered(recordOf(claim.key, answer.standing), now);
       const isDone = standing?.done !== undefined && isSameRun(standing.done, claim);
@@ -112,18 +97,7 @@ export function dynamoIdempotencyStore(props: IdempotencyStoreProps): Idempotenc
     },
 
     async release(claim) {
-      const answer = await update({
-        Key: keyOf(claim.key),
-        UpdateExpression: "SET #status = :released",
-        // A repeated release may meet its own.
-        ConditionExpression: `${HELD_BY_CLAIM} AND #status IN (:inProgress, :released)`,
-        ExpressionAttributeNames: NAMES,
-        ExpressionAttributeValues: {
-          ...claimValues(claim),
-          ":inProgress": { S: STATUS.inProgress },
-          ":released": { S: STATUS.released },
-        },
-      });
+      const answer = await update(releasing(claim));
       return "before" in answer ? "released" : "lost";
     },
 
@@ -141,6 +115,8 @@ export function dynamoIdempotencyStore(props: IdempotencyStoreProps): Idempotenc
   };
 }
 
+type Update = Omit<UpdateItemCommandInput, "TableName" | "ReturnValuesOnConditionCheckFailure">;
+
 const NAMES = { "#owner": "owner", "#status": "status" } as const;
 
 /** The fence: owner and attempt, never one of them alone. */
@@ -151,7 +127,7 @@ const claimValues = ({ owner, attempt }: Claim) => ({
   ":attempt": { N: String(attempt) },
 });
 
-function claiming(request: ClaimRequest, now: EpochMs) {
+function claiming(request: ClaimRequest, now: EpochMs): Update {
   const { key, owner, payloadHash, rank } = request;
   const condition = mayBeClaimed(request, now);
   const keepUntil = later(now, request.keepMs);
@@ -174,9 +150,40 @@ function claiming(request: ClaimRequest, now: EpochMs) {
       ":keepUntil": { N: String(keepUntil) },
       ":expiresAt": { N: String(Math.ceil(later(keepUntil, CLEANING_DELAY_MS) / 1_000)) },
     },
-    ReturnValues: "UPDATED_OLD" as const,
+    ReturnValues: "UPDATED_OLD",
   };
 }
+
+const completing = (claim: Claim, result: KeptResult, now: EpochMs): Update => ({
+  Key: keyOf(claim.key),
+  UpdateExpression:
+    "SET #status = :completed, doneOwner = #owner, doneAttempt = attempt, " +
+    "doneHash = payloadHash, doneRank = if_not_exists(#rank, :none), " +
+    "doneUntil = keepUntil, doneResult = :result",
+  ConditionExpression: `${HELD_BY_CLAIM} AND #status = :inProgress AND keepUntil > :now`,
+  ExpressionAttributeNames: { ...NAMES, "#rank": "rank" },
+  ExpressionAttributeValues: {
+    ...claimValues(claim),
+    ":completed": { S: STATUS.completed },
+    ":inProgress": { S: STATUS.inProgress },
+    ":none": { NULL: true },
+    ":now": { N: String(now) },
+    ":result": storedResult(result),
+  },
+});
+
+const releasing = (claim: Claim): Update => ({
+  Key: keyOf(claim.key),
+  UpdateExpression: "SET #status = :released",
+  // A repeated release may meet its own.
+  ConditionExpression: `${HELD_BY_CLAIM} AND #status IN (:inProgress, :released)`,
+  ExpressionAttributeNames: NAMES,
+  ExpressionAttributeValues: {
+    ...claimValues(claim),
+    ":inProgress": { S: STATUS.inProgress },
+    ":released": { S: STATUS.released },
+  },
+});
 
 function claimedOver(before: Attributes, request: ClaimRequest, now: EpochMs): ClaimAnswer {
   const { key, owner } = request;
