@@ -31,6 +31,7 @@ const MESSAGING_PORTS = `^lib/messaging/(?:${[
   "head/head-codec",
   "head/head-store",
   "consumer/queue-record",
+  "idempotency/index",
   "producer/sender",
   "violation/violation",
 ].join("|")})\\.ts$`;
@@ -70,6 +71,11 @@ export const importTable: readonly Row[] = [
   row("adapters-powertools", "^lib/adapters/powertools/", {
     local: ["^lib/adapters/powertools/", ...ADAPTER_INPUT],
     packages: ["@aws-lambda-powertools/*", "@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb"],
+    builtins: "any",
+  }),
+  row("adapters-redis", "^lib/adapters/redis/", {
+    local: ["^lib/adapters/redis/", ...ADAPTER_INPUT],
+    packages: ["@redis/client"],
     builtins: "any",
   }),
   row("adapters-memory", "^lib/adapters/memory/", {
