@@ -4,6 +4,7 @@
  *
  * - `retry`: repeats within a budget
  * - `circuit-breaker`: stops calling what fails, for all sandboxes at once
+ * - `lock`: one holder at a time, with a fencing token
  * - `record`: where breakers and runs are stored
  */
 
@@ -20,6 +21,18 @@ export {
   type CircuitBreakerOptions,
   type CircuitBreakerSettings,
 } from "./circuit-breaker/circuit-breaker.ts";
+
+// One holder at a time.
+export {
+  type DistributedLock,
+  distributedLock,
+  type LockEvent,
+  type LockOptions,
+  type LockSettings,
+} from "./lock/distributed-lock.ts";
+export { takesToken } from "./lock/fencing.ts";
+export type { HeldLock, LockLoss } from "./lock/held-lock.ts";
+export type { AcquireAnswer, Lease, LockStore } from "./lock/lock-store.ts";
 
 // Where circuit breakers and compensated runs are stored.
 export type { RecordAnswer, RecordStore, VersionedRecord } from "./record/record-store.ts";
