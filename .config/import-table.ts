@@ -27,6 +27,7 @@ const MESSAGING_PORTS = `^lib/messaging/(?:${[
   "consumer/consumer-report",
   "envelope/envelope",
   "producer/event-store",
+  "flow/index",
   "head/head",
   "head/head-codec",
   "head/head-store",
