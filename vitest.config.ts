@@ -4,6 +4,7 @@
  */
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { type Kind, kindsOf } from "./test/support/kinds.ts";
+import { findRedisServer, REDIS_TESTS } from "./test/support/redis-server.ts";
 
 type ProjectOptions = NonNullable<TestProjectInlineConfiguration["test"]>;
 
@@ -32,6 +33,8 @@ const options: Readonly<Record<Kind, ProjectOptions>> = {
   },
   contract: {
     pool: "forks",
+    // `npm test` says so.
+    exclude: findRedisServer() === undefined ? [REDIS_TESTS] : [],
     globalSetup: LOCAL_CLOUD,
     testTimeout: 60 * SECOND,
     hookTimeout: 120 * SECOND,

@@ -27,10 +27,12 @@ const MESSAGING_PORTS = `^lib/messaging/(?:${[
   "consumer/consumer-report",
   "envelope/envelope",
   "producer/event-store",
+  "flow/index",
   "head/head",
   "head/head-codec",
   "head/head-store",
   "consumer/queue-record",
+  "idempotency/index",
   "producer/sender",
   "violation/violation",
 ].join("|")})\\.ts$`;
@@ -70,6 +72,11 @@ export const importTable: readonly Row[] = [
   row("adapters-powertools", "^lib/adapters/powertools/", {
     local: ["^lib/adapters/powertools/", ...ADAPTER_INPUT],
     packages: ["@aws-lambda-powertools/*", "@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb"],
+    builtins: "any",
+  }),
+  row("adapters-redis", "^lib/adapters/redis/", {
+    local: ["^lib/adapters/redis/", ...ADAPTER_INPUT],
+    packages: ["@redis/client"],
     builtins: "any",
   }),
   row("adapters-memory", "^lib/adapters/memory/", {

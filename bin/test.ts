@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { kindsOf } from "../test/support/kinds.ts";
+import { findRedisServer, WITHOUT_REDIS } from "../test/support/redis-server.ts";
 import { runAll } from "../test/support/run-all.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -18,6 +19,8 @@ if (unknown.length > 0) {
   );
   process.exitCode = 2;
 } else {
-  const { failed } = await runAll(root, named.length === 0 ? known : named);
+  const names = named.length === 0 ? known : named;
+  if (names.includes("contract") && findRedisServer() === undefined) console.log(WITHOUT_REDIS);
+  const { failed } = await runAll(root, names);
   process.exitCode = failed === 0 ? 0 : 1;
 }

@@ -68,6 +68,25 @@ export const METRICS = {
   relayedEvents: "RelayedEvents",
   paymentsDeclined: "PaymentsDeclined",
   paymentLookups: "PaymentLookups",
+  /** Effects under idempotency keys: their names are explained in the library's list. */
+  idempotencyHits: "IdempotencyHits",
+  idempotencyMisses: "IdempotencyMisses",
+  idempotencyConflicts: "IdempotencyConflicts",
+  idempotencyStale: "IdempotencyStale",
+  idempotencyInProgress: "IdempotencyInProgress",
+  idempotencyExpired: "IdempotencyExpired",
+  idempotencyTakenOver: "IdempotencyTakenOver",
+  idempotencyReleased: "IdempotencyReleased",
+  idempotencyLost: "IdempotencyLost",
+  idempotencyOmitted: "IdempotencyOmitted",
+  idempotencyBytesStored: "IdempotencyBytesStored",
+  idempotencyBytesReplayed: "IdempotencyBytesReplayed",
+  idempotencyEvicted: "IdempotencyEvicted",
+  idempotencyHintsRight: "IdempotencyHintsRight",
+  idempotencyHintsWrong: "IdempotencyHintsWrong",
+  idempotencyClaimMs: "IdempotencyClaimMs",
+  idempotencyEffectMs: "IdempotencyEffectMs",
+  idempotencyCompleteMs: "IdempotencyCompleteMs",
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

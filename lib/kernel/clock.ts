@@ -3,10 +3,13 @@
  */
 import type { DurationMs, EpochMs } from "./units.ts";
 
-/** Contract: `now` never fails; `sleep` resolves after at least the given time. */
+/**
+ * Contract: `now` never fails; `sleep` resolves after at least the given time, never rejects, and
+ * may resolve earlier once `until` is aborted: whoever passes it looks at it afterwards.
+ */
 export type Clock = {
   now(): EpochMs;
-  sleep(lasting: DurationMs): Promise<void>;
+  sleep(lasting: DurationMs, until?: AbortSignal): Promise<void>;
 };
 
 /** Calls `act` once, after at least the given time; the answer prevents it. */
@@ -19,5 +22,15 @@ export const systemTimer: Timer = (lasting, act) => {
 
 export const systemClock: Clock = {
   now: () => Date.now() as EpochMs,
-  sleep: (lasting) => new Promise((resolve) => setTimeout(resolve, lasting)),
+  sleep: (lasting, until) =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        until?.removeEventListener("abort", wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, lasting);
+      if (until?.aborted === true) wake();
+      else until?.addEventListener("abort", wake, { once: true });
+    }),
 };

@@ -49,6 +49,9 @@ export type FailureCode =
   | "store-throttled"
   | "store-unavailable"
   | "outcome-unknown"
+  | "circuit-open"
+  | "lock-held"
+  | "lock-lost"
   | "misconfigured"
   | "unexpected";
 

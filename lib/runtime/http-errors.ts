@@ -57,6 +57,9 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   "store-throttled": { status: 503, title: "Too busy" },
   "store-unavailable": { status: 503, title: "Temporarily unavailable" },
   "outcome-unknown": { status: 503, title: "The outcome is not known" },
+  "circuit-open": { status: 503, title: "Temporarily unavailable" },
+  "lock-held": { status: 503, title: "Somebody else is at it" },
+  "lock-lost": { status: 503, title: "Somebody else is at it" },
   misconfigured: { status: 500, title: "Internal error" },
   unexpected: { status: 500, title: "Internal error" },
 };

@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { kindsOf } from "../support/kinds.ts";
+import { findRedisServer, REDIS_TESTS, WITHOUT_REDIS } from "../support/redis-server.ts";
 import { runNode } from "../support/run-command.ts";
 import { countsOf } from "../support/run-kind.ts";
 import { repositoryRoot } from "./tree.ts";
@@ -69,4 +71,24 @@ test("every kind of test has its own npm script", () => {
     `node bin/setup.mjs bin/test.ts ${kind}`,
   ]);
   expect(scripts).toMatchObject(Object.fromEntries(expected) as Record<string, string>);
+});
+
+test("a Redis server is found by either name, or not at all", () => {
+  const folder = mkdtempSync(join(tmpdir(), "inorder-path-"));
+  expect(findRedisServer("")).toBeUndefined();
+  expect(findRedisServer(folder)).toBeUndefined();
+
+  const server = join(folder, "valkey-server");
+  writeFileSync(server, "", { mode: 0o755 });
+
+  expect(findRedisServer(`nowhere${delimiter}${folder}`)).toBe(server);
+  rmSync(folder, { recursive: true });
+});
+
+test("the tests that are left out without Redis are there", () => {
+  const left = globSync(REDIS_TESTS, { cwd: repositoryRoot });
+
+  expect(left).not.toEqual([]);
+  expect(WITHOUT_REDIS).toContain(REDIS_TESTS);
+  expect(WITHOUT_REDIS).not.toContain("\n");
 });

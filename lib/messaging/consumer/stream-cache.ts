@@ -2,6 +2,7 @@
  * What one sandbox remembers of its streams, so that a warm stream costs no read. It may be
  * outdated at any time: it saves requests and decides nothing, the fence does.
  */
+import { recentMap } from "#kernel/recent-map";
 import type { Head } from "../head/head.ts";
 import type { Memory } from "./handling.ts";
 
@@ -13,25 +14,14 @@ export type StreamCache<Held> = {
   drop(stream: string): void;
 };
 
-/**
- * Every use ends with `put` or `drop`, so the first entry of the Map is the least recently used.
- */
 export function streamCache<Held>(streamsMax: number): StreamCache<Held> {
-  const entries = new Map<string, Remembered<Held>>();
+  const streams = recentMap<Remembered<Held>>(streamsMax);
   return {
-    get: (stream) => entries.get(stream),
+    get: (stream) => streams.get(stream),
     put(stream, { head, memory }) {
-      entries.delete(stream);
-      entries.set(stream, { head, memory: aged(memory) });
-      if (entries.size <= streamsMax) return;
-      for (const oldest of entries.keys()) {
-        entries.delete(oldest);
-        break;
-      }
+      streams.put(stream, { head, memory: aged(memory) });
     },
-    drop(stream) {
-      entries.delete(stream);
-    },
+    drop: (stream) => streams.drop(stream),
   };
 }
 

@@ -39,6 +39,9 @@ const statuses: Readonly<Record<FailureCode, number>> = {
   "store-throttled": 503,
   "store-unavailable": 503,
   "outcome-unknown": 503,
+  "circuit-open": 503,
+  "lock-held": 503,
+  "lock-lost": 503,
 };
 
 const context = {

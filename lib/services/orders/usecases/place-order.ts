@@ -8,6 +8,7 @@ import { Failure, isFailure } from "#kernel/failure";
 import { canonicalJson, sha256Crockford26, sha256Hex } from "#kernel/hash";
 import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
 import type { Commit } from "#messaging";
+import { commitFirst, findFirst } from "#messaging/idempotency/first-commit";
 import { decide } from "../domain/order.ts";
 import { priceLines } from "../domain/pricing.ts";
 import type { Catalogue, OrderStore } from "../ports.ts";
@@ -31,9 +32,6 @@ export type PlacedOrder = {
   readonly repeated: boolean;
 };
 
-/** Attempts of one write whose outcome stays unknown; each is followed by a read. */
-const ATTEMPTS_MAX = 3;
-
 /**
  * Throws `Failure`: `unknown-sku`, `invalid-request`, `insufficient-scope`,
  * `idempotency-key-reused` (reject: the key stands for another body); `store-throttled`,
@@ -46,14 +44,15 @@ export async function placeOrder(
   const placedAt = purchaseTime(request);
   const orderId = orderIdOf(request);
   const fingerprint = sha256Hex(canonicalJson(request.body));
-  const commit = await firstCommit(ports, request, { orderId, placedAt, fingerprint });
-  if (commit.kind === "refused") {
-    // A product that left the catalogue must not change the answer to a repeated request.
-    const first = await firstOf(ports.store, orderId);
-    if (first === undefined) throw commit.cause;
-    return repeated(first, fingerprint);
+  const decided = await firstCommit(ports, request, { orderId, placedAt, fingerprint });
+  if (decided.kind === "priced") {
+    const { earlier } = await commitFirst(ports.store, decided.commit);
+    return { orderId, repeated: earlier !== undefined };
   }
-  return append(ports.store, commit.commit);
+  // A product that left the catalogue must not change the answer to a repeated request.
+  const { earlier } = await findFirst(ports.store, { stream: orderId, fingerprint });
+  if (earlier === undefined) throw decided.cause;
+  return { orderId, repeated: true };
 }
 
 /** 26 characters of Crockford's base 32; JSON keeps the three parts apart whatever they contain. */
@@ -110,38 +109,4 @@ async function firstCommit(
     if (isFailure(error) && error.action === "reject") return { kind: "refused", cause: error };
     throw error;
   }
-}
-
-async function append(store: OrderStore, commit: Commit): Promise<PlacedOrder> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const answer = await store.append(commit);
-      if (answer.kind === "appended") return { orderId: commit.stream, repeated: false };
-      return repeated(answer.commit, commit.fingerprint);
-    } catch (error) {
-      if (!isFailure(error) || error.code !== "outcome-unknown") throw error;
-      const first = await firstOf(store, commit.stream);
-      if (first !== undefined) return found(first, commit);
-      if (attempt >= ATTEMPTS_MAX) throw error;
-    }
-  }
-}
-
-const firstOf = async (store: OrderStore, orderId: string): Promise<Commit | undefined> =>
-  (await store.read(orderId))[0];
-
-/** After a lost answer: the write was ours if what stands there is what we wrote. */
-const found = (first: Commit, ours: Commit): PlacedOrder =>
-  canonicalJson(first) === canonicalJson(ours)
-    ? { orderId: ours.stream, repeated: false }
-    : repeated(first, ours.fingerprint);
-
-function repeated(first: Commit, fingerprint: string | undefined): PlacedOrder {
-  if (first.fingerprint === fingerprint) return { orderId: first.stream, repeated: true };
-  throw new Failure(
-    "idempotency-key-reused",
-    "reject",
-    `This Idempotency-Key stands for order ${first.stream}, placed with another body; ` +
-      "use a new key for another order.",
-  );
 }
