@@ -84,9 +84,21 @@ export const importTable: readonly Row[] = [
     packages: ["@middy/*", "@aws-lambda-powertools/*", "zod", LAMBDA_TYPES],
     builtins: "any",
   }),
+  row("lambda", "^lib/lambda/", {
+    local: [
+      "^lib/lambda/",
+      "^lib/adapters/aws/",
+      "^lib/runtime/(?:config|log)\\.ts$",
+      CONTRACTS,
+      MESSAGING,
+      KERNEL,
+    ],
+    packages: ["@aws-sdk/*"],
+  }),
   row("functions", "^functions/([^/]+)/", {
     local: [
       "^functions/$1/",
+      "^lib/lambda/",
       "^lib/services/",
       "^lib/adapters/(aws|http|powertools)/",
       "^lib/runtime/",

@@ -3,7 +3,7 @@
  * quiet where the library has dealt with it.
  */
 import type { ConsumerEvent, Observe } from "#messaging";
-import type { Log } from "./telemetry.ts";
+import type { Log } from "#runtime/log";
 
 /** Message bodies are never in an event, so none gets into the log. */
 export const logConsumer =
