@@ -134,7 +134,13 @@ export const importTable: readonly Row[] = [
     packages: "any-dependency",
     builtins: "any",
   }),
-  row("bin", "^bin/(?!(?:check|test|app|simulate)\\.ts$|simulation/).+\\.ts$", {
+  // Makes the published package.
+  row("package", "^bin/(?:build\\.ts$|package/)", {
+    local: ["^bin/", "^lib/infra/", KERNEL],
+    packages: ["esbuild", "typescript"],
+    builtins: "any",
+  }),
+  row("bin", "^bin/(?!(?:app|build|check|simulate|test)\\.ts$|(?:package|simulation)/).+\\.ts$", {
     local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
     packages: "any-dependency",
     builtins: "any",
