@@ -49,9 +49,11 @@ export function writeDeclarations(request: DeclarationRequest): MentionedPackage
 const eol = (): string => "\n";
 
 function compilerOptions(root: string, folder: string): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile.bind(ts.sys));
-  const { compilerOptions: given } = config as { readonly compilerOptions: object };
-  const { options } = ts.convertCompilerOptionsFromJson(given, root);
+  const file = join(root, "tsconfig.json");
+  const read = ts.readConfigFile(file, (path) => ts.sys.readFile(path)) as {
+    readonly config: { readonly compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(read.config.compilerOptions, root);
   return {
     ...options,
     noEmit: false,

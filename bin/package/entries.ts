@@ -1,13 +1,13 @@
 /**
- * The entries of the published package, as `exports` in package.json lists them: the one table. Each
- * names its source, which only this project has, and what is built of it.
+ * The entries of the published package, as `exports` in package.json lists them: the one table.
+ * Each names its source, which only this project has, and what is built of it.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#kernel/failure";
 
 /** Where `exports` says that everything is built. */
-export const BUILT = "./.build/package/";
+const BUILT = "./.build/package/";
 
 export type Entry = {
   /** `messaging` of `inorder/messaging`. */

@@ -29,7 +29,7 @@ export const entrySizes = (
         format: "esm",
         packages: "external",
       });
-      const [{ contents = new Uint8Array() } = {}] = outputFiles;
+      const contents = outputFiles[0]?.contents ?? new Uint8Array();
       return { name, minifiedBytes: contents.length, gzipBytes: gzipSync(contents).length };
     }),
   );

@@ -17,6 +17,7 @@ export type {
   QueueHandler,
 } from "./queue-handler.ts";
 export type { ItemWrite, TableKeys } from "./item-writes.ts";
+export { type ConsumerHeads, readHead } from "./read-head.ts";
 export {
   type SweepHandler,
   sweepHandler,
