@@ -91,9 +91,21 @@ export const importTable: readonly Row[] = [
     packages: ["@middy/*", "@aws-lambda-powertools/*", "zod", LAMBDA_TYPES],
     builtins: "any",
   }),
+  row("lambda", "^lib/lambda/", {
+    local: [
+      "^lib/lambda/",
+      "^lib/adapters/aws/",
+      "^lib/runtime/(?:config|log)\\.ts$",
+      CONTRACTS,
+      MESSAGING,
+      KERNEL,
+    ],
+    packages: ["@aws-sdk/*"],
+  }),
   row("functions", "^functions/([^/]+)/", {
     local: [
       "^functions/$1/",
+      "^lib/lambda/",
       "^lib/services/",
       "^lib/adapters/(aws|http|powertools)/",
       "^lib/runtime/",
@@ -129,7 +141,13 @@ export const importTable: readonly Row[] = [
     packages: "any-dependency",
     builtins: "any",
   }),
-  row("bin", "^bin/(?!(?:check|test|app|simulate)\\.ts$|simulation/).+\\.ts$", {
+  // Makes the published package.
+  row("package", "^bin/(?:build\\.ts$|package/)", {
+    local: ["^bin/", "^lib/infra/", KERNEL],
+    packages: ["esbuild", "typescript"],
+    builtins: "any",
+  }),
+  row("bin", "^bin/(?!(?:app|build|check|simulate|test)\\.ts$|(?:package|simulation)/).+\\.ts$", {
     local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
     packages: "any-dependency",
     builtins: "any",

@@ -3,7 +3,7 @@
  * quiet where the library has dealt with it.
  */
 import type { ConsumerEvent, Decision, Observe } from "#messaging";
-import type { Log, LogFields } from "./telemetry.ts";
+import type { Log, LogFields } from "#runtime/log";
 
 /** No message's data gets into the log, also not what an operator has put in its place. */
 export const logConsumer =

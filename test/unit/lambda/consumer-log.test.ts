@@ -1,7 +1,7 @@
 // What a message says stays out of the log, whatever becomes of it.
 import { expect, test } from "vitest";
-import { logConsumer } from "#runtime/consumer-log";
-import type { Log, LogFields } from "#runtime/telemetry";
+import { logConsumer } from "#lambda/consumer-log";
+import type { Log, LogFields } from "#runtime/log";
 import {
   commands,
   consumerWorld,
