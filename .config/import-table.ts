@@ -122,7 +122,13 @@ export const importTable: readonly Row[] = [
     packages: "any-dependency",
     builtins: "any",
   }),
-  row("bin", "^bin/(?!(?:check|test|app|simulate)\\.ts$|simulation/).+\\.ts$", {
+  // What is measured, and against what, is test code; these start it and price what it found.
+  row("bench", "^bin/(?:bench|cost)\\.ts$", {
+    local: ["^bin/", "^lib/", "^test/bench/"],
+    packages: "any-dependency",
+    builtins: "any",
+  }),
+  row("bin", "^bin/(?!(?:check|test|app|simulate|bench|cost)\\.ts$|simulation/).+\\.ts$", {
     local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
     packages: "any-dependency",
     builtins: "any",
