@@ -116,15 +116,10 @@ export const importTable: readonly Row[] = [
     packages: [],
     builtins: "any",
   }),
-  // The simulator's scenarios and their planted faults are test code; this starts them.
-  row("simulate", "^bin/(?:simulate\\.ts$|simulation/)", {
-    local: ["^bin/", "^lib/", "^test/(?:simulation|support)/"],
-    packages: "any-dependency",
-    builtins: "any",
-  }),
-  // What is measured, and against what, is test code; these start it and price what it found.
-  row("bench", "^bin/(?:bench|cost)\\.ts$", {
-    local: ["^bin/", "^lib/", "^test/bench/"],
+  // The simulator's scenarios, their planted faults and the benchmark are test code; these start
+  // them.
+  row("simulate", "^bin/(?:(?:simulate|bench|cost)\\.ts$|simulation/)", {
+    local: ["^bin/", "^lib/", "^test/(?:bench|simulation|support)/"],
     packages: "any-dependency",
     builtins: "any",
   }),

@@ -32,6 +32,13 @@ const LENGTHS = [10, 1_000, 1_000_000] as const;
 const PARKED_STREAMS = 100_000;
 const PARKED_CACHES = [1_000, 100_000] as const;
 
+/** The rows that are the same on every machine; a matter of seconds. */
+export const countedRows = async (): Promise<readonly BenchRow[]> => [
+  ...(await each(requestRows)),
+  ...(await each(redeliveryRows)),
+  ...(await poisonRows()),
+];
+
 export async function runBench({ rounds, localCloud, say }: BenchOptions): Promise<BenchResult> {
   const rows: BenchRow[] = [];
   for (const [number, measure] of rowMeasures(rounds)) {

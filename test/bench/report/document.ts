@@ -18,8 +18,8 @@ export function benchmarkDocument(result: BenchResult, transitions: number): str
     "Written by `npm run bench -- --write docs`; do not edit it. Inorder's consumer, as it is " +
       "deployed, beside stock Powertools for AWS Lambda, batch processor and idempotency, set up " +
       "for SQS FIFO as its documentation recommends (`skipGroupOnError`, the message id as key) " +
-      "with the cheapest business write there is. Both are given the same events and the same " +
-      "store, in one process, in turn; m is how many messages of one stream are in a batch of ten.",
+      "with the cheapest business write there is. Both get the same events and the same store, " +
+      "in one process, in turn; m is how many messages of one stream are in a batch of ten.",
     machine(result),
     "## Side by side",
     missed.length === 0 ? "Every goal is met." : `**Goals missed**: ${missed.join(", ")}.`,
@@ -59,9 +59,9 @@ function machine({ environment }: BenchResult): string {
   const versions = Object.entries(packages).map(([name, version]) => `\`${name}\` ${version}`);
   const changes = isCommitted ? "" : " with uncommitted changes";
   return (
-    `Commit \`${commit.slice(0, 12)}\`${changes}, Node ${node}, ${cores} cores of which each side ` +
-    `uses one; ${versions.join(", ")}; injected store latency ${storeLatencyMs} ms where a row ` +
-    `says so; ${rounds} rounds. CPU is that of all threads of the process, the collector's too.`
+    `Commit \`${commit.slice(0, 12)}\`${changes}, Node ${node}, ${cores} cores, of which each ` +
+    `side uses one; ${versions.join(", ")}; injected store latency ${storeLatencyMs} ms ` +
+    `where a row says so; ${rounds} rounds. CPU is that of all threads of the process, the collector's too.`
   );
 }
 
@@ -86,8 +86,9 @@ function costBlocks(result: BenchResult, transitions: number): readonly string[]
   return [
     "## Cost",
     `Counters of this run times prices of ${REGION}, read on ${PRICES_READ}, without free tiers; ` +
-      `${messagesOfOrder} messages an order, ${memoryMegabytes} MB functions, ${storeLatencyMs} ms ` +
-      "a store request, full batches. With events, each message also leads to an event of its " +
+      `${messagesOfOrder} messages an order, ${memoryMegabytes} MB functions, ` +
+      `${storeLatencyMs} ms a store request, full batches. With events, each message also ` +
+      "leads to an event of its " +
       "own: in the same transaction here, in an outbox table there. A million messages:",
     block(messageTable(result)),
     `A million orders, each through a saga of ${transitions} transitions, which is the same for ` +

@@ -83,107 +83,122 @@ const DONE = {};
 
 export function benchTable(meter?: Meter): BenchTable {
   const items = new Map<string, Item>();
-
-  const get = (table: string, key: Item): Item | undefined => items.get(keyOf(table, key));
-  const told = (operation: Operation, kind: Touch["kind"], changes: readonly Change[]): void => {
-    const isTransaction = operation === "TransactWriteItems";
-    const touches = changes.map(({ before, after }) => ({ kind, before, after, isTransaction }));
-    meter?.request(operation, touches);
-  };
-  const store = ({ key, after }: Change): void => {
-    if (after === undefined) items.delete(key);
-    else items.set(key, after);
-  };
-
-  const change = (operation: Operation, input: Input): Change => {
-    const key = keyOf(input.TableName ?? "", input.Item ?? input.Key ?? NOTHING);
-    const before = items.get(key);
-    const { ConditionExpression: condition } = input;
-    const places = placeholdersOf(input);
-    const isRefused = condition !== undefined && !holds(condition, before ?? NOTHING, places);
-    const after = isRefused ? before : next(operation, input, before);
-    return { key, before, after, isRefused };
-  };
-
-  const write = (operation: Operation, input: Input): Readonly<Record<string, unknown>> => {
-    const changed = change(operation, input);
-    if (meter !== undefined) told(operation, changed.isRefused ? "refused" : "write", [changed]);
-    if (changed.isRefused) {
-      const { before } = changed;
-      throw new Refusal(
-        "ConditionalCheckFailedException",
-        before === undefined ? {} : { Item: before },
-      );
-    }
-    store(changed);
-    return DONE;
-  };
-
-  const transact = ({ TransactItems = [] }: Input): Readonly<Record<string, unknown>> => {
-    const changes = TransactItems.map((action) => {
-      const [[name, input] = ["", {}]] = Object.entries(action);
-      return change(
-        name === "Update" ? "UpdateItem" : name === "Delete" ? "DeleteItem" : "PutItem",
-        input,
-      );
-    });
-    const isRefused = changes.some((one) => one.isRefused);
-    told("TransactWriteItems", isRefused ? "refused" : "write", changes);
-    if (!isRefused) {
-      for (const one of changes) store(one);
-      return DONE;
-    }
-    const CancellationReasons = changes.map((one) =>
-      one.isRefused
-        ? {
-            Code: "ConditionalCheckFailed",
-            ...(one.before === undefined ? {} : { Item: one.before }),
-          }
-        : { Code: "None" },
-    );
-    throw new Refusal("TransactionCanceledException", { CancellationReasons });
-  };
-
-  const read = (operation: Operation, found: readonly (Item | undefined)[]): void => {
-    meter?.request(
-      operation,
-      found.map((item) => ({ kind: "read", before: item, after: item, isTransaction: false })),
-    );
-  };
-
   return {
     items: () => items.size,
     answer(operation, input) {
       switch (operation) {
-        case "GetItem": {
-          const item = get(input.TableName ?? "", input.Key ?? NOTHING);
-          read(operation, [item]);
-          return item === undefined ? DONE : { Item: item };
-        }
-        case "BatchGetItem": {
-          const found = Object.entries(input.RequestItems ?? {}).map(
-            ([table, { Keys = [] }]) => [table, Keys.map((key) => get(table, key))] as const,
-          );
-          read(
-            operation,
-            found.flatMap(([, some]) => some),
-          );
-          const Responses = Object.fromEntries(
-            found.map(([table, some]) => [table, some.filter((item) => item !== undefined)]),
-          );
-          return { Responses };
-        }
+        case "GetItem":
+          return get(items, input, meter);
+        case "BatchGetItem":
+          return getMany(items, input, meter);
         case "PutItem":
         case "UpdateItem":
         case "DeleteItem":
-          return write(operation, input);
+          return write(items, operation, input, meter);
         case "TransactWriteItems":
-          return transact(input);
+          return transact(items, input, meter);
         default:
           return operation satisfies never;
       }
     },
   };
+}
+
+type Items = Map<string, Item>;
+type Output = Readonly<Record<string, unknown>>;
+
+const at = (items: Items, table: string, key: Item): Item | undefined =>
+  items.get(keyOf(table, key));
+
+function get(items: Items, { TableName = "", Key = NOTHING }: Input, meter?: Meter): Output {
+  const item = at(items, TableName, Key);
+  meter?.request("GetItem", [readOf(item)]);
+  return item === undefined ? DONE : { Item: item };
+}
+
+function getMany(items: Items, { RequestItems = {} }: Input, meter?: Meter): Output {
+  const found = Object.entries(RequestItems).map(
+    ([table, { Keys = [] }]) => [table, Keys.map((key) => at(items, table, key))] as const,
+  );
+  const touches = found.flatMap(([, some]) => some.map(readOf));
+  meter?.request("BatchGetItem", touches);
+  const Responses = Object.fromEntries(
+    found.map(([table, some]) => [table, some.filter((item) => item !== undefined)]),
+  );
+  return { Responses };
+}
+
+const readOf = (item: Item | undefined): Touch => ({
+  kind: "read",
+  before: item,
+  after: item,
+  isTransaction: false,
+});
+
+function write(items: Items, operation: Operation, input: Input, meter?: Meter): Output {
+  const change = changeOf(items, operation, input);
+  if (meter !== undefined) meter.request(operation, [touchOf(change, change.isRefused, false)]);
+  if (!change.isRefused) {
+    store(items, change);
+    return DONE;
+  }
+  const { before } = change;
+  throw new Refusal(
+    "ConditionalCheckFailedException",
+    before === undefined ? {} : { Item: before },
+  );
+}
+
+const ACTIONS: Readonly<Record<string, Operation>> = {
+  Put: "PutItem",
+  Update: "UpdateItem",
+  Delete: "DeleteItem",
+};
+
+function transact(items: Items, { TransactItems = [] }: Input, meter?: Meter): Output {
+  const changes = TransactItems.flatMap((action) =>
+    Object.entries(action).map(([name, input]) => {
+      const operation = ACTIONS[name];
+      if (operation === undefined) throw new Error(`The benchmark's store knows no ${name}`);
+      return changeOf(items, operation, input);
+    }),
+  );
+  const isRefused = changes.some((change) => change.isRefused);
+  meter?.request(
+    "TransactWriteItems",
+    changes.map((change) => touchOf(change, isRefused, true)),
+  );
+  if (!isRefused) {
+    for (const change of changes) store(items, change);
+    return DONE;
+  }
+  const CancellationReasons = changes.map(({ before, isRefused: isReason }) => ({
+    Code: isReason ? "ConditionalCheckFailed" : "None",
+    ...(isReason && before !== undefined ? { Item: before } : {}),
+  }));
+  throw new Refusal("TransactionCanceledException", { CancellationReasons });
+}
+
+function changeOf(items: Items, operation: Operation, input: Input): Change {
+  const key = keyOf(input.TableName ?? "", input.Item ?? input.Key ?? NOTHING);
+  const before = items.get(key);
+  const { ConditionExpression: condition } = input;
+  const places = placeholdersOf(input);
+  const isRefused = condition !== undefined && !holds(condition, before ?? NOTHING, places);
+  const after = isRefused ? before : next(operation, input, before);
+  return { key, before, after, isRefused };
+}
+
+const touchOf = ({ before, after }: Change, isRefused: boolean, isTransaction: boolean): Touch => ({
+  kind: isRefused ? "refused" : "write",
+  before,
+  after,
+  isTransaction,
+});
+
+function store(items: Items, { key, after }: Change): void {
+  if (after === undefined) items.delete(key);
+  else items.set(key, after);
 }
 
 function next(operation: Operation, input: Input, before: Item | undefined): Item | undefined {

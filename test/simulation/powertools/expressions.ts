@@ -1,6 +1,6 @@
 /**
- * As much of DynamoDB's expressions as Powertools and our head store write: conditions of comparisons and
- * `attribute_exists`, and `SET` (Expressions.ConditionExpressions.html and
+ * As much of DynamoDB's expressions as Powertools and our head store write: conditions of
+ * comparisons and `attribute_exists`, and `SET` (Expressions.ConditionExpressions.html and
  * Expressions.UpdateExpressions.html, Amazon DynamoDB Developer Guide). Anything else is refused,
  * so that a newer version of Powertools cannot be misread.
  */
