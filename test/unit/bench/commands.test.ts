@@ -6,13 +6,16 @@ import { afterAll, expect, test } from "vitest";
 import type { BenchRow } from "../../bench/goals.ts";
 import { runNode } from "../../support/run-command.ts";
 
+const cwd = join(import.meta.dirname, "..", "..", "..");
+const run = (...script: readonly string[]) => runNode(script, { cwd, limitMs: 60_000 });
+
 const folder = mkdtempSync(join(tmpdir(), "inorder-bench-command-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("what is counted is printed, written, and decides the exit code", async () => {
   const json = join(folder, "counted.json");
 
-  const { exitCode, output } = await runNode(["bin/bench.ts", "--counted", "--json", json]);
+  const { exitCode, output } = await run("bin/bench.ts", "--counted", "--json", json);
 
   const { rows } = JSON.parse(readFileSync(json, "utf8")) as { readonly rows: readonly BenchRow[] };
   expect(rows.map(({ row, m }) => `${row}/${m}`).join(" ")).toBe(
@@ -27,14 +30,14 @@ test.each([
   [["--counted", "--write", folder], "--counted measures nothing"],
   [["--what"], "Unknown option '--what'"],
 ])("%j is refused with what is wrong", async (args, words) => {
-  const { exitCode, output } = await runNode(["bin/bench.ts", ...args]);
+  const { exitCode, output } = await run("bin/bench.ts", ...args);
 
   expect(output).toContain(words);
   expect(exitCode).toBe(2);
 });
 
 test("costs follow from the committed result, for messages and for orders", async () => {
-  const { exitCode, output } = await runNode(["bin/cost.ts"]);
+  const { exitCode, output } = await run("bin/cost.ts");
 
   expect(output).toContain("A million orders");
   expect(output).toContain("Powertools + outbox");
