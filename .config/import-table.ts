@@ -135,9 +135,10 @@ export const importTable: readonly Row[] = [
     packages: [],
     builtins: "any",
   }),
-  // The simulator's scenarios and their planted faults are test code; this starts them.
-  row("simulate", "^bin/(?:simulate\\.ts$|simulation/)", {
-    local: ["^bin/", "^lib/", "^test/(?:simulation|support)/"],
+  // The simulator's scenarios, their planted faults and the benchmark are test code; these start
+  // them.
+  row("simulate", "^bin/(?:(?:simulate|bench|cost)\\.ts$|simulation/)", {
+    local: ["^bin/", "^lib/", "^test/(?:bench|simulation|support)/"],
     packages: "any-dependency",
     builtins: "any",
   }),
@@ -147,11 +148,15 @@ export const importTable: readonly Row[] = [
     packages: ["esbuild", "typescript"],
     builtins: "any",
   }),
-  row("bin", "^bin/(?!(?:app|build|check|simulate|test)\\.ts$|(?:package|simulation)/).+\\.ts$", {
-    local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
-    packages: "any-dependency",
-    builtins: "any",
-  }),
+  row(
+    "bin",
+    "^bin/(?!(?:app|bench|build|check|cost|simulate|test)\\.ts$|(?:package|simulation)/).+\\.ts$",
+    {
+      local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
+      packages: "any-dependency",
+      builtins: "any",
+    },
+  ),
   row("configuration", "^(?:\\.config/|[^/]+\\.config\\.ts$)", {
     local: ["^\\.config/", "^test/support/"],
     packages: ["vitest", "dependency-cruiser"],
