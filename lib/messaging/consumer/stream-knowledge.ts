@@ -9,7 +9,6 @@ import type { PlannedCommit } from "../plan/commit-draft.ts";
 import type { Handling, Memory } from "./handling.ts";
 
 export class StreamKnowledge<Held> {
-  head: Head;
   memory: Memory<Held> = { kind: "absent" };
   /** The head was read, or written, in this batch: what it says counts without a commit. */
   isTrusted = false;
@@ -18,15 +17,23 @@ export class StreamKnowledge<Held> {
   /** A call that was answered stays answered, whoever wrote the head meanwhile. */
   readonly outcomes = new Map<number, { readonly failure?: Failure }>();
   readonly #recall: Handling<Held, never>["recall"];
+  readonly #stream: string;
+  #head: Head | undefined;
 
   constructor({ recall }: Pick<Handling<Held, never>, "recall">, stream: string) {
     this.#recall = recall;
-    this.head = neverWritten(stream);
+    this.#stream = stream;
+  }
+
+  /** Until one is known: that of a stream that was never seen. */
+  get head(): Head {
+    this.#head ??= neverWritten(this.#stream);
+    return this.#head;
   }
 
   /** A head that was read or written just now. */
   take(head: Head, memory: Memory<Held>): void {
-    this.head = head;
+    this.#head = head;
     this.memory = this.#recall(head) ?? memory;
     this.isTrusted = true;
   }

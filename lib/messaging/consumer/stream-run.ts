@@ -57,7 +57,8 @@ class StreamRun<Held, Write> implements BatchPart {
     this.#pending = new Set(arrivals);
     this.#telling = streamTelling(context, stream);
     this.#known = new StreamKnowledge(context.handling, stream);
-    this.#owner = context.newId();
+    // Only who calls somebody else claims anything.
+    this.#owner = context.external === undefined ? "" : context.newId();
     this.#roundsMax = roundsMax(arrivals.length);
     this.#lost = new LostCommits(stream);
   }

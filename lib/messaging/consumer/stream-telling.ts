@@ -68,6 +68,7 @@ export function streamTelling(
       else observe(fact);
     },
     plannedReturns(fates) {
+      if (fates.every(({ kind }) => kind !== "returned")) return;
       for (const why of ["attempt-failed", "claimed-by-another"] as const) {
         const those = fates.filter((fate) => fate.kind === "returned" && fate.why === why);
         returned(

@@ -5,7 +5,7 @@
  */
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type JsonObject } from "#kernel/json";
-import { type EpochMs, parseInstant } from "#kernel/units";
+import { parseInstant } from "#kernel/units";
 import { CONTROL_TYPE_PREFIX, type Control, controlOf } from "../control/control.ts";
 import { CLAIMED_BYTES_MAX } from "./claim-check.ts";
 import type { ClaimCheckEnvelope, ControlEnvelope, Envelope, Message } from "./envelope.ts";
@@ -45,7 +45,7 @@ export function decode(body: string, bytesMax: number = ENVELOPE_BYTES_MAX): Dec
   if (!isJsonObject(parsed)) {
     return malformed(`the body must be one JSON object; received ${excerpt(body)}`);
   }
-  const problem = problemOf(parsed);
+  const problem = isEnvelope(parsed) ? undefined : problemOf(parsed);
   if (problem !== undefined) return malformed(problem);
   const written = bytes * GROWTH_MAX > bytesMax ? jsonBytes(parsed) : bytes;
   if (written > bytesMax) {
@@ -90,28 +90,27 @@ export function encode(envelope: Envelope | ClaimCheckEnvelope | ControlEnvelope
 
 /** What a consumer works with; `time` has been checked before. */
 function messageOf(envelope: Sent): Message {
-  const time = envelope.time === undefined ? undefined : parseInstant(envelope.time);
   const { traceparent, dependencies, clock, lamport } = envelope;
-  return {
+  const message: { -readonly [Name in keyof Message]: Message[Name] } = {
     id: envelope.id,
     source: envelope.source,
     type: envelope.type,
     stream: envelope.partitionkey,
     sequence: envelope.sequence,
-    ...(time === undefined ? {} : { time: time satisfies EpochMs }),
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...(dependencies === undefined ? {} : { dependencies: JSON.parse(dependencies) as string[] }),
-    ...(clock === undefined ? {} : { clock: JSON.parse(clock) as Record<string, number> }),
-    ...(lamport === undefined ? {} : { lamport }),
-    ...dataOf(envelope),
+    data: "data" in envelope ? envelope.data : {},
   };
+  const time = envelope.time === undefined ? undefined : parseInstant(envelope.time);
+  if (time !== undefined) message.time = time;
+  if (traceparent !== undefined) message.traceparent = traceparent;
+  if (dependencies !== undefined) message.dependencies = JSON.parse(dependencies) as string[];
+  if (clock !== undefined) message.clock = JSON.parse(clock) as Record<string, number>;
+  if (lamport !== undefined) message.lamport = lamport;
+  if (!("data" in envelope)) {
+    const { dataref: ref, datasha256: sha256, datasize: bytes } = envelope;
+    message.claimCheck = { ref, sha256, bytes };
+  }
+  return message;
 }
-
-const dataOf = (envelope: Sent): Pick<Message, "data" | "claimCheck"> => {
-  if ("data" in envelope) return { data: envelope.data };
-  const { dataref: ref, datasha256: sha256, datasize: bytes } = envelope;
-  return { data: {}, claimCheck: { ref, sha256, bytes } };
-};
 
 const isControl = ({ type }: JsonObject): boolean =>
   typeof type === "string" && type.startsWith(CONTROL_TYPE_PREFIX);
@@ -222,6 +221,14 @@ const CLAIM_RULES: readonly (readonly [string, Rule])[] = [
 const CLAIM_CHECK_RULES = withoutRules(["data"], CLAIM_RULES);
 const CONTROL_RULES = withoutRules(["sequence", "dependencies", "clock", "lamport"], []);
 
+/** How many attributes each set of rules asks for. */
+const REQUIRED = new Map(
+  [RULES, CLAIM_CHECK_RULES, CONTROL_RULES].map((rules) => [
+    rules,
+    [...rules.values()].filter(({ required }) => required).length,
+  ]),
+);
+
 function withoutRules(
   names: readonly string[],
   more: readonly (readonly [string, Rule])[],
@@ -232,6 +239,18 @@ function withoutRules(
 function rulesFor(envelope: JsonObject): ReadonlyMap<string, Rule> {
   if (isControl(envelope)) return CONTROL_RULES;
   return envelope["dataref"] === undefined ? RULES : CLAIM_CHECK_RULES;
+}
+
+/** The same as that there is no problem, in one pass over what is there. */
+function isEnvelope(envelope: JsonObject): boolean {
+  const rules = rulesFor(envelope);
+  let required = 0;
+  for (const name of Object.keys(envelope)) {
+    const rule = rules.get(name);
+    if (rule === undefined || !rule.holds(envelope[name])) return false;
+    if (rule.required) required += 1;
+  }
+  return required === REQUIRED.get(rules);
 }
 
 function problemOf(envelope: JsonObject): string | undefined {
@@ -254,23 +273,14 @@ function problemOf(envelope: JsonObject): string | undefined {
 }
 
 /**
- * Without recursion, so that hostile nesting cannot overflow the stack. 1e400 parses as Infinity
- * and would not survive storing.
+ * The depth bounds the recursion, so that hostile nesting cannot overflow the stack. 1e400 parses
+ * as Infinity and would not survive storing.
  */
-function isBounded(data: unknown): boolean {
-  let level: unknown[] = [data];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DATA_DEPTH_MAX) return false;
-    const deeper: unknown[] = [];
-    for (const value of level) {
-      if (typeof value === "number" && !Number.isFinite(value)) return false;
-      if (typeof value === "object" && value !== null) {
-        for (const part of Object.values(value)) deeper.push(part);
-      }
-    }
-    level = deeper;
-  }
-  return true;
+function isBounded(value: unknown, depth = 0): boolean {
+  if (depth > DATA_DEPTH_MAX) return false;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every((part) => isBounded(part, depth + 1));
 }
 
 function parse(body: string): unknown {

@@ -6,21 +6,26 @@ import { Failure } from "#kernel/failure";
 import { isJsonObject, type Json, parseJsonObject } from "#kernel/json";
 import { SEVERITIES, VIOLATION_KINDS } from "../violation/violation.ts";
 import type { Head } from "./head.ts";
+import { packRecent, unpackRecent } from "./recent-codec.ts";
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
+ * What was applied last is most of a head that has nothing to tell, so it is packed: with it, and a
+ * small state, a head stays below 1 KB, which is one write unit.
+ *
  * @throws Failure `unexpected`, action `retry`, for what `decodeHead` would refuse: a head that
  * nobody can read stops its stream for good.
  */
 export function encodeHead(head: Head): string {
-  const wrong = FIELDS.find(([name, holds]) => !holds(head[name]));
+  const stored = { format: FORMAT, ...head, recent: packRecent(head.recent) };
+  const wrong = FIELDS.find(([name, holds]) => !holds(stored[name]));
   if (wrong !== undefined) {
     const stream = JSON.stringify(head.stream);
     const what = `The head of stream ${stream} is not written: its field "${wrong[0]}" is wrong`;
     throw new Failure("unexpected", "retry", `${what}.`);
   }
-  return JSON.stringify({ format: FORMAT, ...head });
+  return JSON.stringify(stored);
 }
 
 /**
@@ -43,7 +48,9 @@ export function decodeHead(text: string, stream: string): Head {
   if (head["stream"] !== stream) {
     throw unreadable(stream, `it belongs to stream ${JSON.stringify(head["stream"])}`);
   }
-  return head as unknown as Head;
+  const recent = unpackRecent(head["recent"]);
+  if (recent === undefined) throw unreadable(stream, 'its field "recent" is no list of hashes');
+  return { ...(head as unknown as Head), recent };
 }
 
 const unreadable = (stream: string, cause: string): Failure =>
@@ -99,7 +106,7 @@ const SHAPE: Readonly<Record<keyof Head, Check>> = {
   attemptId: optional(text),
   last: count,
   status: oneOf("running", "halted", "draining"),
-  recent: list(record({ sequence: positive, hash: text })),
+  recent: text,
   startedAfter: optional(count),
   closed: optional((value) => value === true),
   parked: list(

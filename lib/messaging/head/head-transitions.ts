@@ -47,7 +47,7 @@ export const begun = (head: Head, startedAfter: number): Head => ({
  * @param startedAt the stream's own beginning, where its handler knows it.
  */
 export function applied(head: Head, message: Message, startedAt?: EpochMs): Head {
-  const newest = latest(head.newest, startedAt, message.time);
+  const newest = latest(latest(head.newest, startedAt), message.time);
   return {
     ...atPosition(head),
     last: message.sequence,
@@ -55,15 +55,20 @@ export function applied(head: Head, message: Message, startedAt?: EpochMs): Head
       ...head.recent.slice(1 - RECENT_MAX),
       { sequence: message.sequence, hash: idHash(message) },
     ],
-    parked: head.parked.filter((entry) => entry.sequence > message.sequence),
+    parked: unparkedTo(head, message.sequence),
     attempts: 0,
     audit: auditNext(head.audit, message),
     ...(newest === undefined ? {} : { newest }),
   };
 }
 
+const unparkedTo = ({ parked }: Head, sequence: number): Head["parked"] =>
+  parked.length === 0 ? parked : parked.filter((entry) => entry.sequence > sequence);
+
 /** What belongs to a position ends with it. */
 function atPosition(head: Head): Head {
+  // Of most heads nothing does, and a copy costs more than all else that moves the position.
+  if (head.gap === undefined && head.claim === undefined && head.called === undefined) return head;
   const { gap: _gap, claim: _claim, called: _called, ...rest } = head;
   return rest;
 }
@@ -85,7 +90,7 @@ export const skipped = (head: Head, range: SequenceRange): Head => ({
   last: range.to,
   attempts: 0,
   skipped: [...head.skipped.slice(1 - SKIPPED_MAX), range],
-  parked: head.parked.filter((entry) => entry.sequence > range.to),
+  parked: unparkedTo(head, range.to),
   audit: auditSkip(head.audit, range),
 });
 
@@ -223,7 +228,7 @@ export type Schedule = {
  * @param before the head as it was read, before this batch changed it.
  */
 export function scheduled(head: Head, before: Head, now: EpochMs, schedule: Schedule): Head {
-  const { dueAt: _, ...rest } = head;
+  const rest = withoutDue(head);
   const first = head.parked[0];
   // A halted stream waits for a person.
   if (head.status === "halted") return rest;
@@ -242,11 +247,17 @@ export function scheduled(head: Head, before: Head, now: EpochMs, schedule: Sche
   return gapDeadlineMs === undefined ? rest : { ...rest, dueAt: later(now, gapDeadlineMs) };
 }
 
+function withoutDue(head: Head): Head {
+  if (head.dueAt === undefined) return head;
+  const { dueAt: _, ...rest } = head;
+  return rest;
+}
+
 /** Neither progress nor a recovery has come between. */
 export const isSameGap = (head: Head, before: Head): boolean =>
   head.last === before.last && head.gap?.tries === before.gap?.tries;
 
-const latest = (...times: readonly (EpochMs | undefined)[]): EpochMs | undefined =>
-  times.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
+const latest = (a: EpochMs | undefined, b: EpochMs | undefined): EpochMs | undefined =>
+  a === undefined || (b !== undefined && b > a) ? b : a;
 
 const bySequence = (a: ParkedMessage, b: ParkedMessage): number => a.sequence - b.sequence;

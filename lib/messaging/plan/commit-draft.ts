@@ -79,7 +79,7 @@ export function commitDraft<Held, Write>(
   let head = base;
   let memory = memoryAtStart;
   let load: TransactionLoad<Write> = emptyLoad;
-  let beside: BesideWrite[] = [];
+  let beside: readonly BesideWrite[] = [];
   let facts: Fact[] = [];
   let isOpen = false;
 
@@ -100,12 +100,14 @@ export function commitDraft<Held, Write>(
   ): void => {
     if (isSingly && effect !== undefined) close();
     let together = effect === undefined ? load : joined(load, effect.load, bounds);
-    if (together === undefined || !isRoomFor(together, merged(beside, more), bounds)) {
+    let along = merged(beside, more);
+    if (together === undefined || !isRoomFor(together, along, bounds)) {
       close();
       together = effect?.load ?? emptyLoad;
+      along = merged(beside, more);
     }
     load = together;
-    beside = merged(beside, more);
+    beside = along;
     memory = effect?.memory ?? memory;
     head = next;
     facts.push(...noted);
@@ -126,7 +128,11 @@ export function commitDraft<Held, Write>(
 }
 
 /** A transaction writes an item once: of two writes to one the later counts. */
-function merged(beside: readonly BesideWrite[], more: readonly BesideWrite[]): BesideWrite[] {
+function merged(
+  beside: readonly BesideWrite[],
+  more: readonly BesideWrite[],
+): readonly BesideWrite[] {
+  if (more.length === 0) return beside;
   const both = [...beside];
   for (const write of more) {
     const at = both.findIndex((other) => isSameItem(other, write));

@@ -24,6 +24,7 @@ export function loadOf<Write>(
   writes: readonly Write[],
   bounds: CommitBounds<Write>,
 ): TransactionLoad<Write> {
+  if (writes.length === 0) return emptyLoad;
   const footprints = writes.map((write) => bounds.footprint(write));
   const items = new Set(footprints.map(({ item }) => item));
   const bytes = footprints.reduce((sum, footprint) => sum + footprint.bytes, 0);
@@ -48,6 +49,7 @@ export function joined<Write>(
   more: TransactionLoad<Write>,
   bounds: CommitBounds<Write>,
 ): TransactionLoad<Write> | undefined {
+  if (more.writes.length === 0) return load;
   for (const item of more.items) if (load.items.has(item)) return undefined;
   const both = {
     writes: [...load.writes, ...more.writes],

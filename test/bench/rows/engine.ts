@@ -76,6 +76,7 @@ function planAll(all: readonly Batch[]): void {
       settings: CONSUMER_DEFAULTS,
       recovery,
       startAt: "first",
+      isSingly: false,
     });
     if (plan.kind !== "planned") throw new Error(`A plan waits for ${plan.kind}`);
     heads.set(stream, plan.commits.at(-1)?.head ?? head);

@@ -6,7 +6,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
-import { SERVICES } from "#contracts/metrics";
 import { systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import { randomIds } from "#kernel/ids";
@@ -18,8 +17,8 @@ import {
   type OrderedConsumer,
   orderedConsumer,
 } from "#messaging";
-import { queueFunction } from "#runtime/queue-function";
-import type { Telemetry } from "#runtime/telemetry";
+import { queueHandler } from "#lambda/queue-handler";
+import type { ConsumerTelemetry } from "#lambda/stdout-telemetry";
 import { TABLES } from "../store/table.ts";
 import { unhurriedContext } from "../traffic.ts";
 import type { Subject } from "./subject.ts";
@@ -39,7 +38,7 @@ export const accountFold: FoldHandler<Account> = {
 
 const nothing = (): void => undefined;
 
-const silentTelemetry: Telemetry = {
+const silentTelemetry: ConsumerTelemetry = {
   logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
   correlate: nothing,
   count: nothing,
@@ -72,13 +71,10 @@ export const startOurs = (
   );
 
 export function lambdaSubject(consumer: OrderedConsumer): Subject {
-  const handler = queueFunction(
-    {
-      service: SERVICES.orderList,
-      consume: (records, deadline) => consumer.consume(records, deadline),
-    },
-    { telemetry: silentTelemetry },
-  );
+  const handler = queueHandler({
+    consume: (records, deadline) => consumer.consume(records, deadline),
+    telemetry: silentTelemetry,
+  });
   return {
     async handle(event) {
       const { batchItemFailures } = await handler(event, unhurriedContext);

@@ -31,3 +31,19 @@ test("canonical JSON does not depend on the order in which keys were written, at
 test("canonical JSON keeps the order of lists, which carries meaning", () => {
   expect(canonicalJson([2, 1])).not.toBe(canonicalJson([1, 2]));
 });
+
+test("canonical JSON leaves nothing out and adds nothing", () => {
+  const proto = JSON.parse('{"b":1,"__proto__":{"d":1,"c":2},"a":{}}') as unknown;
+  const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`k${40 - index}`, 1]));
+  const date = new Date("2026-01-01T00:00:00.000Z");
+
+  expect(canonicalJson(proto)).toBe('{"__proto__":{"c":2,"d":1},"a":{},"b":1}');
+  expect(canonicalJson(many)).toBe(JSON.stringify(Object.fromEntries(Object.entries(many).sort())));
+  expect(canonicalJson({ date, gone: undefined, list: [undefined, null] })).toBe(
+    '{"date":"2026-01-01T00:00:00.000Z","list":[null,null]}',
+  );
+});
+
+test("two values that differ only in how deep something is have different texts", () => {
+  expect(canonicalJson({ a: { b: 1 } })).not.toBe(canonicalJson({ a: {}, b: 1 }));
+});

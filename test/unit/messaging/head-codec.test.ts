@@ -82,6 +82,31 @@ test.for([full, running, causal, { ...neverWritten("a"), version: 1 }])(
   },
 );
 
+const hash = (sequence: number): string => String(sequence).padStart(16, "0");
+
+const after = (recent: readonly number[]): Head => ({
+  ...neverWritten("a"),
+  version: 7,
+  attemptId: "3b241101-e2bb-4255-8caf-4136c566a962",
+  last: recent.at(-1) ?? 0,
+  recent: recent.map((sequence) => ({ sequence, hash: hash(sequence) })),
+  newest: start,
+  state: { balance: 1_000, payments: 200 },
+});
+
+test.for([[], [9], [7, 8, 9], [2, 3, 7, 9, 10], [Number.MAX_SAFE_INTEGER]])(
+  "the last applied sequences %o are read back",
+  (recent) => {
+    expect(decodeHead(encodeHead(after(recent)), "a").recent).toEqual(after(recent).recent);
+  },
+);
+
+test("a head with nothing to tell, all it remembers, and a small state is one write unit", () => {
+  const recent = Array.from({ length: 16 }, (_, index) => 1_000_000 + index);
+
+  expect(Buffer.byteLength(encodeHead(after(recent)))).toBeLessThan(800);
+});
+
 const changed = (change: Record<string, unknown>): string =>
   JSON.stringify({ ...(JSON.parse(encodeHead(full)) as object), ...change });
 
@@ -89,7 +114,8 @@ test.for([
   ["no text", ""],
   ["torn text", encodeHead(full).slice(0, -5)],
   ["another value", "[]"],
-  ["a newer format", changed({ format: 2 })],
+  ["a newer format", changed({ format: 3 })],
+  ["an older format", changed({ format: 1 })],
   ["no format", changed({ format: undefined })],
   ["no version", changed({ version: undefined })],
   ["a version that none has", changed({ version: 0 })],
@@ -102,6 +128,9 @@ test.for([
   ["a call for no sequence", changed({ called: { hash: "0123456789abcdef" } })],
   ["a gap at no sequence", changed({ gap: { sequence: 0, tries: 1 } })],
   ["a range without an end", changed({ skipped: [{ from: 1 }] })],
+  ["applied ids that are no text", changed({ recent: [] })],
+  ["an applied id cut short", changed({ recent: "3:0123456789abcde" })],
+  ["applied ids without a sequence", changed({ recent: "0123456789abcdef" })],
   ["decisions that are no list", changed({ controls: "d1" })],
   ["closed that is not true", changed({ closed: false })],
   ["a beginning before the first", changed({ startedAfter: -1 })],

@@ -185,32 +185,40 @@ function headPut<Write>(
   { table, index, consumer }: HeadStoreProps<Write>,
   sortKey: string,
   head: Head,
-): Put {
-  const indexed = index === undefined || head.state === undefined ? {} : index(head.state);
-  const taken = Object.keys(indexed).find((name) => OWN_ATTRIBUTES.has(name));
-  if (taken !== undefined) {
-    const message = `The index of consumer ${consumer} may not set the head's own "${taken}".`;
-    throw new Failure("misconfigured", "reject", message);
-  }
-  return {
-    TableName: table,
-    Item: {
-      ...Object.fromEntries(Object.entries(indexed).map(([name, value]) => [name, { S: value }])),
-      pk: { S: head.stream },
-      sk: { S: sortKey },
-      version: { N: String(head.version) },
-      head: { S: encodeHead(head) },
-      ...attentionOf(head, consumer),
-    },
-    ...(head.version === 1
-      ? { ConditionExpression: "attribute_not_exists(pk)" }
-      : {
-          ConditionExpression: "#version = :read",
-          ExpressionAttributeNames: { "#version": "version" },
-          ExpressionAttributeValues: { ":read": { N: String(head.version - 1) } },
-        }),
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+): Put & { readonly Item: Record<string, AttributeValue> } {
+  const Item: Record<string, AttributeValue> = {
+    pk: { S: head.stream },
+    sk: { S: sortKey },
+    version: { N: String(head.version) },
+    head: { S: encodeHead(head) },
   };
+  if (index !== undefined && head.state !== undefined) {
+    addIndexAttributes(Item, index(head.state), consumer);
+  }
+  Object.assign(Item, attentionOf(head, consumer));
+  const put = { TableName: table, Item, ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
+  return head.version === 1
+    ? { ...put, ConditionExpression: "attribute_not_exists(pk)" }
+    : {
+        ...put,
+        ConditionExpression: "#version = :read",
+        ExpressionAttributeNames: { "#version": "version" },
+        ExpressionAttributeValues: { ":read": { N: String(head.version - 1) } },
+      };
+}
+
+function addIndexAttributes(
+  item: Record<string, AttributeValue>,
+  indexed: Readonly<Record<string, string>>,
+  consumer: string,
+): void {
+  for (const [name, value] of Object.entries(indexed)) {
+    if (OWN_ATTRIBUTES.has(name)) {
+      const message = `The index of consumer ${consumer} may not set the head's own "${name}".`;
+      throw new Failure("misconfigured", "reject", message);
+    }
+    item[name] = { S: value };
+  }
 }
 
 /** DynamoDB would refuse a larger item as invalid, which says nothing of whose fault it is. */
