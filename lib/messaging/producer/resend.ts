@@ -56,7 +56,8 @@ export type Resent = { readonly streams: number; readonly messages: number };
 
 /**
  * Everything that was recorded at or after `since`. Costs what reading the log costs, and one send
- * for each message. Errors: as `resend`.
+ * for each message. Errors: as `resend`; for a commit that cannot be read when all others have been
+ * sent.
  */
 export async function resendSince(
   { log, ...way }: ResendSinceOptions,
