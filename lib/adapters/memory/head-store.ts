@@ -5,7 +5,6 @@
 import {
   type AppendWrite,
   type AuditLog,
-  type AuditRecord,
   type BesideWrite,
   type CommitAnswer,
   type CommitBounds,
@@ -16,6 +15,7 @@ import {
   type HeadIndex,
   type HeadStore,
   type Message,
+  type PlacedAuditRecord,
 } from "#messaging";
 import { appendWrite } from "./event-store.ts";
 import type { MemoryTable, MemoryWrite } from "./table.ts";
@@ -119,7 +119,8 @@ function besideWrite(
     case "record": {
       const { version } = head;
       const number = `${String(version).padStart(10, "0")}#${String(index).padStart(2, "0")}`;
-      return item(`${auditPrefix(consumer)}${number}`, { version, record: beside.record });
+      const placed: PlacedAuditRecord = { version, index, record: beside.record };
+      return item(`${auditPrefix(consumer)}${number}`, placed);
     }
     default:
       return beside satisfies never;
@@ -155,11 +156,11 @@ export const memoryAuditLog = (
   { table }: { readonly table: MemoryTable },
   consumer = "consumer",
 ): AuditLog => ({
-  async records(stream, limit, afterVersion = 0) {
+  async records(stream, limit, { version, index = Number.POSITIVE_INFINITY } = { version: 0 }) {
     return table
       .query(stream, auditPrefix(consumer))
-      .map((text) => JSON.parse(text) as { version: number; record: AuditRecord })
-      .filter(({ version }) => version > afterVersion)
+      .map((text) => JSON.parse(text) as PlacedAuditRecord)
+      .filter((one) => one.version > version || (one.version === version && one.index > index))
       .slice(0, limit);
   },
 });
