@@ -16,6 +16,7 @@ export type AuditLogProps = {
 /** A page holds a record, or none and yet more behind it (Query, "LastEvaluatedKey"): not often. */
 const EMPTY_PAGES_MAX = 10;
 
+/** Errors: `misconfigured` (reject), at once, for a consumer whose name keys cannot hold. */
 export function dynamoAuditLog({ client, table, consumer }: AuditLogProps): AuditLog {
   const to = { S: `${auditPrefix(consumer)}~` };
   return {

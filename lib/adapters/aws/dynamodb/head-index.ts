@@ -6,6 +6,7 @@
  */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { ATTENTION_INDEX } from "#contracts/indexes";
+import { consumerInKeys } from "#contracts/item-prefixes";
 import { fnv1a } from "#kernel/rng";
 import type { Head, HeadIndex } from "#messaging";
 import { storeFailure } from "./failures.ts";
@@ -35,7 +36,9 @@ export type HeadIndexProps = {
   readonly consumer: string;
 };
 
+/** Errors: `misconfigured` (reject), at once, for a consumer whose name keys cannot hold. */
 export function dynamoHeadIndex(props: HeadIndexProps): HeadIndex {
+  consumerInKeys(props.consumer);
   return {
     due: (now, limit) => listed(props, "due", now, limit),
     halted: (limit) => listed(props, "halted", Number.MAX_SAFE_INTEGER, limit),

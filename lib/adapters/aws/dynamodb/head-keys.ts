@@ -6,7 +6,7 @@
  *     audit#<consumer>#<version>#<index>         a record of the audit log
  */
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { ITEM_PREFIXES } from "#contracts/item-prefixes";
+import { consumerInKeys, ITEM_PREFIXES } from "#contracts/item-prefixes";
 import { Failure } from "#kernel/failure";
 import { parseJsonObject } from "#kernel/json";
 import {
@@ -21,13 +21,17 @@ import type { Image } from "./commit-items.ts";
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-export const headSort = (consumer: string): string => `${ITEM_PREFIXES.head}${consumer}`;
+/** @throws Failure `misconfigured` (reject) for a consumer that cannot have keys. */
+export const headSort = (consumer: string): string =>
+  `${ITEM_PREFIXES.head}${consumerInKeys(consumer)}`;
 
 /** 16 digits hold every safe integer, so that the texts sort as the numbers do. */
 export const parkedSort = (consumer: string, sequence: number): string =>
   `${ITEM_PREFIXES.parked}${consumer}#${String(sequence).padStart(16, "0")}`;
 
-export const auditPrefix = (consumer: string): string => `${ITEM_PREFIXES.audit}${consumer}#`;
+/** @throws Failure `misconfigured` (reject) for a consumer that cannot have keys. */
+export const auditPrefix = (consumer: string): string =>
+  `${ITEM_PREFIXES.audit}${consumerInKeys(consumer)}#`;
 
 /** Without an index: where the records begin that were written with this version of the head. */
 export function auditSort(consumer: string, version: number, index?: number): string {
@@ -86,8 +90,7 @@ export function filedViolation(item: Image): FiledViolation | undefined {
   if (!VIOLATION_KINDS.includes(record.violation.kind)) {
     throw unreadable(`A violation of stream ${JSON.stringify(stream)}`, "kind that is known");
   }
-  // A consumer's name may hold the separator; the version and the index behind it never do.
-  const consumer = key.split("#").slice(1, -2).join("#");
+  const [, consumer = ""] = key.split("#");
   return { consumer, stream, version, index, violation: record.violation };
 }
 
