@@ -1,5 +1,9 @@
 // What an error of DynamoDB means for what was written, over the SDK's own repetitions.
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
 import { storeFailure } from "#adapters/aws/dynamodb/failures";
 import { Failure } from "#kernel/failure";
@@ -81,4 +85,23 @@ test("a failure that is one already stays as it is", () => {
   const failure = new Failure("conflict", "halt", "already told");
 
   expect(storeFailure(failure)).toBe(failure);
+});
+
+test("what stands in the table is not in the error, which gets into logs", () => {
+  const Item = { card: { S: "4111111111111111" } };
+  const reason = { Code: "ConditionalCheckFailed", Message: "no", Item };
+  const $metadata = {};
+  const errors = [
+    new ConditionalCheckFailedException({ message: "no", $metadata, Item }),
+    new TransactionCanceledException({
+      message: "no",
+      $metadata,
+      CancellationReasons: [{ Code: "None" }, reason],
+    }),
+  ].map((error) => storeFailure(error).cause);
+
+  expect(JSON.stringify(errors)).not.toContain("4111");
+  expect(errors[1]).toMatchObject({
+    CancellationReasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed", Message: "no" }],
+  });
 });

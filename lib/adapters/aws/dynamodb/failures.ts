@@ -2,7 +2,10 @@
  * What an error of DynamoDB means to the caller: nothing was written, or nobody knows.
  * Source: "Error handling with DynamoDB", Amazon DynamoDB Developer Guide.
  */
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import { Failure, isFailure } from "#kernel/failure";
 import { answerWasLost } from "./lost-answers.ts";
 
@@ -57,7 +60,26 @@ const failure = (
   code: "store-throttled" | "store-unavailable" | "outcome-unknown",
   message: string,
   cause: unknown,
-): Failure => new Failure(code, "retry", message, { cause });
+): Failure => new Failure(code, "retry", message, { cause: withoutItems(cause) });
+
+/** A refused condition carries the item as it stands, and an error's attributes are logged. */
+function withoutItems(error: unknown): unknown {
+  if (error instanceof TransactionCanceledException) {
+    const { message, $metadata, CancellationReasons = [] } = error;
+    const reasons = CancellationReasons.map(({ Code, Message }) => ({
+      ...(Code === undefined ? {} : { Code }),
+      ...(Message === undefined ? {} : { Message }),
+    }));
+    return new TransactionCanceledException({
+      message,
+      $metadata,
+      CancellationReasons: reasons,
+    });
+  }
+  if (!(error instanceof ConditionalCheckFailedException)) return error;
+  const { message, $metadata } = error;
+  return new ConditionalCheckFailedException({ message, $metadata });
+}
 
 export function isThrottledTransaction(error: unknown): boolean {
   if (!(error instanceof TransactionCanceledException)) return false;
