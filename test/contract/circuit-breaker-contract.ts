@@ -134,7 +134,7 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
   });
 
   test("of 16 concurrent probes in one sandbox exactly one is let through", async () => {
-    const { open, pass } = world();
+    const { requests, open, pass } = world();
     const sandbox = open();
     await expectTrouble(sandbox);
     await expectTrouble(sandbox);
@@ -143,6 +143,8 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
     const attempts = await Promise.all(Array.from({ length: 16 }, () => attempt(sandbox, trouble)));
 
     expect(attempts.filter(({ isMade }) => isMade)).toHaveLength(1);
+    // Of tripping, of the claim, and of the probe that failed.
+    expect(requests().writes).toBe(3);
   });
 
   test("a probe that succeeds closes the circuit of all", async () => {
@@ -174,6 +176,29 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
     await expectAnswered(other);
 
     await expectAnswered(other);
+  });
+
+  test("a probe that fails after the next one was begun changes nothing", async () => {
+    const { requests, open, pass } = world();
+    const [slow, other] = [open(), open()];
+    await expectTrouble(slow);
+    await expectTrouble(slow);
+    pass(5_000);
+    const work = Promise.withResolvers<void>();
+    const first = beginWith(slow, work.promise);
+    await first.begun;
+    pass(5_000);
+    await beginWith(other, Promise.withResolvers<void>().promise).begun;
+    pass(2_000);
+    await expectRefused(slow);
+    const { writes } = requests();
+
+    work.reject(trouble);
+    await first.ended;
+
+    expect(requests().writes).toBe(writes);
+    pass(3_000);
+    await expectAnswered(slow);
   });
 
   test("a probe that is overtaken by the next one still closes its outage", async () => {
