@@ -12,6 +12,7 @@ import {
   type CompensationOptions,
   type RecordStore,
   type Step,
+  type StepCall,
 } from "#messaging/flow/index";
 import { standingClock } from "./consumer-world.ts";
 
@@ -98,6 +99,35 @@ export const refusedStep: Step<Input> = {
   forward: () => Promise.reject(refused),
   undo: () => Promise.resolve(),
 };
+
+/** What was called, in order. */
+export type Log = { readonly act: string; readonly call: StepCall<Input> }[];
+
+/** A step that fails as planned, in turn, and otherwise answers its name. */
+export function step(
+  name: string,
+  log: Log = [],
+  { forward = [], undo = [] }: { forward?: readonly Error[]; undo?: readonly Error[] } = {},
+): Step<Input> {
+  const [forwards, undos] = [[...forward], [...undo]];
+  return {
+    name,
+    landsWithinMs: 0,
+    async forward(call) {
+      log.push({ act: `do ${name}`, call });
+      const error = forwards.shift();
+      if (error !== undefined) throw error;
+      return `${name} is done`;
+    },
+    async undo(call) {
+      log.push({ act: `undo ${name}`, call });
+      const error = undos.shift();
+      if (error !== undefined) throw error;
+    },
+  };
+}
+
+export const actsOf = (log: Log): readonly string[] => log.map(({ act }) => act);
 
 export type CompensationWorld = ReturnType<typeof compensationWorld>;
 

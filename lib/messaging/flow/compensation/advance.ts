@@ -67,8 +67,8 @@ export function advance(run: RunProgress, now: EpochMs, rules: AdvanceRules): Ru
   }
 }
 
-/** A step that was never begun is undone without a call: the record alone refuses it from now on. */
-export const turned = (run: RunProgress, cause: RunCause): RunProgress => ({
+/** A step that was never begun is undone without a call: from now on the record refuses it. */
+const turned = (run: RunProgress, cause: RunCause): RunProgress => ({
   ...run,
   status: "unwinding",
   cause,

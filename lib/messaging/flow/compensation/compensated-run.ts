@@ -23,7 +23,10 @@ export type CompensationSettings = {
   readonly attemptsMax: number;
   /** Attempts at an undo; then it needs attention. Default 10. */
   readonly undoAttemptsMax: number;
-  /** The longest pause before the second attempt at an undo; doubled for each further one. 100. */
+  /**
+   * The longest pause before the second attempt at an undo; doubled for each further one. Default
+   * 100.
+   */
   readonly firstPauseMs: number;
   /** Where the doubling ends. Default 2,000. */
   readonly longestPauseMs: number;
@@ -153,8 +156,8 @@ function stepsByName<Input extends Json>(
   throw new Failure(
     "misconfigured",
     "reject",
-    "A run needs at least one step, each with a name of its own and landsWithinMs of 0 or a whole " +
-      `number of milliseconds; received ${received.join(", ") || "none"}.`,
+    "A run needs at least one step, each with a name of its own and landsWithinMs of 0 or a " +
+      `whole number of milliseconds; received ${received.join(", ") || "none"}.`,
   );
 }
 

@@ -185,6 +185,20 @@ test("with the store cut off a sandbox opens, probes and closes by itself", asyn
   ]);
 });
 
+test("with the store cut off a sandbox still lets one probe through at a time", async () => {
+  const { state, store } = cuttable();
+  state.isCut = true;
+  const { call, pass } = world({ store });
+  await call(trouble);
+  await call(trouble);
+  pass(5_000);
+
+  const ends = await Promise.all(Array.from({ length: 16 }, () => call(trouble)));
+
+  expect(ends.filter((end) => end === "provider-unavailable")).toHaveLength(1);
+  expect(ends.filter((end) => end === "circuit-open")).toHaveLength(15);
+});
+
 test("what a sandbox found out alone stands until somebody stores another state", async () => {
   const { state, store, inner } = cuttable();
   const { call, pass } = world({ store });
@@ -202,7 +216,10 @@ test("what a sandbox found out alone stands until somebody stores another state"
 
 test("a claim whose answer was lost is read back, and counts as this sandbox's own", async () => {
   const { state, store, inner } = cuttable("outcome-unknown");
-  const readable: RecordStore = { read: (key) => inner.read(key), write: store.write };
+  const readable: RecordStore = {
+    read: (key) => inner.read(key),
+    write: (...all) => store.write(...all),
+  };
   const { call, events, pass } = world({ store: readable });
   await call(trouble);
   await call(trouble);

@@ -53,7 +53,7 @@ const overTheWire = ({ money }: CompensationWorld, actor: Actor, ghosts: Ghosts)
     await request();
     await actor.turn();
   },
-  refund: actor.wrap(money).refund,
+  refund: (key: string) => actor.wrap(money).refund(key),
 });
 
 const toTheStock = ({ things }: CompensationWorld, actor: Actor, ghosts: Ghosts) => {
@@ -63,7 +63,7 @@ const toTheStock = ({ things }: CompensationWorld, actor: Actor, ghosts: Ghosts)
       ghosts.reservations.push(() => things.reserve(key));
       return wrapped.reserve(key);
     },
-    release: wrapped.release,
+    release: (key: string) => wrapped.release(key),
   };
 };
 
