@@ -9,7 +9,7 @@ import { parseInstant } from "#kernel/units";
 import { CONTROL_TYPE_PREFIX, type Control, controlOf } from "../control/control.ts";
 import { CLAIMED_BYTES_MAX } from "./claim-check.ts";
 import type { ClaimCheckEnvelope, ControlEnvelope, Envelope, Message } from "./envelope.ts";
-import { jsonBytes, utf8Bytes } from "./size.ts";
+import { bytesWritten, utf8Bytes } from "./size.ts";
 
 export type Decoded =
   | { readonly kind: "message"; readonly message: Message }
@@ -47,7 +47,7 @@ export function decode(body: string, bytesMax: number = ENVELOPE_BYTES_MAX): Dec
   }
   const problem = isEnvelope(parsed) ? undefined : problemOf(parsed);
   if (problem !== undefined) return malformed(problem);
-  const written = bytes * GROWTH_MAX > bytesMax ? jsonBytes(parsed) : bytes;
+  const written = bytesWritten(parsed, bytes, bytesMax);
   if (written > bytesMax) {
     return malformed(`the body has ${written} bytes when written again; at most ${bytesMax} fit`);
   }
@@ -55,12 +55,6 @@ export function decode(body: string, bytesMax: number = ENVELOPE_BYTES_MAX): Dec
   const control = controlOf(parsed as ControlEnvelope);
   return typeof control === "string" ? malformed(control) : { kind: "control", control };
 }
-
-/**
- * A body is stored as this program writes JSON, which may be longer than what came: `1e20` becomes
- * 21 digits. Nothing grows more.
- */
-const GROWTH_MAX = 6;
 
 type Sent = Envelope | ClaimCheckEnvelope;
 
