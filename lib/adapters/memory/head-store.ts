@@ -23,17 +23,24 @@ import type { MemoryTable, MemoryWrite } from "./table.ts";
 export type MemoryHeadStoreOptions = {
   readonly consumer?: string;
   /** As in DynamoDB where left out; smaller ones make a test cut its commits. */
-  readonly bounds?: Partial<Omit<CommitBounds<AppendWrite>, "footprint">>;
+  readonly bounds?: Partial<Omit<CommitBounds<never>, "footprint">>;
 };
 
 /**
  * @param place whose table the heads are in: an event store, for effects that append to it, or `{
  * table }`.
  */
-export function memoryHeadStore(
+export const memoryHeadStore = (
+  place: { readonly table: MemoryTable },
+  options: MemoryHeadStoreOptions = {},
+): HeadStore<AppendWrite> => memoryHeads(place, appendWrite, options);
+
+/** @param asMemory how an effect changes the table; called in the moment that writes it. */
+export function memoryHeads<Write>(
   { table }: { readonly table: MemoryTable },
+  asMemory: (write: Write) => MemoryWrite,
   { consumer = "consumer", bounds = {} }: MemoryHeadStoreOptions = {},
-): HeadStore<AppendWrite> {
+): HeadStore<Write> {
   const sort = `head#${consumer}`;
   const written = new Map<string, Written>();
 
@@ -43,7 +50,7 @@ export function memoryHeadStore(
       bytesMax: bounds.bytesMax ?? 3_500_000,
       writeBytesMax: bounds.writeBytesMax ?? 400_000,
       footprint(write) {
-        const { partition, sort: item, text } = appendWrite(write);
+        const { partition, sort: item, text } = asMemory(write);
         return { item: `${partition}/${item}`, bytes: Buffer.byteLength(text ?? "") };
       },
     },
@@ -70,7 +77,7 @@ export function memoryHeadStore(
         ...(commit.beside ?? []).map((beside, index) =>
           besideWrite(beside, { consumer, head: commit.head, index }),
         ),
-        ...commit.writes.map((write) => appendWrite(write)),
+        ...commit.writes.map((write) => asMemory(write)),
       ]);
       if (refused.length === 0) {
         const { version, stream } = commit.head;
@@ -165,7 +172,7 @@ function versionIn(
 }
 
 function headWrite(
-  { head }: HeadCommit<AppendWrite>,
+  { head }: Pick<HeadCommit<never>, "head">,
   sort: string,
   versionOf: (standing: string | undefined) => number,
 ): MemoryWrite {
