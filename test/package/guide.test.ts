@@ -115,6 +115,16 @@ test("the handler and its wiring are fewer than fifteen lines", () => {
   expect(lines.length).toBeLessThan(15);
 });
 
+test("its handler is proved under faults, as the guide does it", async () => {
+  const { exitCode, output } = await runNode(["--test"], {
+    cwd: project.folder,
+    limitMs: MINUTE,
+  });
+
+  expect(output).toMatch(/^. pass 1$/m);
+  expect(exitCode).toBe(0);
+});
+
 test("every entry is loaded by import and by require, as one and the same", async () => {
   const names = Object.keys(manifest().exports).map((key) => `inorder/${key.slice(2)}`);
   writeFileSync(
@@ -134,7 +144,7 @@ test("every entry is loaded by import and by require, as one and the same", asyn
   expect(loaded.stdout.trim().split("\n").toSorted()).toEqual(names.toSorted());
 });
 
-test("the guide's numbers that do not fit fail the synthesis with the guide's words", async () => {
+test("numbers that do not fit fail the synthesis with the words of the guide", async () => {
   const app = readFileSync(join(project.folder, "app.ts"), "utf8");
   const wrong = app.replace("consumerName:", "visibilityTimeoutSeconds: 30, consumerName:");
   mkdirSync(join(project.folder, "dist"), { recursive: true });
@@ -150,7 +160,7 @@ test("the guide's numbers that do not fit fail the synthesis with the guide's wo
   expect(words(output)).toContain(words(guideBlocks(root, "text")[0] ?? "nothing"));
 });
 
-test("deployed by the ordinary CDK, it applies messages in order and drops a duplicate", async () => {
+test("deployed by the ordinary CDK, it keeps the order and drops a duplicate", async () => {
   await cdk("deploy", "--require-approval=never", "--method=direct", "--outputs-file=outputs.json");
   succeeded("send.ts", await own("send.ts"));
 

@@ -6,13 +6,13 @@ import type { EpochMs } from "#kernel/units";
 import { type Rng, seededRng } from "#kernel/rng";
 import { type FaultSwarm, faultSwarm } from "#simulation/faults";
 import { HOST_FAULTS } from "#simulation/lambda-host";
+import { MAPPING_FAULTS } from "#simulation/mapping-faults";
 import { type CallTarget, HANG_FAULTS, type KillMoment, REMOTE_FAULTS } from "#simulation/remote";
 import type { Schedule } from "#simulation/scenario";
 import { type Scheduler, scheduler } from "#simulation/scheduler";
 import { type Configuration, drawConfiguration } from "./configuration.ts";
 import { type Journal, journal } from "./journal.ts";
 import { type Publications, publications } from "./publication.ts";
-import { SOURCE_FAULTS } from "./source.ts";
 import { type Outside, outside, type SubjectKind } from "./subjects.ts";
 import type { Plant } from "./system.ts";
 import { type Traffic, TRAFFIC_FAULTS } from "./traffic.ts";
@@ -21,7 +21,7 @@ export const FAULTS = {
   ...REMOTE_FAULTS,
   ...HANG_FAULTS,
   ...HOST_FAULTS,
-  ...SOURCE_FAULTS,
+  ...MAPPING_FAULTS,
   ...TRAFFIC_FAULTS,
   redrive: [0.01, 0.12],
   "hasty-operator": [0.02, 0.2],

@@ -4,19 +4,13 @@
  */
 import type { Rng } from "#kernel/rng";
 import type { DeadLetters, QueueRecord } from "#messaging";
-import { type BatchEnd, eventSource, type EventSourceFaults } from "#simulation/event-source";
-import type { FaultRates, FaultSwarm } from "#simulation/faults";
-import { fifoQueue, type PickGroup, type QueueChange, type Received } from "#simulation/fifo-queue";
+import { type BatchEnd, eventSource } from "#simulation/event-source";
+import type { FaultSwarm } from "#simulation/faults";
+import { fifoQueue, type QueueChange, type Received } from "#simulation/fifo-queue";
+import { mappingFaults, mixedGroups } from "#simulation/mapping-faults";
 import { queueDeadLetters } from "#simulation/queue-ports";
 import type { Scheduler } from "#simulation/scheduler";
 import type { Publication, Publications } from "./publication.ts";
-
-export const SOURCE_FAULTS = {
-  "racing-twin": [0.01, 0.2],
-  "lost-receive": [0.005, 0.05],
-  "lost-delete": [0.005, 0.08],
-  "late-batch": [0.005, 0.08],
-} as const satisfies FaultRates;
 
 export type SourceOptions = {
   readonly scheduler: Scheduler;
@@ -41,9 +35,6 @@ export type Source = {
   /** Nothing is in the queue, and among the dead letters nothing that the consumer did not bury. */
   isEmpty(): boolean;
 };
-
-/** Longer than a visibility timeout. */
-const LATE_BATCH_MS_MAX = 20_000;
 
 export function source(options: SourceOptions): Source {
   const { scheduler, rng, publications, onChange } = options;
@@ -74,7 +65,7 @@ export function source(options: SourceOptions): Source {
     visibilityMs: options.visibilityMs,
     deadLetterQueue: dead,
     maxReceiveCount: options.maxReceiveCount,
-    pick: mixed(rng),
+    pick: mixedGroups(rng),
     onChange: ({ kind, message }) => {
       const found = publications.find(message.group, message.body);
       if (found === undefined) return;
@@ -93,7 +84,7 @@ export function source(options: SourceOptions): Source {
     concurrencyMax: options.concurrencyMax,
     time: scheduler,
     invoke: (received, ended) => options.invoke(received.map(recordOf), ended),
-    faults: mappingFaults(options),
+    faults: mappingFaults(options.swarm, rng),
   });
   const redrive = (): void => {
     dead.redriveTo(queue, now());
@@ -114,30 +105,8 @@ export function source(options: SourceOptions): Source {
   };
 }
 
-function mappingFaults({ swarm, rng }: SourceOptions): EventSourceFaults {
-  const hits = (fault: keyof typeof SOURCE_FAULTS): boolean => {
-    if (!swarm.fires(fault)) return false;
-    swarm.happened(fault);
-    return true;
-  };
-  return {
-    losesReceive: () => hits("lost-receive"),
-    losesDelete: () => hits("lost-delete"),
-    repeats: () => hits("racing-twin"),
-    delayMs: () => (hits("late-batch") ? rng.int(LATE_BATCH_MS_MAX) : 0),
-  };
-}
-
 const recordOf = ({ messageId, group, body }: Received): QueueRecord => ({
   receiptId: messageId,
   group,
   body,
 });
-
-/** Mostly more of the same group; sometimes another, so that batches mix groups in every way. */
-const mixed =
-  (rng: Rng): PickGroup =>
-  (available, previous) => {
-    const isSame = previous !== undefined && available.includes(previous) && rng.int(4) > 0;
-    return isSame ? previous : (available[rng.int(available.length)] ?? "");
-  };

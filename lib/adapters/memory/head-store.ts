@@ -24,7 +24,7 @@ import type { MemoryTable, MemoryWrite } from "./table.ts";
 export type MemoryHeadStoreOptions = {
   readonly consumer?: string;
   /** As in DynamoDB where left out; smaller ones make a test cut its commits. */
-  readonly bounds?: Partial<Omit<CommitBounds<AppendWrite>, "footprint">>;
+  readonly bounds?: Partial<Omit<CommitBounds<never>, "footprint">>;
   /** Of the head's own item, and of each beside it. Default: DynamoDB's. */
   readonly itemBytesMax?: number;
 };
@@ -33,14 +33,21 @@ export type MemoryHeadStoreOptions = {
  * @param place whose table the heads are in: an event store, for effects that append to it, or `{
  * table }`.
  */
-export function memoryHeadStore(
+export const memoryHeadStore = (
+  place: { readonly table: MemoryTable },
+  options: MemoryHeadStoreOptions = {},
+): HeadStore<AppendWrite> => memoryHeads(place, appendWrite, options);
+
+/** @param asMemory how an effect changes the table; called in the moment that writes it. */
+export function memoryHeads<Write>(
   { table }: { readonly table: MemoryTable },
+  asMemory: (write: Write) => MemoryWrite,
   {
     consumer = "consumer",
     bounds = {},
     itemBytesMax = ITEM_BYTES_MAX,
   }: MemoryHeadStoreOptions = {},
-): HeadStore<AppendWrite> {
+): HeadStore<Write> {
   const sort = `head#${consumerInKeys(consumer)}`;
   const written = new Map<string, Written>();
 
@@ -50,7 +57,7 @@ export function memoryHeadStore(
       bytesMax: bounds.bytesMax ?? 3_500_000,
       writeBytesMax: bounds.writeBytesMax ?? 400_000,
       footprint(write) {
-        const { partition, sort: item, text } = appendWrite(write);
+        const { partition, sort: item, text } = asMemory(write);
         return { item: `${partition}/${item}`, bytes: Buffer.byteLength(text ?? "") };
       },
     },
@@ -81,7 +88,7 @@ export function memoryHeadStore(
       const refused = table.write([
         write,
         ...beside,
-        ...commit.writes.map((write) => appendWrite(write)),
+        ...commit.writes.map((write) => asMemory(write)),
       ]);
       if (refused.length === 0) {
         const { version, stream } = commit.head;
@@ -183,7 +190,7 @@ function versionIn(
 }
 
 function headWrite(
-  { head }: HeadCommit<AppendWrite>,
+  { head }: Pick<HeadCommit<never>, "head">,
   sort: string,
   versionOf: (standing: string | undefined) => number,
 ): MemoryWrite {

@@ -3,8 +3,7 @@
  * wire, over a Map. As cheap as can be, so that what is measured is the library in front of it.
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { holds, type Item, type Placeholders } from "../../simulation/powertools/expressions.ts";
-import { applyUpdate } from "./update-expression.ts";
+import { holds, type Item, type Placeholders, updated } from "#simulation/expressions";
 
 export const TABLES = {
   heads: "heads",
@@ -205,7 +204,7 @@ function next(operation: Operation, input: Input, before: Item | undefined): Ite
   if (operation === "DeleteItem") return undefined;
   if (operation === "PutItem") return input.Item;
   const standing = before ?? input.Key ?? NOTHING;
-  return applyUpdate(input.UpdateExpression ?? "", standing, placeholdersOf(input));
+  return updated(input.UpdateExpression ?? "", standing, placeholdersOf(input));
 }
 
 const keyOf = (table: string, item: Item): string => {

@@ -4,8 +4,9 @@
  * each started KB of the larger image, twice that in a transaction; a failed condition costs as
  * much as a write of what stands there, at least 1; a read unit for each started 4 KB.
  */
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { itemBytes } from "#adapters/aws/dynamodb/item-size";
-import type { Item } from "../../simulation/powertools/expressions.ts";
+import type { Item } from "#simulation/expressions";
 import type { Meter, Operation, Touch } from "./table.ts";
 
 export type Counted = {
@@ -68,6 +69,7 @@ const readUnits = ({ kind, before }: Touch): number =>
 
 const started = (amount: number, unit: number): number => Math.max(1, Math.ceil(amount / unit));
 
-const bytes = (item: Item | undefined): number => (item === undefined ? 0 : itemBytes(item));
+const bytes = (item: Item | undefined): number =>
+  item === undefined ? 0 : itemBytes(item as Readonly<Record<string, AttributeValue>>);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

@@ -5,6 +5,7 @@
  * as it is behind our adapters.
  */
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -13,7 +14,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type MemoryTable, memoryTable } from "#adapters/memory/table";
-import { holds, type Item, updated } from "./expressions.ts";
+import { holds, updated } from "#simulation/expressions";
 
 /** What happened to a record, for coverage and for the tests of the holes. */
 export type RecordEvent =
@@ -44,6 +45,8 @@ export type IdempotencyTable = {
   /** Unmarshalled as far as it is stored; by idempotency key. */
   records(): readonly Item[];
 };
+
+type Item = Readonly<Record<string, AttributeValue>>;
 
 const PARTITION = "idempotency";
 
@@ -80,7 +83,7 @@ export function idempotencyTable(onEvent: (event: RecordEvent) => void): Idempot
     const key = keyOf(input.Key);
     onEvent(owners.get(key) === owner ? "completed" : "completed-by-stranger");
     const before = standing(key) ?? input.Key ?? {};
-    store(key, updated(input.UpdateExpression ?? "", before, placeholdersOf(input)));
+    store(key, updated(input.UpdateExpression ?? "", before, placeholdersOf(input)) as Item);
   };
   const remove = ({ input }: DeleteItemCommand, owner: string): void => {
     const key = keyOf(input.Key);

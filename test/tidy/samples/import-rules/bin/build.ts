@@ -1,0 +1,2 @@
+/** Caught by package-packages. */
+export { App } from "aws-cdk-lib";

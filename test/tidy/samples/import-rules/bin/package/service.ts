@@ -1,0 +1,2 @@
+/** Caught by package-imports. */
+export type { EpochMs } from "#services/orders/ports";

@@ -1,0 +1,2 @@
+/** Caught by lambda-builtins. */
+export { createHash } from "node:crypto";

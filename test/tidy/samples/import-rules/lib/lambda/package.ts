@@ -1,0 +1,2 @@
+/** Caught by lambda-packages. */
+export { App } from "aws-cdk-lib";

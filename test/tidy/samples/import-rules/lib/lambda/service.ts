@@ -1,0 +1,2 @@
+/** Caught by lambda-imports. */
+export type { EpochMs } from "#services/orders/ports";
