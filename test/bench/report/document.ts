@@ -44,8 +44,8 @@ export function benchmarkDocument(result: BenchResult, transitions: number): str
     "![Streams](benchmark-streams.svg)",
     "## One poison in ten streams",
     "Ten streams of five messages; the first of one can never be applied. Delivered until the " +
-      "queue is empty, 15 receives at most. Ours halts that stream and keeps its messages parked, " +
-      "until somebody decides.",
+      "queue is empty, 15 receives at most. Ours halts that stream and keeps its messages " +
+      "parked, until somebody decides.",
     block(tables.poisonTable(result)),
     ...(cloud.length === 0 ? [] : ["## On the local cloud", block(tables.cloudTable(result))]),
     ...costBlocks(result, transitions),
@@ -62,7 +62,8 @@ function machine({ environment }: BenchResult): string {
   return (
     `Commit \`${commit.slice(0, 12)}\`${changes}, Node ${node}, ${cores} cores, of which each ` +
     `side uses one; ${versions.join(", ")}; injected store latency ${storeLatencyMs} ms ` +
-    `where a row says so; ${rounds} rounds. CPU is that of all threads of the process, the collector's too.`
+    `where a row says so; ${rounds} rounds. CPU is that of all threads of the ` +
+    "process, the collector's too."
   );
 }
 
@@ -78,7 +79,7 @@ const limits = (): readonly string[] => [
       "runs beside nine others. Reading the message, digests and that text alone cost about a " +
       "third of what Powertools does, so that 0.33x would leave nothing for the rest.",
     "- Row 7 at m = 10: each message leaves a new head behind, so that a plan can be thrown away " +
-      "after a lost race; that, its texts for the digests and the message itself are 5 KB.",
+      "after a lost race; that, its texts for the digests and the message itself are most of it.",
     "- Row 8, CPU: all but 50 kB of ours is the AWS SDK, which both sides load.",
     "- Row 11: three SHA-256 a message, two of them for the audit chain, and canonical JSON are " +
       "two thirds of it; what is left orders and applies.",
