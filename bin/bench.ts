@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return EXIT.met;
     }
-    if (counted) return countedOnly(json);
+    if (counted) return await countedOnly(json);
     const say = (line: string): void => console.error(`  ${line}`);
     const result = await runBench({ rounds, localCloud: localCloud || write !== undefined, say });
     console.log(plainTable(rowTable(result.rows)).join("\n"));

@@ -56,7 +56,9 @@ export const PRICES = {
     usd: 1,
     per: MILLION,
     what: "API Gateway HTTP API requests, each up to 512 KB",
-    source: "Amazon API Gateway pricing; Best practices for designing API Gateway, chapter costs",
+    source:
+      "Amazon API Gateway pricing; Best Practices for Designing Amazon API Gateway Private APIs " +
+      "and Private Integration, cost optimization (docs.aws.amazon.com)",
   },
   transition: {
     usd: 25,

@@ -12,8 +12,8 @@ const COLUMNS = [
   ["m=1", "fold", 1],
   ["Inorder with events, m=10", "effects", 10],
   ["m=1", "effects", 1],
-  ["Powertools, m=10", "powertools", 10],
-  ["Powertools + outbox, m=10", "powertools-outbox", 10],
+  ["Powertools", "powertools", 10],
+  ["Powertools + outbox", "powertools-outbox", 10],
 ] as const satisfies readonly (readonly [string, Design, Messages])[];
 
 export const messageTable = (result: BenchResult): Table =>
