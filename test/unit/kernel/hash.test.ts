@@ -38,9 +38,8 @@ test("canonical JSON leaves nothing out and adds nothing", () => {
   const date = new Date("2026-01-01T00:00:00.000Z");
 
   expect(canonicalJson(proto)).toBe('{"__proto__":{"c":2,"d":1},"a":{},"b":1}');
-  expect(canonicalJson(many)).toBe(
-    JSON.stringify(Object.fromEntries(Object.entries(many).toSorted())),
-  );
+  const sorted = Object.keys(many).toSorted();
+  expect(canonicalJson(many)).toBe(JSON.stringify(Object.fromEntries(sorted.map((k) => [k, 1]))));
   expect(canonicalJson({ date, gone: undefined, list: [undefined, null] })).toBe(
     '{"date":"2026-01-01T00:00:00.000Z","list":[null,null]}',
   );
