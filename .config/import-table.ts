@@ -94,7 +94,7 @@ export const importTable: readonly Row[] = [
   row("lambda", "^lib/lambda/", {
     local: [
       "^lib/lambda/",
-      "^lib/adapters/aws/",
+      "^lib/adapters/(?:aws|redis)/",
       "^lib/runtime/(?:config|log)\\.ts$",
       CONTRACTS,
       MESSAGING,

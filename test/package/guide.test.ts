@@ -69,6 +69,19 @@ test("every entry has its types, its code and its source map with the sources in
   }
 });
 
+test("every entry can be loaded from where it is installed", async () => {
+  const names = Object.keys(manifest().exports).map((key) => key.replace("./", "inorder/"));
+  const script = names.map((name) => `await import(${JSON.stringify(name)});`).join("\n");
+
+  const loaded = await runNode(["--input-type=module", "--eval", script], {
+    cwd: project.folder,
+    limitMs: MINUTE,
+  });
+
+  expect(loaded).toMatchObject({ exitCode: 0, output: "" });
+  expect(names).toContain("inorder/powertools");
+});
+
 test("declarations import only what the reader has: files beside them, and peers", () => {
   const { peerDependencies } = manifest();
   const imported = project.packed
@@ -80,6 +93,7 @@ test("declarations import only what the reader has: files beside them, and peers
   const strange = imported.filter(
     (name) =>
       !/^\.{1,2}\/.*\.js$/.test(name) &&
+      !name.startsWith("node:") &&
       !Object.keys(peerDependencies).some((peer) => name === peer || name.startsWith(`${peer}/`)),
   );
   expect(strange).toEqual([]);

@@ -23,10 +23,14 @@ export type PackageProject = {
 
 const MINUTE = 60_000;
 
-/** What the guide tells its reader to install beside the package. */
+/** What the guide tells its reader to install beside the package, and what each entry needs. */
 const BESIDE = [
+  "@aws-lambda-powertools/commons",
+  "@aws-lambda-powertools/idempotency",
   "@aws-sdk/client-dynamodb",
   "@aws-sdk/client-sqs",
+  "@aws-sdk/util-dynamodb",
+  "@redis/client",
   "@types/node",
   "aws-cdk-lib",
   "constructs",
