@@ -86,7 +86,7 @@ test("an update adds up, and one that is not known is refused", async () => {
 
   const found = table.answer("GetItem", { TableName: TABLES.accounts, Key: { pk: { S: "a" } } });
   expect(found).toMatchObject({ Item: { balance: { N: "10" } } });
-  await expect(update("REMOVE #balance")).rejects.toThrow("does not know");
+  await expect(update("DELETE #balance :amount")).rejects.toThrow("does not read");
 });
 
 test("a refused put is the SDK's own exception, with the item that stands there", async () => {
