@@ -1,0 +1,2 @@
+/** Caught by adapters-redis-imports. */
+export type { EpochMs } from "#runtime/config";
