@@ -9,6 +9,7 @@
  * - `violation`: what goes against the order, and what is done about it, by configuration
  * - `state`: the audit chain, its proof, and a state computed again from the producer's log
  * - `producer`: numbering events where they are stored, carrying them out, sending them again
+ * - `flow`: retries, circuit breaker, lock and compensation, each usable alone (`flow/index.ts`)
  *
  * In the words of Powertools for AWS Lambda: `orderedConsumer` is in the place of the batch
  * processor (`SqsFifoPartialProcessor`) and of the idempotency wrapper together, `HeadStore` in

@@ -48,13 +48,13 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
   test("a closed circuit is known without a request, until the cache is too old", async () => {
     const { requests, open, pass } = world();
     const sandbox = open();
-    await succeed(sandbox);
+    await expectAnswered(sandbox);
     const first = requests();
 
-    for (let call = 0; call < 50; call += 1) await succeed(sandbox);
+    for (let call = 0; call < 50; call += 1) await expectAnswered(sandbox);
     const fresh = requests();
     pass(2_000);
-    await Promise.all(Array.from({ length: 10 }, () => succeed(sandbox)));
+    await Promise.all(Array.from({ length: 10 }, () => expectAnswered(sandbox)));
 
     expect(fresh).toEqual(first);
     expect(requests()).toEqual({ ...first, reads: first.reads + 1 });
@@ -63,16 +63,16 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
   test("each transition is one write", async () => {
     const { requests, open, pass } = world();
     const sandbox = open();
-    await fail(sandbox);
+    await expectTrouble(sandbox);
     const closed = requests().writes;
 
-    await fail(sandbox);
+    await expectTrouble(sandbox);
     const tripped = requests().writes;
     pass(5_000);
-    await fail(sandbox);
+    await expectTrouble(sandbox);
     const reopened = requests().writes;
     pass(5_000);
-    await succeed(sandbox);
+    await expectAnswered(sandbox);
 
     expect(tripped - closed).toBe(1);
     expect(reopened - tripped).toBe(2);
@@ -89,11 +89,11 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
   test("one sandbox opens the circuit of all, within the age of their caches", async () => {
     const { open, pass } = world();
     const [one, other] = [open(), open()];
-    await succeed(other);
-    await fail(one);
-    await fail(one);
+    await expectAnswered(other);
+    await expectTrouble(one);
+    await expectTrouble(one);
 
-    await succeed(other);
+    await expectAnswered(other);
     pass(2_000);
 
     await expectRefused(other);
@@ -103,9 +103,9 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
   test("when 16 sandboxes find out together, one transition is made", async () => {
     const { requests, open } = world();
     const all = sixteen(open);
-    await Promise.all(all.map((sandbox) => fail(sandbox)));
+    await Promise.all(all.map((sandbox) => expectTrouble(sandbox)));
 
-    await Promise.all(all.map((sandbox) => fail(sandbox)));
+    await Promise.all(all.map((sandbox) => expectTrouble(sandbox)));
     const { writes } = requests();
 
     await Promise.all(all.map((sandbox) => expectRefused(sandbox)));
@@ -117,8 +117,8 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
     const { open, pass } = world();
     const all = sixteen(open);
     const first = open();
-    await fail(first);
-    await fail(first);
+    await expectTrouble(first);
+    await expectTrouble(first);
     await Promise.all(all.map((sandbox) => expectRefused(sandbox)));
 
     const probes: number[] = [];
@@ -136,8 +136,8 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
   test("of 16 concurrent probes in one sandbox exactly one is let through", async () => {
     const { open, pass } = world();
     const sandbox = open();
-    await fail(sandbox);
-    await fail(sandbox);
+    await expectTrouble(sandbox);
+    await expectTrouble(sandbox);
     pass(5_000);
 
     const attempts = await Promise.all(Array.from({ length: 16 }, () => attempt(sandbox, trouble)));
@@ -148,51 +148,51 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
   test("a probe that succeeds closes the circuit of all", async () => {
     const { open, pass } = world();
     const [one, other] = [open(), open()];
-    await fail(one);
-    await fail(one);
+    await expectTrouble(one);
+    await expectTrouble(one);
     await expectRefused(other);
     pass(5_000);
 
-    await succeed(one);
+    await expectAnswered(one);
 
-    await succeed(other);
-    await succeed(one);
+    await expectAnswered(other);
+    await expectAnswered(one);
     expect(changesOf(other)).toEqual(["closed>open", "open>closed"]);
   });
 
   test("a probe that never comes back is followed by another an interval later", async () => {
     const { open, pass } = world();
     const [one, other] = [open(), open()];
-    await fail(one);
-    await fail(one);
+    await expectTrouble(one);
+    await expectTrouble(one);
     pass(5_000);
     const { promise: never } = Promise.withResolvers<void>();
     await beginWith(one, never).begun;
 
     await expectRefused(other);
     pass(5_000);
-    await succeed(other);
+    await expectAnswered(other);
 
-    await succeed(other);
+    await expectAnswered(other);
   });
 
   test("a probe that is overtaken by the next one still closes its outage", async () => {
     const { open, pass } = world();
     const [slow, other] = [open(), open()];
-    await fail(slow);
-    await fail(slow);
+    await expectTrouble(slow);
+    await expectTrouble(slow);
     pass(5_000);
     const work = Promise.withResolvers<void>();
     const { begun, ended } = beginWith(slow, work.promise);
     await begun;
     pass(5_000);
-    await fail(other);
+    await expectTrouble(other);
 
     work.resolve();
     await ended;
 
     pass(2_000);
-    await succeed(other);
+    await expectAnswered(other);
   });
 
   test.for([
@@ -201,16 +201,16 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
   ] as const)("a probe of an earlier outage that %s says nothing of a later", async ([, error]) => {
     const { open, pass } = world();
     const [slow, other] = [open(), open()];
-    await fail(slow);
-    await fail(slow);
+    await expectTrouble(slow);
+    await expectTrouble(slow);
     pass(5_000);
     const work = Promise.withResolvers<void>();
     const { begun, ended } = beginWith(slow, work.promise);
     await begun;
     pass(5_000);
-    await succeed(other);
-    await fail(other);
-    await fail(other);
+    await expectAnswered(other);
+    await expectTrouble(other);
+    await expectTrouble(other);
 
     if (error === undefined) work.resolve();
     else work.reject(error);
@@ -219,7 +219,7 @@ export function circuitBreakerContract(openStore: () => StoreUnderTest): void {
     pass(4_999);
     await expectRefused(slow);
     pass(1);
-    await succeed(slow);
+    await expectAnswered(slow);
   });
 }
 
@@ -254,11 +254,11 @@ async function attempt(sandbox: Sandbox, error?: Error) {
   return { isMade, end };
 }
 
-async function succeed(sandbox: Sandbox): Promise<void> {
+async function expectAnswered(sandbox: Sandbox): Promise<void> {
   expect(await attempt(sandbox)).toEqual({ isMade: true, end: "answered" });
 }
 
-async function fail(sandbox: Sandbox): Promise<void> {
+async function expectTrouble(sandbox: Sandbox): Promise<void> {
   expect(await attempt(sandbox, trouble)).toEqual({ isMade: true, end: "provider-unavailable" });
 }
 

@@ -2,9 +2,11 @@
  * The states of a circuit breaker and how one leads to the next. Pure; whoever writes them says at
  * which time.
  *
- *     closed --trip--> open --probeAt passes, one claims--> half-open --the probe succeeds--> closed
- *                       ^                                      |  |
- *                       +------------the probe fails-----------+  +--probeAt passes, one claims again
+ *     closed     --trip-->                         open
+ *     open       --probeAt passes, one claims-->   half-open
+ *     half-open  --the probe succeeds-->           closed
+ *     half-open  --the probe fails-->              open
+ *     half-open  --probeAt passes, one claims-->   half-open
  *
  * Source: M. Nygard, "Release It!", the circuit breaker pattern.
  */

@@ -13,7 +13,10 @@ import { type HeldLock, hold, type LockLoss } from "./held-lock.ts";
 import type { AcquireAnswer, LockStore } from "./lock-store.ts";
 
 export type LockSettings = {
-  /** How long a lease lasts without a heartbeat: how long a dead holder keeps others out. 30,000. */
+  /**
+   * How long a lease lasts without a heartbeat: how long a dead holder keeps others out. Default
+   * 30,000.
+   */
   readonly leaseMs: number;
   /** Between two extensions. Default 10,000; keep it at most a third of `leaseMs`. */
   readonly heartbeatMs: number;

@@ -202,7 +202,10 @@ test("what a sandbox found out alone stands until somebody stores another state"
 
 test("a claim whose answer was lost is read back, and counts as this sandbox's own", async () => {
   const { state, store, inner } = cuttable("outcome-unknown");
-  const readable: RecordStore = { read: (key) => inner.read(key), write: store.write };
+  const readable: RecordStore = {
+    read: (key) => inner.read(key),
+    write: (...all) => store.write(...all),
+  };
   const { call, events, pass } = world({ store: readable });
   await call(trouble);
   await call(trouble);

@@ -12,6 +12,7 @@ import {
 } from "#messaging/flow/index";
 import { scheduler } from "#simulation/scheduler";
 import { start } from "../../../support/consumer-world.ts";
+import { aroundCalls } from "../../../support/interrupted.ts";
 
 const settings = { leaseMs: 30_000, heartbeatMs: 10_000, heldMaxMs: 120_000 };
 const unknown = new Failure("outcome-unknown", "retry", "no answer");
@@ -24,27 +25,17 @@ function world(over: Partial<LockOptions> = {}) {
   const fates: Partial<
     Record<keyof LockStore, readonly ("answered" | "lost" | "never" | Error)[]>
   > = {};
-  const around =
-    <Parameters extends readonly unknown[], Answer>(
-      method: keyof LockStore,
-      act: (...parameters: Parameters) => Promise<Answer>,
-    ) =>
-    async (...parameters: Parameters): Promise<Answer> => {
-      asked.push(method);
-      const [fate = "answered", ...rest] = fates[method] ?? [];
-      fates[method] = rest;
-      if (fate === "never") return new Promise<Answer>(() => undefined);
-      if (fate instanceof Error) throw fate;
-      const answer = await act(...parameters);
-      if (fate === "lost") throw unknown;
-      return answer;
-    };
-  const store: LockStore = {
-    acquire: around("acquire", inner.acquire),
-    extend: around("extend", inner.extend),
-    release: around("release", inner.release),
-    find: around("find", inner.find),
-  };
+  const store = aroundCalls<LockStore>(inner, async (call, name) => {
+    const method = name as keyof LockStore;
+    asked.push(method);
+    const [fate = "answered", ...rest] = fates[method] ?? [];
+    fates[method] = rest;
+    if (fate === "never") return new Promise(() => undefined);
+    if (fate instanceof Error) throw fate;
+    const answer = await call();
+    if (fate === "lost") throw unknown;
+    return answer;
+  });
   let owners = 0;
   const events: LockEvent[] = [];
   const lock = distributedLock({
@@ -154,7 +145,7 @@ test("a holder that is superseded learns it at its next beat, and stops", async 
   expect(events.at(-1)).toEqual({ kind: "lost", name: "thing", why: "taken" });
 });
 
-test("an extension that fails is tried again; only the end of the lease loses the lock", async () => {
+test("an extension that fails is tried again; the end of the lease loses the lock", async () => {
   const { acquire, events, fates, kinds, pass } = world();
   const held = await acquire();
   fates.extend = [unavailable, unavailable, unavailable];
@@ -231,17 +222,12 @@ test("an outcome that stays unknown is told, after a bounded number of tries", a
 });
 
 test("a grant that took longer to arrive than it lasts is none", async () => {
-  const { fates, finish, inner, lock, store, time } = world();
-  await inner.acquire("other", "x", start, seconds(1));
-  fates.acquire = ["answered"];
-  const slow: LockStore = {
-    ...store,
-    acquire: async (...parameters) => {
-      const answer = await store.acquire(...parameters);
-      await time.clock.sleep(seconds(31));
-      return answer;
-    },
-  };
+  const { finish, lock, store, time } = world();
+  const slow = aroundCalls(store, async (call) => {
+    const answer = await call();
+    await time.clock.sleep(seconds(31));
+    return answer;
+  });
   const late = distributedLock({
     store: slow,
     clock: time.clock,

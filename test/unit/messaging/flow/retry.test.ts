@@ -70,7 +70,7 @@ test("a failure that may pass is repeated after a pause that grows", async () =>
 test("pauses are spread over the whole range, from none to the longest", async () => {
   const rng = seededRng(7);
   const { clock, options } = surroundings({
-    random: rng.next,
+    random: () => rng.next(),
     budget: retryBudget({ share: 1 }),
     settings: { attemptsMax: 2, firstPauseMs: 100 },
   });
@@ -172,7 +172,7 @@ test("calls in flight together share the budget", async () => {
   expect(attempts).toBeLessThanOrEqual(1.2 * 200);
 });
 
-test("what healthy times saved is spent once: an outage of 100 calls is at most 1.2 times", async () => {
+test("what healthy times saved is spent once: 100 calls are at most 1.2 times that", async () => {
   const { options } = surroundings({ budget: retryBudget() });
   for (let index = 0; index < 10_000; index += 1) await retry(failing().call, options);
   let attempts = 0;
