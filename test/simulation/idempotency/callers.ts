@@ -16,7 +16,7 @@ export type CallersOptions<Call, Answer> = {
 export type Callers<Call> = {
   askAt(time: number, call: Call): void;
   /** Of them, those that have no final answer. */
-  waiting(): number;
+  readonly waiting: () => number;
 };
 
 const AGAIN_MS_MIN = 500;

@@ -13,11 +13,11 @@ import { drawRequests, type Request, type Work } from "./requests.ts";
 import { drawSettings, type EffectSettings, isForgetful } from "./settings.ts";
 
 export type Part = {
-  begin(): void;
+  readonly begin: () => void;
   /** Callers without a final answer. */
-  waiting(): number;
+  readonly waiting: () => number;
   /** Effects that were had, writes that were taken. */
-  applied(): number;
+  readonly applied: () => number;
 };
 
 export type EffectsOptions = {

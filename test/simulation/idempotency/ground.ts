@@ -6,8 +6,12 @@ import type { Clock } from "#kernel/clock";
 import { type Rng, seededRng } from "#kernel/rng";
 import type { EpochMs } from "#kernel/units";
 import { type FaultSwarm, faultSwarm } from "#simulation/faults";
-import { HOST_FAULTS, type LambdaHost, lambdaHost } from "#simulation/lambda-host";
-import type { LambdaHostOptions } from "#simulation/lambda-host";
+import {
+  HOST_FAULTS,
+  type LambdaHost,
+  lambdaHost,
+  type LambdaHostOptions,
+} from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import {
   type CallTarget,

@@ -17,6 +17,7 @@ import type { FaultRates, FaultSwarm } from "#simulation/faults";
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { CallTarget, Remote } from "#simulation/remote";
+import type { IdempotencyPlant } from "./plant.ts";
 import type { Guard, Protected } from "./protected.ts";
 
 export const HOLDER_FAULTS = {
@@ -50,6 +51,7 @@ export type HolderPlace = {
   readonly things: Protected;
   readonly newId: () => string;
   readonly observe: (event: LockEvent) => void;
+  readonly plant: IdempotencyPlant;
 };
 
 /** Longer than any lease without a heartbeat. */

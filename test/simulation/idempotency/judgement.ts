@@ -12,8 +12,8 @@ export const CLOCKS_APART_MS = 2 * SKEW_MS;
 export const INVARIANT = { result: 5, once: 6, skip: 7, lock: 8, drains: 19 } as const;
 
 export type Judgement = {
-  judge(invariant: (typeof INVARIANT)[keyof typeof INVARIANT], detail: string): void;
-  breach(): Breach | undefined;
+  readonly judge: (invariant: (typeof INVARIANT)[keyof typeof INVARIANT], detail: string) => void;
+  readonly breach: () => Breach | undefined;
 };
 
 export function judgement(steps: () => number): Judgement {

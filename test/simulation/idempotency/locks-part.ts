@@ -31,10 +31,15 @@ export function locksPart(ground: Ground, given: LocksOptions): Part {
   const judge = new LockJudge({ judge: ground.judge, now: scheduler.now, guard });
   const right = memoryLockStore();
   const locks = judged(plant.lock?.(right) ?? right, judge);
-  const things = protectedThings(guard, locks.find, plant, (write) => {
-    journal.note("thing", `takes token ${write.token} of`, write.lock);
-    judge.wrote(write);
-  });
+  const things = protectedThings(
+    guard,
+    (name) => locks.find(name),
+    plant,
+    (write) => {
+      journal.note("thing", `takes token ${write.token} of`, write.lock);
+      judge.wrote(write);
+    },
+  );
   const place = {
     ...ground,
     settings: drawSettings(drawing),

@@ -14,7 +14,7 @@ export type Outside = {
   times(work: Work): number;
   /** Under a fence each effect replaces the one before it. */
   standing(entity: string): Effected | undefined;
-  taken(): number;
+  readonly taken: () => number;
 };
 
 /** With what it has seen an attempt is compared. */

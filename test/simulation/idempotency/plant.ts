@@ -33,4 +33,6 @@ export type IdempotencyPlant = {
   /** What the protected thing does with a token, in the place of comparing and keeping it. */
   readonly takesToken?: (lastSeen: number | undefined, token: number) => boolean;
   readonly keepsToken?: boolean;
+  /** False: a holder shows its token with its first write only. */
+  readonly showsTokenFirst?: boolean;
 };

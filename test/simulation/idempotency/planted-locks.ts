@@ -113,6 +113,9 @@ export const PLANTED_LOCKS: readonly IdempotencyBug[] = [
   idempotencyBug("lock-token-not-kept", "what is protected compares tokens and keeps none", {
     keepsToken: false,
   }),
+  idempotencyBug("lock-read-before-token", "a holder reads before it has shown its token", {
+    showsTokenFirst: false,
+  }),
   idempotencyBug("lock-token-must-be-new", "what is protected takes one write of each token", {
     takesToken: (lastSeen, token) => lastSeen === undefined || lastSeen < token,
   }),

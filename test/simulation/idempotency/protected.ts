@@ -25,7 +25,7 @@ export type Protected = {
   read(lock: string): Promise<number>;
   /** False: refused. */
   write(lock: string, token: number, base: number): Promise<boolean>;
-  taken(): number;
+  readonly taken: () => number;
 };
 
 export function protectedThings(
