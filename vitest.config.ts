@@ -39,6 +39,12 @@ const options: Readonly<Record<Kind, ProjectOptions>> = {
     testTimeout: 60 * SECOND,
     hookTimeout: 120 * SECOND,
   },
+  package: {
+    pool: "forks",
+    globalSetup: LOCAL_CLOUD,
+    testTimeout: 120 * SECOND,
+    hookTimeout: 180 * SECOND,
+  },
   integration: {
     pool: "forks",
     globalSetup: "./test/support/global-shop.ts",

@@ -91,9 +91,21 @@ export const importTable: readonly Row[] = [
     packages: ["@middy/*", "@aws-lambda-powertools/*", "zod", LAMBDA_TYPES],
     builtins: "any",
   }),
+  row("lambda", "^lib/lambda/", {
+    local: [
+      "^lib/lambda/",
+      "^lib/adapters/aws/",
+      "^lib/runtime/(?:config|log)\\.ts$",
+      CONTRACTS,
+      MESSAGING,
+      KERNEL,
+    ],
+    packages: ["@aws-sdk/*"],
+  }),
   row("functions", "^functions/([^/]+)/", {
     local: [
       "^functions/$1/",
+      "^lib/lambda/",
       "^lib/services/",
       "^lib/adapters/(aws|http|powertools)/",
       "^lib/runtime/",
@@ -123,17 +135,28 @@ export const importTable: readonly Row[] = [
     packages: [],
     builtins: "any",
   }),
-  // The simulator's scenarios and their planted faults are test code; this starts them.
-  row("simulate", "^bin/(?:simulate\\.ts$|simulation/)", {
-    local: ["^bin/", "^lib/", "^test/(?:simulation|support)/"],
+  // The simulator's scenarios, their planted faults and the benchmark are test code; these start
+  // them.
+  row("simulate", "^bin/(?:(?:simulate|bench|cost)\\.ts$|simulation/)", {
+    local: ["^bin/", "^lib/", "^test/(?:bench|simulation|support)/"],
     packages: "any-dependency",
     builtins: "any",
   }),
-  row("bin", "^bin/(?!(?:check|test|app|simulate)\\.ts$|simulation/).+\\.ts$", {
-    local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
-    packages: "any-dependency",
+  // Makes the published package.
+  row("package", "^bin/(?:build\\.ts$|package/)", {
+    local: ["^bin/", "^lib/infra/", KERNEL],
+    packages: ["esbuild", "typescript"],
     builtins: "any",
   }),
+  row(
+    "bin",
+    "^bin/(?!(?:app|bench|build|check|cost|simulate|test)\\.ts$|(?:package|simulation)/).+\\.ts$",
+    {
+      local: ["^bin/", "^local-cloud/", "^lib/(?!services/|adapters/memory/|simulation/)"],
+      packages: "any-dependency",
+      builtins: "any",
+    },
+  ),
   row("configuration", "^(?:\\.config/|[^/]+\\.config\\.ts$)", {
     local: ["^\\.config/", "^test/support/"],
     packages: ["vitest", "dependency-cruiser"],

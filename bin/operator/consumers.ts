@@ -4,7 +4,8 @@
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { dynamoAuditLog, dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
+import { dynamoAuditLog } from "#adapters/aws/dynamodb/audit-log";
+import { dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { ORDER_LIST_CONSUMER } from "#adapters/aws/dynamodb/order-list";
 import { FULFILMENT_CONSUMER } from "#adapters/aws/dynamodb/order-records";

@@ -6,7 +6,13 @@ import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import type { NewId } from "#kernel/ids";
 import { type EpochMs, later, milliseconds } from "#kernel/units";
-import { controlEnvelope, type AuditLog, type Decision, type FifoSender } from "#messaging";
+import {
+  type AuditLog,
+  type AuditPosition,
+  controlEnvelope,
+  type Decision,
+  type FifoSender,
+} from "#messaging";
 
 export type DecidePorts = {
   readonly sender: FifoSender;
@@ -49,14 +55,14 @@ export async function decide(
   const { stream, id } = decision;
   await sendDecision(sender, decision);
   const deadline = later(clock.now(), milliseconds(PATIENCE_MS));
-  for (let seen = version; ; ) {
+  for (let seen: AuditPosition = { version }; ; ) {
     const records = await audit.records(stream, RECORDS_AT_ONCE, seen);
     for (const { record } of records) {
       if (record.kind !== "decision" || record.decision.id !== id) continue;
       return record.refused === undefined ? { decision } : { decision, refused: record.refused };
     }
     // More than one look could hold: the next ones begin behind it.
-    if (records.length === RECORDS_AT_ONCE) seen = records.at(-1)?.version ?? seen;
+    if (records.length === RECORDS_AT_ONCE) seen = records.at(-1) ?? seen;
     else await pause(clock, deadline, stream);
   }
 }

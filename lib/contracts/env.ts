@@ -2,6 +2,32 @@
  * The environment of the functions: the names that the stacks set and `runtime/config.ts` reads.
  */
 
+/** What the construct of an ordered consumer tells its function. Counts and seconds are whole. */
+export const CONSUMER_ENV = [
+  /** The table with its heads. */
+  "INORDER_TABLE",
+  /** Its name in that table, in its metrics and in its alarms. */
+  "INORDER_CONSUMER",
+  /** The dead-letter queue of the queue that it reads. */
+  "INORDER_DEAD_LETTER_QUEUE_URL",
+  /** Failed attempts at one message after which its stream halts. */
+  "INORDER_ATTEMPTS_MAX",
+  /** How long a missing message is waited for before its gap is a violation. */
+  "INORDER_GAP_DEADLINE_SECONDS",
+  /** Until a parked message whose attempt failed is tried again. */
+  "INORDER_RETRY_DELAY_SECONDS",
+  "INORDER_METRIC_NAMESPACE",
+] as const;
+
+/** What it tells the sweep of the same consumer. */
+export const SWEEP_ENV = [
+  "INORDER_TABLE",
+  "INORDER_CONSUMER",
+  /** The queue that the consumer reads. */
+  "INORDER_QUEUE_URL",
+  "INORDER_METRIC_NAMESPACE",
+] as const;
+
 export const ENV = [
   /** Name of the stage: local, dev, prod. */
   "STAGE",
@@ -17,18 +43,10 @@ export const ENV = [
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
   "FULFILMENT_QUEUE_URL",
-  /** The dead-letter queue of the queue that the function itself consumes. */
-  "DEAD_LETTER_QUEUE_URL",
-  /** Where a consumer's heads are, its name, and its own queue: what its sweep is told. */
-  "HEADS_TABLE",
-  "CONSUMER",
-  "CONSUMER_QUEUE_URL",
-  /** Whole seconds that a missing message is waited for before its gap is a violation. */
-  "GAP_DEADLINE_SECONDS",
+  ...CONSUMER_ENV,
+  ...SWEEP_ENV,
   /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */
   "GAP_RETRY_SECONDS",
-  /** Whole seconds until a parked message whose attempt failed is tried again. */
-  "RETRY_DELAY_SECONDS",
   "EVENT_BUS_NAME",
   "SAGA_ARN",
   /** KMS key ids that may have signed a token, comma-separated; the first one signs. */

@@ -4,12 +4,13 @@
  * bounded.
  */
 
-import { Failure } from "#kernel/failure";
+import { CONSUMER_METRICS } from "./consumer-metrics.ts";
 
 /** A namespace for each stage: two of them in one account must not add up. */
 export const metricNamespace = (stage: string): string => `Inorder/${stage}`;
 
 export const METRICS = {
+  ...CONSUMER_METRICS,
   /** One per HTTP request that reached a function. */
   requests: "Requests",
   latencyMs: "LatencyMs",
@@ -22,46 +23,9 @@ export const METRICS = {
   placeWrites: "PlaceWrites",
   /** Webhooks accepted and put into the FIFO queue. */
   messagesSent: "MessagesSent",
-  messagesApplied: "MessagesApplied",
-  duplicatesDropped: "DuplicatesDropped",
-  messagesHeld: "MessagesHeld",
-  heldReleased: "HeldReleased",
-  messagesParkedBehindHalt: "MessagesParkedBehindHalt",
-  messagesReturned: "MessagesReturned",
-  messagesUndecodable: "MessagesUndecodable",
-  /** Dead-lettered because their sequence or their partition belongs to another message. */
-  messagesRefused: "MessagesRefused",
-  streamsHalted: "StreamsHalted",
-  /** Drained and running again. */
-  streamsResumed: "StreamsResumed",
-  /** Of a range that was left out, or from before a stream's start. */
-  messagesLate: "MessagesLate",
-  /** Left out by a decision or by a gap's recovery. */
-  messagesSkipped: "MessagesSkipped",
-  /** Control messages, ticks included. */
-  controlsDecided: "ControlsDecided",
-  /** Streams that a sweep found due and sent a tick. */
-  streamsTicked: "StreamsTicked",
   /** Streams whose last messages a consumer lacked, and messages that were sent again for it. */
   streamsBehind: "StreamsBehind",
   messagesResent: "MessagesResent",
-  violations: "Violations",
-  violationsConflict: "ViolationsSequenceConflict",
-  violationsPartition: "ViolationsPartitionMismatch",
-  violationsGap: "ViolationsGap",
-  violationsOutOfOrder: "ViolationsOutOfOrder",
-  violationsUnknown: "ViolationsUnknown",
-  violationsTimestamp: "ViolationsTimestampAnomaly",
-  /** The most messages that one stream has parked. */
-  parkedLag: "ParkedLag",
-  /** The greatest age at which a message was applied, by its own time. */
-  appliedAgeMs: "AppliedAgeMs",
-  consumerReads: "ConsumerReads",
-  consumerWrites: "ConsumerWrites",
-  consumerBatches: "ConsumerBatches",
-  /** Streams in a batch, summed over batches: what reads and writes are to be compared with. */
-  consumerStreams: "ConsumerStreams",
-  commitLatencyMs: "CommitLatencyMs",
   sagasStarted: "SagasStarted",
   sagasNeedAttention: "SagasNeedAttention",
   /** Committed events, and critical violations. */
@@ -107,12 +71,3 @@ export const SERVICES = {
 } as const;
 
 export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];
-
-/** Errors: `misconfigured` (reject) for a name that is none. */
-export function serviceNamed(name: string): ServiceName {
-  const known = Object.values(SERVICES);
-  const found = known.find((service) => service === name);
-  if (found !== undefined) return found;
-  const choice = known.join(", ");
-  throw new Failure("misconfigured", "reject", `There is no service "${name}" among ${choice}.`);
-}

@@ -46,10 +46,6 @@ export const registerClient = z.strictObject({
 
 export const registeredClient = z.strictObject({ clientId: z.string(), clientSecret: z.string() });
 
-/** functions/outbox/sweep.ts: a tick for each stream of one consumer that is due. */
-export const SWEPT_MAX = 500;
-export const sweepStreams = z.object({ limit: z.int().min(1).max(SWEPT_MAX).optional() });
-
 /**
  * functions/outbox/reconcile.ts: looks at the streams that were written to since then, by default
  * in the last 26 hours; milliseconds since the epoch.

@@ -56,8 +56,13 @@ export { CLAIMED_BYTES_MAX, checkedIn, type ClaimCheckStore } from "./envelope/c
 
 // Acting on a stream from outside: control messages, and what needs them.
 export { type Control, controlEnvelope, type Decision } from "./control/control.ts";
-export type { AuditLog, HeadIndex } from "./head/head-index.ts";
-export type { AuditRecord, PlacedAuditRecord } from "./state/audit-record.ts";
+export type { HeadIndex } from "./head/head-index.ts";
+export type {
+  AuditLog,
+  AuditPosition,
+  AuditRecord,
+  PlacedAuditRecord,
+} from "./state/audit-record.ts";
 export { sweep, type SweepOptions } from "./control/sweep.ts";
 export type { EventBus, FifoSender, OutgoingMessage } from "./producer/sender.ts";
 

@@ -19,3 +19,12 @@ export function config<Key extends EnvKey>(...keys: readonly Key[]): Readonly<Re
   const read = Object.fromEntries(keys.map((key) => [key, process.env[key] ?? ""]));
   return read as Readonly<Record<Key, string>>;
 }
+
+/** Those of the names that are set, for what has a default or another place to stand. */
+export function configIfSet<Key extends EnvKey>(
+  ...keys: readonly Key[]
+): Readonly<Partial<Record<Key, string>>> {
+  const read = keys.map((key) => [key, process.env[key] ?? ""] as const);
+  const set = read.filter(([, value]) => value !== "");
+  return Object.fromEntries(set) as Readonly<Partial<Record<Key, string>>>;
+}

@@ -8,7 +8,7 @@ import type { EpochMs } from "#kernel/units";
 import type { z } from "zod";
 import { surroundingsOf, type Surroundings } from "./surroundings.ts";
 import { taskError } from "./task-error.ts";
-import type { Log } from "./telemetry.ts";
+import type { Log } from "./log.ts";
 import { xrayTracing, type Annotations, type Tracing } from "./tracing.ts";
 import { validated } from "./validation.ts";
 

@@ -6,31 +6,9 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { metricNamespace, type MetricName, type ServiceName } from "#contracts/metrics";
 import { config } from "./config.ts";
+import type { TelemetryOf } from "./log.ts";
 
-/** Values are JSON or errors. Never a token, a secret, a body or personal data. */
-export type LogFields = { readonly [field: string]: unknown };
-
-export type Log = {
-  readonly debug: (message: string, fields?: LogFields) => void;
-  readonly info: (message: string, fields?: LogFields) => void;
-  readonly warn: (message: string, fields?: LogFields) => void;
-  readonly error: (message: string, fields?: LogFields) => void;
-};
-
-/**
- * Contract: never throws for what it is given; `flush` is called once at the end of every
- * invocation.
- */
-export type Telemetry = {
-  readonly logger: Log;
-  /** Keys that every log line carries until the next `flush`. */
-  readonly correlate: (fields: LogFields) => void;
-  /** Adds to the metric's sum of this invocation; 1 by default, 0 adds nothing. */
-  readonly count: (metric: MetricName, value?: number) => void;
-  /** One sample of a duration, in milliseconds. */
-  readonly milliseconds: (metric: MetricName, value: number) => void;
-  readonly flush: () => void;
-};
+export type Telemetry = TelemetryOf<MetricName>;
 
 const opened = new Map<ServiceName, Telemetry>();
 

@@ -65,6 +65,20 @@ describe("over SQS", () => {
     expect(letter?.cause).toMatch(/^\uFFFD\uFFFDx+$/);
   });
 
+  test.for([
+    ["no room for a cause", 1_048_576, undefined],
+    ["room for a part of it", 1_048_576 - 14, "mal"],
+  ] as const)("a body that leaves %s is kept whole", async ([, bytes, cause]) => {
+    const { deadLetters, buried } = await open();
+    const body = "x".repeat(bytes);
+
+    await deadLetters.bury({ receiptId: "r1", group: "a", body }, "malformed");
+
+    const [letter] = await buried();
+    expect(letter?.body === body).toBe(true);
+    expect(letter?.cause).toBe(cause);
+  });
+
   test("a record whose group SQS would not take is kept in another", async () => {
     const { deadLetters, buried } = await open();
 

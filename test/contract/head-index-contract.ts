@@ -14,6 +14,7 @@ import {
   type HeadStore,
   type Message,
   neverWritten,
+  type PlacedAuditRecord,
 } from "#messaging";
 import { start } from "../support/consumer-world.ts";
 
@@ -42,6 +43,23 @@ const skipped = (from: number): AuditRecord => ({
   at: at(from),
   skipped: { from, to: from },
 });
+
+const replaced = (sequence: number, text: string): AuditRecord => ({
+  kind: "decision",
+  at: start,
+  decision: {
+    kind: "replace",
+    id: `d${sequence}`,
+    stream: "a",
+    author: "ada",
+    reason: "because",
+    sequence,
+    data: { text },
+  },
+});
+
+const upTo = (count: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => index + 1);
 
 const message = (sequence: number): Message => ({
   id: `a#${sequence}`,
@@ -119,15 +137,50 @@ export function headIndexContract(
 
     const records = await audit.records("a", 100);
     expect(records.slice(0, 2)).toEqual([
-      { version: 1, record: skipped(1) },
-      { version: 1, record: skipped(2) },
+      { version: 1, index: 0, record: skipped(1) },
+      { version: 1, index: 1, record: skipped(2) },
     ]);
     expect(records.map(({ version }) => version)).toEqual([1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-    expect(await audit.records("a", 2, 9)).toEqual([
-      { version: 10, record: skipped(10) },
-      { version: 11, record: skipped(11) },
+    expect(await audit.records("a", 2, { version: 9 })).toEqual([
+      { version: 10, index: 0, record: skipped(10) },
+      { version: 11, index: 0, record: skipped(11) },
     ]);
     expect(await audit.records("unknown", 10)).toEqual([]);
+  });
+
+  test("audit records go on behind any of them, also within one version", async () => {
+    const { heads, audit } = await open();
+    const written = Array.from({ length: 12 }, (_, index) => skipped(index));
+    // What is not a record takes an index too.
+    const beside: readonly BesideWrite[] = [
+      ...written.map((record) => ({ kind: "record", record }) as const),
+      park(99),
+      { kind: "record", record: skipped(100) },
+    ];
+    await heads.commit({ head: head("a", 1), writes: [], beside });
+    const found: PlacedAuditRecord[] = [];
+    for (let looks = 0; looks < 14; looks += 1) {
+      found.push(...(await audit.records("a", 1, found.at(-1))));
+    }
+
+    expect(found.map(({ record }) => record)).toEqual([...written, skipped(100)]);
+    expect(found.map(({ index }) => index)).toEqual([...written.keys(), 13]);
+  });
+
+  test("as many audit records are answered as asked for, however large they are", async () => {
+    const { heads, audit } = await open();
+    const text = "x".repeat(250_000);
+    for (let version = 1; version <= 10; version += 1) {
+      const record = replaced(version, text);
+      await heads.commit({
+        head: head("a", version),
+        writes: [],
+        beside: [{ kind: "record", record }],
+      });
+    }
+
+    expect((await audit.records("a", 9)).map(({ version }) => version)).toEqual(upTo(9));
+    expect((await audit.records("a", 100)).map(({ version }) => version)).toEqual(upTo(10));
   });
 
   test("parked bodies are found by sequence until they are taken out", async () => {

@@ -1,7 +1,8 @@
 // The index of heads and the audit log over memory, over the simulator's table, and over a table.
 import { describe } from "vitest";
+import { dynamoAuditLog } from "#adapters/aws/dynamodb/audit-log";
 import { appendWrites } from "#adapters/aws/dynamodb/event-store";
-import { dynamoAuditLog, dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
+import { dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { memoryAuditLog, memoryHeadIndex, memoryHeadStore } from "#adapters/memory/head-store";
 import { type MemoryTable, memoryTable } from "#adapters/memory/table";

@@ -99,7 +99,10 @@ describe.each(STAGES)("in %s", (stage) => {
     for (const mapping of queueMappings) {
       const lambda = functionOf(mapping);
       const { Variables } = fields(lambda["Environment"]);
-      const told = templates.behind(fields(Variables)["DEAD_LETTER_QUEUE_URL"], mapping.stack);
+      const told = templates.behind(
+        fields(Variables)["INORDER_DEAD_LETTER_QUEUE_URL"],
+        mapping.stack,
+      );
       const source = templates.behind(mapping.properties["EventSourceArn"], mapping.stack);
       const { deadLetterTargetArn } = fields(source?.properties["RedrivePolicy"]);
       expect(told).toBe(templates.behind(deadLetterTargetArn, source?.stack ?? ""));

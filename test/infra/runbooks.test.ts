@@ -22,11 +22,9 @@ describe("the runbooks", () => {
     expect(headings).toHaveLength(new Set(headings).size);
   });
 
-  test("each says something", () => {
-    for (const heading of headings) {
-      const [, after = ""] = document.split(`### \`${heading}\`\n`);
-      expect(after.split("\n#")[0]?.trim().length, heading).toBeGreaterThan(40);
-    }
+  test.each(headings)("that of %s says something", (heading) => {
+    const [, after = ""] = document.split(`### \`${heading}\`\n`);
+    expect(after.split("\n#")[0]?.trim().length).toBeGreaterThan(40);
   });
 });
 

@@ -6,9 +6,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { OUTPUTS, STAGES, stackNames } from "#contracts/outputs";
-import type { ConsumerLimits, StageFeatures } from "#infra/config/stage";
+import type { StageFeatures } from "#infra/config/stage";
 import { checkStage, stageNamed } from "#infra/config/stages";
-import { checkConsumer } from "#infra/constructs/consumer-rules";
 import { CONSUMER_DEFAULTS } from "#messaging/consumer/consumer-settings";
 import { LOCAL_CLOUD_TYPES } from "./local-cloud-types.ts";
 import {
@@ -198,30 +197,9 @@ describe.each(STAGES)("the outputs of %s", (name) => {
 });
 
 describe("what cannot work is refused", () => {
-  const limits = stageNamed("prod").consumer;
-  const wrong: readonly (readonly [string, Partial<ConsumerLimits>, RegExp])[] = [
-    [
-      "visibility",
-      { visibilityTimeoutSeconds: 59 },
-      /is 59, but the function may run 10 s.*at least 60 \(6 x/,
-    ],
-    [
-      "receives",
-      { receivesMax: 14 },
-      /receivesMax is 14.*tries a message 5 times.*at least 15 \(2 x/,
-    ],
-    ["batch", { batchSize: 11 }, /batchSize is 11.*1 to 10 messages/],
-    ["concurrency", { concurrencyMax: 1 }, /concurrencyMax is 1.*takes 2 to 1000/],
-  ];
-
-  test.each(wrong)("a consumer with the wrong %s", (_what, change, message) => {
-    expect(() => checkConsumer("fulfilment", { ...limits, ...change })).toThrow(message);
-    expect(() => checkConsumer("fulfilment", limits)).not.toThrow();
-  });
-
   test("all mistakes of a consumer at once, also when stacks are made", () => {
     const prod = stageNamed("prod");
-    const consumer = { ...limits, visibilityTimeoutSeconds: 10, batchSize: 0 };
+    const consumer = { ...prod.consumer, visibilityTimeoutSeconds: 10, batchSize: 0 };
     const made = () => synthesise({ stage: { ...prod, consumer }, root, bundles: emptyBundles() });
     expect(made).toThrow(/OrdersStartSaga does not fit its queue:\n- visibility.*\n- batchSize/);
   });

@@ -25,7 +25,11 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
     "bin/resend.ts",
   ],
   "npm run simulate -- --schedules 2000": ["test/simulation/swarm.test.ts", "bin/simulate.ts"],
+  "npm run bench -- --write docs": ["test/unit/bench/commands.test.ts", "bin/bench.ts"],
+  "npm run cost": ["test/unit/bench/commands.test.ts", "bin/cost.ts"],
   "npx cdk bootstrap": ["bin/operator/deploy.ts", '"bootstrap"'],
+  "npm run build": ["test/support/package-project.ts", "bin/build.ts"],
+  "npm pack ./.build/package": ["test/support/package-project.ts", '"pack", out'],
 };
 
 /** Needs an account of AWS; its templates are asserted in test/infra. */

@@ -6,7 +6,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-const REQUIRED = ["unit", "tidy", "infra", "local-cloud", "contract", "integration"] as const;
+const REQUIRED = [
+  "unit",
+  "tidy",
+  "infra",
+  "local-cloud",
+  "contract",
+  "package",
+  "integration",
+] as const;
 
 export type Kind = (typeof REQUIRED)[number] | "simulation";
 

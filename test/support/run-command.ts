@@ -18,6 +18,8 @@ export type CommandOptions = {
   readonly limitMs: number;
   /** `show` passes the output through to the terminal instead of collecting it. */
   readonly output?: "collect" | "show";
+  /** All that the process is told. Default: what this one is. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 /** Runs `node <script> <arguments>` with the Node that runs this process. Never rejects. */
@@ -29,6 +31,7 @@ export async function runNode(
   const show = options.output === "show";
   const child = spawn(process.execPath, [...script], {
     cwd: options.cwd,
+    env: options.environment ?? process.env,
     stdio: ["ignore", show ? "inherit" : "pipe", show ? "inherit" : "pipe"],
     timeout: options.limitMs,
     killSignal: "SIGKILL",

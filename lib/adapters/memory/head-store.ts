@@ -2,10 +2,10 @@
  * The head store of the tests and the simulator: the same fence and the same transaction as in
  * DynamoDB.
  */
+import { consumerInKeys } from "#contracts/item-prefixes";
 import {
   type AppendWrite,
   type AuditLog,
-  type AuditRecord,
   type BesideWrite,
   type CommitAnswer,
   type CommitBounds,
@@ -16,6 +16,7 @@ import {
   type HeadIndex,
   type HeadStore,
   type Message,
+  type PlacedAuditRecord,
 } from "#messaging";
 import { appendWrite } from "./event-store.ts";
 import type { MemoryTable, MemoryWrite } from "./table.ts";
@@ -40,7 +41,7 @@ export function memoryHeadStore(
     itemBytesMax = ITEM_BYTES_MAX,
   }: MemoryHeadStoreOptions = {},
 ): HeadStore<AppendWrite> {
-  const sort = `head#${consumer}`;
+  const sort = `head#${consumerInKeys(consumer)}`;
   const written = new Map<string, Written>();
 
   return {
@@ -98,7 +99,7 @@ const ITEM_BYTES_MAX = 400_000;
 const parkedSort = (consumer: string, sequence: number): string =>
   `parked#${consumer}#${String(sequence).padStart(16, "0")}`;
 
-const auditPrefix = (consumer: string): string => `audit#${consumer}#`;
+const auditPrefix = (consumer: string): string => `audit#${consumerInKeys(consumer)}#`;
 
 function besideWrite(
   beside: BesideWrite,
@@ -119,7 +120,8 @@ function besideWrite(
     case "record": {
       const { version } = head;
       const number = `${String(version).padStart(10, "0")}#${String(index).padStart(2, "0")}`;
-      return item(`${auditPrefix(consumer)}${number}`, { version, record: beside.record });
+      const placed: PlacedAuditRecord = { version, index, record: beside.record };
+      return item(`${auditPrefix(consumer)}${number}`, placed);
     }
     default:
       return beside satisfies never;
@@ -131,8 +133,8 @@ export function memoryHeadIndex(
   { table }: { readonly table: MemoryTable },
   consumer = "consumer",
 ): HeadIndex {
-  const heads = (): readonly Head[] =>
-    table.scan(`head#${consumer}`).map((text) => JSON.parse(text) as Head);
+  const sort = `head#${consumerInKeys(consumer)}`;
+  const heads = (): readonly Head[] => table.scan(sort).map((text) => JSON.parse(text) as Head);
   return {
     async due(now, limit) {
       return heads()
@@ -151,18 +153,21 @@ export function memoryHeadIndex(
   };
 }
 
-export const memoryAuditLog = (
+export function memoryAuditLog(
   { table }: { readonly table: MemoryTable },
   consumer = "consumer",
-): AuditLog => ({
-  async records(stream, limit, afterVersion = 0) {
-    return table
-      .query(stream, auditPrefix(consumer))
-      .map((text) => JSON.parse(text) as { version: number; record: AuditRecord })
-      .filter(({ version }) => version > afterVersion)
-      .slice(0, limit);
-  },
-});
+): AuditLog {
+  const prefix = auditPrefix(consumer);
+  return {
+    async records(stream, limit, { version, index = Number.POSITIVE_INFINITY } = { version: 0 }) {
+      return table
+        .query(stream, prefix)
+        .map((text) => JSON.parse(text) as PlacedAuditRecord)
+        .filter((one) => one.version > version || (one.version === version && one.index > index))
+        .slice(0, limit);
+    },
+  };
+}
 
 /** What this store wrote last, whose version need not be decoded. */
 type Written = { readonly text: string | undefined; readonly version: number };

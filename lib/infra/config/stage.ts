@@ -4,6 +4,11 @@
  */
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { StageName } from "#contracts/outputs";
+import type {
+  ConsumerLimits,
+  ConsumerThresholds,
+  FunctionSize,
+} from "../constructs/consumer-limits.ts";
 
 /**
  * What a stage may switch on and off. `local` lacks only what a local cloud refuses (`waf`,
@@ -40,32 +45,9 @@ export type StageFeatures = {
   readonly lateProviderAnswers: boolean;
 };
 
-/** Memory and time of one kind of function. */
-export type FunctionSize = { readonly memoryMb: number; readonly timeoutSeconds: number };
-
-/**
- * An ordered consumer and the queue in front of it; `constructs/consumer-rules.ts` says what fits
- * together.
- */
-export type ConsumerLimits = FunctionSize & {
-  readonly visibilityTimeoutSeconds: number;
-  /** How often the consumer tries one message before it halts the message's stream. */
-  readonly attemptsMax: number;
-  /**
-   * Receives after which SQS gives up; far above the attempts, so that it never does so on our
-   * behalf.
-   */
-  readonly receivesMax: number;
-  /** Messages per invocation; SQS FIFO allows at most 10. */
-  readonly batchSize: number;
-  /** Batches of one queue under way at once; at least 2. */
-  readonly concurrencyMax: number;
-  /** How long a missing message is waited for before its gap is a violation. */
-  readonly gapDeadlineSeconds: number;
+export type StageConsumer = ConsumerLimits & {
   /** Between two looks at a gap that nobody but its sender can fill. */
   readonly gapRetrySeconds: number;
-  /** Until a parked message whose attempt failed is tried again without new traffic. */
-  readonly retryDelaySeconds: number;
 };
 
 export type RelayLimits = FunctionSize & {
@@ -89,7 +71,7 @@ export type Stage = {
   readonly operator: FunctionSize;
   /** Reads the whole of an event store. */
   readonly reconcile: FunctionSize;
-  readonly consumer: ConsumerLimits;
+  readonly consumer: StageConsumer;
   readonly relay: RelayLimits;
   readonly throttle: Throttle;
   /** For `POST /oauth2/token`, where secrets could be guessed. */
@@ -101,13 +83,8 @@ export type Stage = {
   readonly alarms: AlarmThresholds;
 };
 
-export type AlarmThresholds = {
-  readonly oldestMessageSeconds: number;
+export type AlarmThresholds = ConsumerThresholds & {
   readonly latencyP99Ms: number;
   /** In five minutes. */
   readonly serverErrors: number;
-  /** Messages that one stream has parked; the library takes at most 1,000. */
-  readonly parkedMessages: number;
-  /** Of a consumer's commits, in milliseconds. */
-  readonly commitP99Ms: number;
 };

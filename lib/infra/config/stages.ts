@@ -5,9 +5,9 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { STAGES, type StageName } from "#contracts/outputs";
 import { Failure } from "#kernel/failure";
-import type { ConsumerLimits, RelayLimits, Stage } from "./stage.ts";
+import type { RelayLimits, Stage, StageConsumer } from "./stage.ts";
 
-const consumer: ConsumerLimits = {
+const consumer: StageConsumer = {
   memoryMb: 512,
   timeoutSeconds: 10,
   visibilityTimeoutSeconds: 60,
@@ -18,6 +18,7 @@ const consumer: ConsumerLimits = {
   gapDeadlineSeconds: 300,
   gapRetrySeconds: 3600,
   retryDelaySeconds: 60,
+  acceptsShortGapDeadline: false,
 };
 
 const relay: RelayLimits = {
@@ -81,6 +82,7 @@ const local: Stage = {
     visibilityTimeoutSeconds: 12,
     concurrencyMax: 2,
     gapDeadlineSeconds: 2,
+    acceptsShortGapDeadline: true,
     gapRetrySeconds: 2,
     retryDelaySeconds: 2,
   },

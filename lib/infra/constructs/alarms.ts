@@ -14,7 +14,7 @@ import {
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
-import { Topic } from "aws-cdk-lib/aws-sns";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 
 export type Watch = {
@@ -37,22 +37,21 @@ export type AlarmsProps = {
   readonly watches: readonly Watch[];
   /** Adds one alarm that rings while any critical one does. */
   readonly composite: boolean;
+  /** Carries them to people. Without it they are only seen where alarms are listed. */
+  readonly topic?: ITopic | undefined;
 };
 
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
-  /** Subscribe people here. */
-  readonly topic: Topic;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.topic = this.encryptedTopic();
-    const ring = new SnsAction(this.topic);
+    const rings = props.topic === undefined ? [] : [new SnsAction(props.topic)];
     const byWatch = new Map(props.watches.map((watch) => [watch, this.alarm(watch, props.prefix)]));
     this.alarms = [...byWatch.values()];
     for (const alarm of this.alarms) {
-      alarm.addAlarmAction(ring);
-      alarm.addOkAction(ring);
+      alarm.addAlarmAction(...rings);
+      alarm.addOkAction(...rings);
     }
     if (!props.composite) return;
     const critical = [...byWatch].flatMap(([watch, alarm]) => (watch.critical ? [alarm] : []));
@@ -61,7 +60,7 @@ export class Alarms extends Construct {
       alarmDescription: "At least one critical alarm rings: customers are affected.",
       alarmRule: AlarmRule.anyOf(...critical),
     });
-    broken.addAlarmAction(ring);
+    broken.addAlarmAction(...rings);
   }
 
   private alarm(watch: Watch, prefix: string): Alarm {
@@ -74,6 +73,17 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+}
+
+/** Carries alarms to people, encrypted. */
+export class AlarmTopic extends Construct {
+  /** Subscribe people here. */
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.topic = this.encryptedTopic();
   }
 
   /** A key of our own, because no other service may use AWS's key for SNS. */

@@ -22,7 +22,8 @@ export type DashboardRow = {
 };
 
 export type DashboardProps = {
-  readonly name: string;
+  /** Default: CloudFormation's. */
+  readonly name?: string;
   readonly alarms: readonly IAlarm[];
   readonly rows: readonly DashboardRow[];
 };
@@ -37,21 +38,25 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
     this.dashboard = new AwsDashboard(this, "Dashboard", {
-      dashboardName: props.name,
+      ...(props.name === undefined ? {} : { dashboardName: props.name }),
       defaultInterval: Duration.hours(3),
     });
     this.dashboard.addWidgets(
       new AlarmStatusWidget({ title: "Alarms", width: COLUMNS, alarms: [...props.alarms] }),
     );
-    for (const { heading, graphs } of props.rows) {
-      this.dashboard.addWidgets(new TextWidget({ markdown: heading, width: COLUMNS, height: 1 }));
-      const width = Math.floor(COLUMNS / Math.max(1, graphs.length));
-      this.dashboard.addWidgets(
-        ...graphs.map(
-          ({ title, metrics }) =>
-            new GraphWidget({ title, width, height: GRAPH_HEIGHT, left: [...metrics] }),
-        ),
-      );
-    }
+    showRows(this.dashboard, props.rows);
+  }
+}
+
+export function showRows(dashboard: AwsDashboard, rows: readonly DashboardRow[]): void {
+  for (const { heading, graphs } of rows) {
+    dashboard.addWidgets(new TextWidget({ markdown: heading, width: COLUMNS, height: 1 }));
+    const width = Math.floor(COLUMNS / Math.max(1, graphs.length));
+    dashboard.addWidgets(
+      ...graphs.map(
+        ({ title, metrics }) =>
+          new GraphWidget({ title, width, height: GRAPH_HEIGHT, left: [...metrics] }),
+      ),
+    );
   }
 }

@@ -6,7 +6,7 @@ import { Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { metricNamespace, type MetricName, type ServiceName } from "#contracts/metrics";
+import type { MetricName } from "#contracts/metrics";
 
 export type Statistic = "Sum" | "Maximum" | "p50" | "p99";
 
@@ -15,17 +15,16 @@ const PERIOD = Duration.minutes(1);
 /** A metric that the functions themselves count. */
 export type OwnMetrics = (
   metricName: MetricName,
-  service: ServiceName,
+  service: string,
   /** Default: the sum. */
   statistic?: Statistic,
 ) => Metric;
 
-/** Those of one stage. */
 export const ownMetrics =
-  (stage: string): OwnMetrics =>
+  (namespace: string): OwnMetrics =>
   (metricName, service, statistic = "Sum") =>
     new Metric({
-      namespace: metricNamespace(stage),
+      namespace,
       metricName,
       dimensionsMap: { service },
       statistic,

@@ -9,6 +9,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { EnvKey } from "#contracts/env";
+import { Failure } from "#kernel/failure";
 
 // Only what is used of each, so that imported resources and those of tests do as well.
 export type Table = Pick<ITableV2, "tableName" | "tableArn">;
@@ -23,7 +24,8 @@ export type Permission = {
 };
 
 export type Need = {
-  readonly environment: Readonly<Partial<Record<EnvKey, string>>>;
+  /** A function of ours is told only what `EnvKey` names; those of others what they like. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
 };
 
@@ -131,6 +133,24 @@ export function startsSaga({ machineArn, executionsArn }: StartedSaga): Need {
 
 export function knows(key: EnvKey, value: string): Need {
   return { environment: { [key]: value }, permissions: [] };
+}
+
+/** Errors: `misconfigured` (reject) for two values of one variable. @param path of who needs it */
+export function environmentOf(path: string, needs: readonly Need[]): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [key, value] of needs.flatMap((need) => Object.entries(need.environment))) {
+    const present = environment[key];
+    if (present !== undefined && present !== value) {
+      throw new Failure(
+        "misconfigured",
+        "reject",
+        `${path} is told two values for ${key}: "${present}" and "${value}"; ` +
+          "keep one of the needs.",
+      );
+    }
+    environment[key] = value;
+  }
+  return environment;
 }
 
 const both = (one: Need, other: Need): Need => ({

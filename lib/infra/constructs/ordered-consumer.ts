@@ -1,96 +1,178 @@
 /**
  * One statement gives a correct ordered consumer: a function on a FIFO queue that answers which
  * messages are not durable, knows its dead-letter queue, keeps its heads, and whose times and
- * counts fit the queue's; and the sweep that finds its streams when they are due.
+ * counts fit the queue's; the sweep that finds its streams when they are due; and the alarms and
+ * graphs that say how it is.
  */
-import { Duration } from "aws-cdk-lib";
-import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { Dashboard as AwsDashboard, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { type Code, EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { EnvKey } from "#contracts/env";
+import { type ConsumerMetric, METRIC_NAMESPACE_DEFAULT } from "#contracts/consumer-metrics";
 import { ATTENTION_INDEX } from "#contracts/indexes";
-import type { ServiceName } from "#contracts/metrics";
-import type { Bundle } from "../bundle.ts";
-import type { FunctionSize } from "../config/stage.ts";
+import { Alarms, type Watch } from "./alarms.ts";
+import {
+  type ConsumerLimits,
+  type ConsumerThresholds,
+  type FunctionSize,
+  limitsWith,
+  thresholdsWith,
+} from "./consumer-limits.ts";
+import { takePlace } from "./consumer-place.ts";
+import { consumerRows } from "./consumer-rows.ts";
 import { checkConsumer } from "./consumer-rules.ts";
+import { consumerWatches, type WatchedConsumer } from "./consumer-watches.ts";
+import { Dashboard, showRows } from "./dashboard.ts";
+import { ownMetrics, type Statistic } from "./metrics.ts";
 import { keepsHeads, knows, type Need, queriesIndex, sendsTo, type Table } from "./need.ts";
-import type { OrderedQueue } from "./ordered-queue.ts";
+import { OrderedQueue } from "./ordered-queue.ts";
+import { packagedSweep } from "./packaged-sweep.ts";
 import { Schedule } from "./schedule.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
+import { ServiceTable } from "./service-table.ts";
 
-export type OrderedConsumerProps = Omit<ServiceFunctionProps, "memoryMb" | "timeoutSeconds"> & {
-  readonly source: OrderedQueue;
-  /** Under which the function reports its metrics, and the consumer's name in its table. */
-  readonly service: ServiceName;
-  readonly heads: Heads;
-  readonly sweep: SweepProps;
-};
+export type OrderedConsumerProps = Partial<ConsumerLimits> &
+  Partial<ConsumerThresholds> &
+  Pick<ServiceFunctionProps, "code" | "handler" | "runtime" | "architecture"> & {
+    /** In its table, metrics and alarms: 1 to 64 letters, digits, `.`, `_`, `-`. */
+    readonly consumerName: string;
+    /** Default: what it consumes. */
+    readonly description?: string;
+    /** More variables of the function's environment. */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** What else the function may do. Grants of the CDK to `consumer.lambda` do as well. */
+    readonly permissions?: Need["permissions"];
+    /** Default: two weeks. */
+    readonly logRetention?: RetentionDays;
+    /**
+     * Where its heads are: text keys `pk` and `sk`, and the index `HEAD_INDEX`. Default: a table
+     * of its own, on demand, with point-in-time recovery.
+     */
+    readonly table?: Table;
+    /** The queue in front of it. Default: one of its own. */
+    readonly queue?: OrderedQueue;
+    /** Of the table and the queue that are made here. Default: they outlive their stack. */
+    readonly removalPolicy?: RemovalPolicy;
+    /** The sweep's function. Default: the one that is published with this construct. */
+    readonly sweepCode?: Code;
+    /** Memory and time of the sweep. Default: 256 MB, 60 s. */
+    readonly sweepSize?: FunctionSize;
+    /** Runs the sweep every minute; otherwise it waits to be invoked. Default: true. */
+    readonly isScheduled?: boolean;
+    /** Where its metrics are. Default: `Inorder`. */
+    readonly metricNamespace?: string;
+    /**
+     * Makes its alarms and graphs here. Default: true; otherwise somebody makes them of `watches`
+     * and `rows`.
+     */
+    readonly isWatched?: boolean;
+    /** What its alarms tell. Default: nobody; they are seen where alarms are listed. */
+    readonly alarmTopic?: ITopic;
+    /** In front of its alarms' names. Default: the stack's name. */
+    readonly alarmPrefix?: string;
+    /** Shows its graphs. Default: a dashboard of its own. */
+    readonly dashboard?: AwsDashboard;
+  };
 
-export type Heads = {
-  readonly table: Table;
-  /** By which the function is told the table. */
-  readonly key: EnvKey;
-};
-
-export type SweepProps = FunctionSize & {
-  readonly bundle: Bundle;
-  /** Every minute; otherwise it waits to be invoked. */
-  readonly isScheduled: boolean;
-  readonly needs: readonly Need[];
-};
-
-export class OrderedConsumer extends Construct {
+export class OrderedConsumer extends Construct implements WatchedConsumer {
+  readonly consumerName: string;
+  /** The function that handles the messages. */
   readonly consumer: ServiceFunction;
   readonly sweep: ServiceFunction;
+  /** Send to its `queue`. */
   readonly source: OrderedQueue;
-  readonly service: ServiceName;
+  readonly table: Table;
+  readonly limits: ConsumerLimits;
+  /** What to be called for. */
+  readonly watches: readonly Watch[];
 
-  /** Errors: `misconfigured` (reject) where queue and function do not fit (`consumer-rules.ts`). */
+  private readonly metricNamespace: string;
+
+  /**
+   * Errors: `misconfigured` (reject) where numbers do not fit each other (`consumer-rules.ts`), or
+   * two consumers share what each needs for itself (`consumer-place.ts`).
+   */
   constructor(scope: Construct, id: string, props: OrderedConsumerProps) {
     super(scope, id);
-    const { limits, queue, deadLetterQueue } = props.source;
-    checkConsumer(this.node.path, limits);
-    this.source = props.source;
-    this.service = props.service;
-    this.consumer = new ServiceFunction(this, "Consumer", {
+    this.consumerName = props.consumerName;
+    this.metricNamespace = props.metricNamespace ?? METRIC_NAMESPACE_DEFAULT;
+    this.limits = limitsWith({ ...props, ...props.queue?.limits });
+    const thresholds = thresholdsWith(props);
+    const given = { queue: props.queue?.limits, props };
+    checkConsumer(this.node.path, { ...this.limits, ...thresholds }, given);
+    this.source = props.queue ?? new OrderedQueue(this, "Source", { ...props, ...this.limits });
+    this.table = props.table ?? this.tableOf(props);
+    takePlace(this, this);
+    this.consumer = this.consumerOf(props);
+    this.sweep = this.sweepOf(props);
+    this.watches = consumerWatches(this, thresholds);
+    if (props.isWatched ?? true) this.watch(props);
+  }
+
+  /** Of what its functions count. Statistic: by default the sum. */
+  metric(name: ConsumerMetric, statistic?: Statistic): Metric {
+    return ownMetrics(this.metricNamespace)(name, this.consumerName, statistic);
+  }
+
+  private tableOf({ removalPolicy = RemovalPolicy.RETAIN }: OrderedConsumerProps): Table {
+    const deletionProtection = removalPolicy !== RemovalPolicy.DESTROY;
+    return new ServiceTable(this, "Heads", {
+      partitionKey: "pk",
+      sortKey: "sk",
+      heads: true,
+      features: { deletionProtection, pointInTimeRecovery: true },
+    }).table;
+  }
+
+  private consumerOf(props: OrderedConsumerProps): ServiceFunction {
+    const { limits, source } = this;
+    const { environment = {}, permissions = [] } = props;
+    const consumer = new ServiceFunction(this, "Consumer", {
       ...props,
-      memoryMb: limits.memoryMb,
-      timeoutSeconds: limits.timeoutSeconds,
+      ...limits,
+      description: props.description ?? `Ordered consumer: ${this.consumerName}`,
+      logRetention: props.logRetention ?? RetentionDays.TWO_WEEKS,
       needs: [
-        receivesFrom(props.source),
-        sendsTo("DEAD_LETTER_QUEUE_URL", deadLetterQueue),
-        keepsHeads(props.heads.key, props.heads.table),
-        knows("GAP_DEADLINE_SECONDS", String(limits.gapDeadlineSeconds)),
-        knows("RETRY_DELAY_SECONDS", String(limits.retryDelaySeconds)),
-        ...props.needs,
+        receivesFrom(source),
+        sendsTo("INORDER_DEAD_LETTER_QUEUE_URL", source.deadLetterQueue),
+        keepsHeads("INORDER_TABLE", this.table),
+        knows("INORDER_CONSUMER", this.consumerName),
+        knows("INORDER_ATTEMPTS_MAX", String(limits.attemptsMax)),
+        knows("INORDER_GAP_DEADLINE_SECONDS", String(limits.gapDeadlineSeconds)),
+        knows("INORDER_RETRY_DELAY_SECONDS", String(limits.retryDelaySeconds)),
+        knows("INORDER_METRIC_NAMESPACE", this.metricNamespace),
+        { environment, permissions },
       ],
     });
     const mapping = new EventSourceMapping(this, "Mapping", {
-      target: this.consumer.lambda,
-      eventSourceArn: queue.queueArn,
+      target: consumer.lambda,
+      eventSourceArn: source.queue.queueArn,
       batchSize: limits.batchSize,
       maxConcurrency: limits.concurrencyMax,
       reportBatchItemFailures: true,
     });
     // Lambda tries to read the queue when the mapping is made.
-    mapping.node.addDependency(this.consumer.role);
-    this.sweep = this.sweepOf(props);
+    mapping.node.addDependency(consumer.role);
+    return consumer;
   }
 
-  private sweepOf({ sweep, heads, service, logRetention }: OrderedConsumerProps): ServiceFunction {
-    const { isScheduled, needs, ...rest } = sweep;
-    const description = `Sends ticks to the streams of ${service} that are due`;
+  private sweepOf(props: OrderedConsumerProps): ServiceFunction {
+    const description = `Sends ticks to the streams of ${this.consumerName} that are due`;
     const made = new ServiceFunction(this, "Sweep", {
-      ...rest,
+      ...(props.sweepSize ?? { memoryMb: 256, timeoutSeconds: 60 }),
+      code: props.sweepCode ?? packagedSweep(),
       description,
-      logRetention,
+      logRetention: props.logRetention ?? RetentionDays.TWO_WEEKS,
       needs: [
-        queriesIndex("HEADS_TABLE", heads.table, ATTENTION_INDEX.name),
-        sendsTo("CONSUMER_QUEUE_URL", this.source.queue),
-        knows("CONSUMER", service),
-        ...needs,
+        queriesIndex("INORDER_TABLE", this.table, ATTENTION_INDEX.name),
+        sendsTo("INORDER_QUEUE_URL", this.source.queue),
+        knows("INORDER_CONSUMER", this.consumerName),
+        knows("INORDER_METRIC_NAMESPACE", this.metricNamespace),
       ],
     });
-    if (isScheduled) {
+    if (props.isScheduled ?? true) {
       new Schedule(this, "EveryMinute", {
         target: made.lambda,
         every: Duration.minutes(1),
@@ -98,6 +180,18 @@ export class OrderedConsumer extends Construct {
       });
     }
     return made;
+  }
+
+  private watch({ alarmPrefix, alarmTopic, dashboard }: OrderedConsumerProps): void {
+    const { alarms } = new Alarms(this, "Alarms", {
+      prefix: alarmPrefix ?? Stack.of(this).stackName,
+      watches: this.watches,
+      composite: false,
+      topic: alarmTopic,
+    });
+    const rows = consumerRows([this]);
+    if (dashboard === undefined) new Dashboard(this, "Dashboard", { alarms, rows });
+    else showRows(dashboard, rows);
   }
 }
 

@@ -2,7 +2,7 @@
  * A FIFO queue for one ordered consumer, with its dead-letter queue: groups are independent of each
  * other in throughput and deduplication, everything is encrypted, nothing is accepted without TLS.
  */
-import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   DeduplicationScope,
   FifoThroughputLimit,
@@ -11,24 +11,27 @@ import {
   type QueueProps,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { ConsumerLimits } from "../config/stage.ts";
+import { limitsWith, type QueueLimits } from "./consumer-limits.ts";
 
-export type OrderedQueueProps = {
-  /** Physical name without `.fifo`. */
-  readonly name: string;
-  readonly limits: ConsumerLimits;
-  readonly removalPolicy: RemovalPolicy;
+export type OrderedQueueProps = Partial<QueueLimits> & {
+  /** Physical name without `.fifo`. Default: CloudFormation's. */
+  readonly queueName?: string;
+  /** What becomes of both queues with their stack. Default: they stay, with what is in them. */
+  readonly removalPolicy?: RemovalPolicy;
 };
 
 export class OrderedQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
-  /** What the queue was made for; the consumer is checked against it. */
-  readonly limits: ConsumerLimits;
+  /** What the queue was made for; its consumer is checked against it. */
+  readonly limits: QueueLimits;
 
-  constructor(scope: Construct, id: string, props: OrderedQueueProps) {
+  /** Defaults: visible again after 60 s, given up after 15 receives. */
+  constructor(scope: Construct, id: string, props: OrderedQueueProps = {}) {
     super(scope, id);
-    this.limits = props.limits;
+    const { queueName, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { visibilityTimeoutSeconds, receivesMax } = limitsWith(props);
+    this.limits = { visibilityTimeoutSeconds, receivesMax };
     const shared: QueueProps = {
       fifo: true,
       // Every sender names its own id: two equal bodies may be two messages.
@@ -40,20 +43,16 @@ export class OrderedQueue extends Construct {
       // The longest there is: order and once-ness do not depend on it, only what an operator can
       // still repair.
       retentionPeriod: Duration.days(14),
-      removalPolicy: props.removalPolicy,
+      removalPolicy,
     };
-    this.deadLetterQueue = new Queue(this, "DeadLetters", {
-      ...shared,
-      queueName: `${props.name}-dead.fifo`,
-    });
+    const named = (suffix: string) =>
+      queueName === undefined ? {} : { queueName: `${queueName}${suffix}.fifo` };
+    this.deadLetterQueue = new Queue(this, "DeadLetters", { ...shared, ...named("-dead") });
     this.queue = new Queue(this, "Queue", {
       ...shared,
-      queueName: `${props.name}.fifo`,
-      visibilityTimeout: Duration.seconds(props.limits.visibilityTimeoutSeconds),
-      deadLetterQueue: {
-        queue: this.deadLetterQueue,
-        maxReceiveCount: props.limits.receivesMax,
-      },
+      ...named(""),
+      visibilityTimeout: Duration.seconds(visibilityTimeoutSeconds),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: receivesMax },
     });
   }
 }

@@ -6,7 +6,7 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
-  Code,
+  type Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -14,16 +14,19 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { EnvKey } from "#contracts/env";
-import { Failure } from "#kernel/failure";
-import type { Bundle } from "../bundle.ts";
-import type { FunctionSize } from "../config/stage.ts";
 import { acknowledge } from "./acknowledge.ts";
-import type { Need } from "./need.ts";
+import type { FunctionSize } from "./consumer-limits.ts";
+import { environmentOf, type Need } from "./need.ts";
 
 export type ServiceFunctionProps = FunctionSize & {
   readonly description: string;
-  readonly bundle: Bundle;
+  readonly code: Code;
+  /** Default: the export `handler` of its `index.js`. */
+  readonly handler?: string;
+  /** Default: Node.js 24. */
+  readonly runtime?: Runtime;
+  /** Default: ARM. */
+  readonly architecture?: Architecture;
   readonly logRetention: RetentionDays;
   readonly needs: readonly Need[];
 };
@@ -59,13 +62,13 @@ export class ServiceFunction extends Construct {
     });
     this.lambda = new LambdaFunction(this, "Function", {
       description: props.description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      code: Code.fromAsset(props.bundle.folder),
-      handler: "index.handler",
+      runtime: props.runtime ?? Runtime.NODEJS_24_X,
+      architecture: props.architecture ?? Architecture.ARM_64,
+      code: props.code,
+      handler: props.handler ?? "index.handler",
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
-      environment: { ...environmentOf(this.node.path, props.needs), NODE_OPTIONS },
+      environment: { NODE_OPTIONS, ...environmentOf(this.node.path, props.needs) },
       role: this.role,
       logGroup: logs,
       loggingFormat: LoggingFormat.JSON,
@@ -84,21 +87,4 @@ export class ServiceFunction extends Construct {
       );
     }
   }
-}
-
-function environmentOf(path: string, needs: readonly Need[]): Record<string, string> {
-  const environment: Partial<Record<EnvKey, string>> = {};
-  for (const [key, value] of needs.flatMap((need) => Object.entries(need.environment))) {
-    const present = environment[key as EnvKey];
-    if (present !== undefined && present !== value) {
-      throw new Failure(
-        "misconfigured",
-        "reject",
-        `${path} is told two values for ${key}: "${present}" and "${value}"; ` +
-          "keep one of the needs.",
-      );
-    }
-    environment[key as EnvKey] = value;
-  }
-  return environment;
 }

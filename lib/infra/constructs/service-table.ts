@@ -55,7 +55,7 @@ export class ServiceTable extends Construct {
             sortKey: text(sortKey),
           }),
         ),
-        ...(props.heads ? [attentionIndex] : []),
+        ...(props.heads ? [HEAD_INDEX] : []),
       ],
       billing: Billing.onDemand(),
       deletionProtection,
@@ -68,7 +68,7 @@ export class ServiceTable extends Construct {
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
 /** Healthy heads lack its keys, so it is nearly empty and costs them no write. */
-const attentionIndex: GlobalSecondaryIndexPropsV2 = {
+export const HEAD_INDEX: GlobalSecondaryIndexPropsV2 = {
   indexName: ATTENTION_INDEX.name,
   partitionKey: text(ATTENTION_INDEX.partitionKey),
   sortKey: { name: ATTENTION_INDEX.sortKey, type: AttributeType.NUMBER },

@@ -114,7 +114,7 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
       ...sends,
     ],
-    // Deployed for each consumer, with its heads and its queue.
+    // Deployed for each consumer, which tells it all that it needs.
     "outbox/sweep": [],
   };
 };

@@ -9,12 +9,12 @@ import type { Construct } from "constructs";
 import { ROUTES } from "#contracts/http/routes";
 import { metricNamespace, SERVICES } from "#contracts/metrics";
 import { OUTPUTS } from "#contracts/outputs";
-import { requireBundle } from "../bundle.ts";
-import type { FunctionSize } from "../config/stage.ts";
+import { bundledCode } from "../bundled-code.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { CanaryRelease, serverErrorGuard } from "../constructs/canary-release.ts";
+import type { FunctionSize } from "../constructs/consumer-limits.ts";
 import { Firewall } from "../constructs/firewall.ts";
-import { knows, type Need, startsSaga } from "../constructs/need.ts";
+import { environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
 import { OrderedConsumer, type OrderedConsumerProps } from "../constructs/ordered-consumer.ts";
 import { OutboxRelay } from "../constructs/outbox-relay.ts";
 import { RestApi } from "../constructs/rest-api.ts";
@@ -160,28 +160,24 @@ export class ApplicationStack extends Stack {
 
   private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
     const { machine, executionsArn } = this.saga;
-    const orders = { key: "ORDERS_TABLE", table: data.orders } as const;
-    const startSaga = this.consumer("orders/start-saga", {
-      service: SERVICES.sagaStart,
-      source: data.sagaStartQueue,
-      heads: orders,
-      needs: [startsSaga({ machineArn: machine.stateMachineArn, executionsArn })],
-    });
+    const startSaga = this.consumer(
+      "orders/start-saga",
+      { consumerName: SERVICES.sagaStart, queue: data.sagaStartQueue, table: data.orders },
+      startsSaga({ machineArn: machine.stateMachineArn, executionsArn }),
+    );
     acknowledge(startSaga.consumer.role, {
       [`AwsSolutions-IAM5[Resource::${this.saga.executionsPattern}]`]:
         "A run's name is its order's id: it is looked at under any name, of this machine only.",
     });
     const project = this.consumer("orders/project", {
-      service: SERVICES.orderList,
-      source: data.orderListQueue,
-      heads: { key: "ORDER_LIST_TABLE", table: data.orderList },
-      needs: [],
+      consumerName: SERVICES.orderList,
+      queue: data.orderListQueue,
+      table: data.orderList,
     });
     const consume = this.consumer("orders/consume", {
-      service: SERVICES.fulfilment,
-      source: data.fulfilmentQueue,
-      heads: orders,
-      needs: [],
+      consumerName: SERVICES.fulfilment,
+      queue: data.fulfilmentQueue,
+      table: data.orders,
     });
     const sweeps = {
       [OUTPUTS.sagaStartSweepFunction]: startSaga,
@@ -196,20 +192,24 @@ export class ApplicationStack extends Stack {
 
   private consumer(
     name: ApplicationFunction,
-    props: Pick<OrderedConsumerProps, "source" | "service" | "heads" | "needs">,
+    props: Pick<OrderedConsumerProps, "consumerName" | "queue" | "table">,
+    ...more: readonly Need[]
   ): OrderedConsumer {
     const { stage, bundles } = this.deployment;
-    const sweep = "outbox/sweep";
+    const needs = [...this.needsOf(name), ...more];
     return new OrderedConsumer(this, functionId(name), {
-      ...props,
+      ...stage.consumer,
+      ...stage.alarms,
       ...this.shared(name, `Ordered consumer: ${name}`),
-      needs: [...this.needsOf(name), ...props.needs],
-      sweep: {
-        ...stage.operator,
-        bundle: requireBundle(bundles, sweep),
-        isScheduled: stage.features.schedules,
-        needs: this.needsOf(sweep),
-      },
+      ...props,
+      environment: environmentOf(name, needs),
+      permissions: needs.flatMap(({ permissions }) => permissions),
+      sweepCode: bundledCode(bundles, "outbox/sweep"),
+      sweepSize: stage.operator,
+      isScheduled: stage.features.schedules,
+      metricNamespace: metricNamespace(stage.name),
+      // With everything else that people look at: in the stack of operations.
+      isWatched: false,
     });
   }
 
@@ -251,7 +251,7 @@ export class ApplicationStack extends Stack {
   private shared(name: ApplicationFunction, description: string) {
     return {
       description,
-      bundle: requireBundle(this.deployment.bundles, name),
+      code: bundledCode(this.deployment.bundles, name),
       logRetention: this.deployment.stage.logRetention,
     };
   }

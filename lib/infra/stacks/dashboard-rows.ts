@@ -4,11 +4,11 @@
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import { Operation } from "aws-cdk-lib/aws-dynamodb";
 import { METRICS, type MetricName, SERVICES, type ServiceName } from "#contracts/metrics";
+import { orderingRow, queuesRow, streamsRow } from "../constructs/consumer-rows.ts";
 import type { DashboardRow } from "../constructs/dashboard.ts";
 import {
   labelled,
   messagesVisible,
-  oldestMessageAge,
   type OwnMetrics,
   type Statistic,
   streamAge,
@@ -25,9 +25,11 @@ export type DashboardSources = {
 export function dashboardRows(sources: DashboardSources): readonly DashboardRow[] {
   return [
     customersRow(sources),
-    orderingRow(sources),
-    streamsRow(sources),
-    queuesRow(sources),
+    orderingRow(sources.application.consumers),
+    streamsRow(sources.application.consumers, [
+      shown(sources.own, METRICS.messagesResent, SERVICES.outbox),
+    ]),
+    shopQueuesRow(sources),
     sagaRow(sources),
     costsRow(sources),
   ];
@@ -62,94 +64,15 @@ function customersRow({ application, own }: DashboardSources): DashboardRow {
   };
 }
 
-const CONSUMERS = [SERVICES.fulfilment, SERVICES.orderList, SERVICES.sagaStart];
-
-function orderingRow({ own }: DashboardSources): DashboardRow {
-  return {
-    heading: "## Order: is every message applied once, in its turn?",
-    graphs: [
-      { title: "Applied", metrics: ofConsumers(own, METRICS.messagesApplied) },
-      {
-        title: "Put right: duplicates dropped, held and released",
-        metrics: [
-          ...ofConsumers(own, METRICS.duplicatesDropped),
-          ...ofConsumers(own, METRICS.messagesHeld),
-          ...ofConsumers(own, METRICS.heldReleased),
-        ],
-      },
-      {
-        title: "Age when applied, in ms",
-        metrics: ofConsumers(own, METRICS.appliedAgeMs, "Maximum"),
-      },
-      {
-        title: "Commit latency in ms",
-        metrics: [
-          ...ofConsumers(own, METRICS.commitLatencyMs, "p50"),
-          ...ofConsumers(own, METRICS.commitLatencyMs, "p99"),
-        ],
-      },
-    ],
+function shopQueuesRow({ data, application }: DashboardSources): DashboardRow {
+  const { heading, graphs } = queuesRow(application.consumers, [
+    messagesVisible(data.relayGivenUp),
+  ]);
+  const behind = {
+    title: "Outbox behind in ms",
+    metrics: [streamAge(application.relay.relay.lambda)],
   };
-}
-
-function streamsRow({ own }: DashboardSources): DashboardRow {
-  return {
-    heading: "## Streams: what went against the order, and who waits?",
-    graphs: [
-      { title: "Violations", metrics: VIOLATIONS.flatMap((kind) => ofConsumers(own, kind)) },
-      {
-        title: "Streams halted and resumed",
-        metrics: [
-          ...ofConsumers(own, METRICS.streamsHalted),
-          ...ofConsumers(own, METRICS.streamsResumed),
-        ],
-      },
-      {
-        title: "Parked: behind halts, and the longest queue of one stream",
-        metrics: [
-          ...ofConsumers(own, METRICS.messagesParkedBehindHalt),
-          ...ofConsumers(own, METRICS.parkedLag, "Maximum"),
-        ],
-      },
-      {
-        title: "Ticks, decisions, skipped, late, resent",
-        metrics: [
-          ...ofConsumers(own, METRICS.streamsTicked),
-          ...ofConsumers(own, METRICS.controlsDecided),
-          ...ofConsumers(own, METRICS.messagesSkipped),
-          ...ofConsumers(own, METRICS.messagesLate),
-          shown(own, METRICS.messagesResent, SERVICES.outbox),
-        ],
-      },
-    ],
-  };
-}
-
-const VIOLATIONS = [
-  METRICS.violationsGap,
-  METRICS.violationsConflict,
-  METRICS.violationsPartition,
-  METRICS.violationsOutOfOrder,
-  METRICS.violationsUnknown,
-  METRICS.violationsTimestamp,
-];
-
-function queuesRow({ data, application }: DashboardSources): DashboardRow {
-  const sources = application.consumers.map((consumer) => consumer.source);
-  return {
-    heading: "## Queues: how far behind?",
-    graphs: [
-      { title: "Waiting", metrics: sources.map(({ queue }) => messagesVisible(queue)) },
-      { title: "Oldest in s", metrics: sources.map(({ queue }) => oldestMessageAge(queue)) },
-      {
-        title: "Dead or given up",
-        metrics: [...sources.map((source) => source.deadLetterQueue), data.relayGivenUp].map(
-          messagesVisible,
-        ),
-      },
-      { title: "Outbox behind in ms", metrics: [streamAge(application.relay.relay.lambda)] },
-    ],
-  };
+  return { heading, graphs: [...graphs, behind] };
 }
 
 function sagaRow({ application, own }: DashboardSources): DashboardRow {
@@ -219,6 +142,3 @@ const shown = (
   const which = statistic === "Sum" ? "" : ` ${statistic}`;
   return labelled(own(name, service, statistic), `${service}: ${name}${which}`);
 };
-
-const ofConsumers = (own: OwnMetrics, name: MetricName, statistic?: Statistic): IMetric[] =>
-  CONSUMERS.map((service: ServiceName) => shown(own, name, service, statistic));

@@ -113,8 +113,8 @@ export class DataStack extends Stack {
 
   private orderedQueue(id: string, name: string): OrderedQueue {
     return new OrderedQueue(this, id, {
-      name: `${this.deployment.prefix}-${name}`,
-      limits: this.deployment.stage.consumer,
+      ...this.deployment.stage.consumer,
+      queueName: `${this.deployment.prefix}-${name}`,
       removalPolicy: this.removalPolicy,
     });
   }

@@ -6,8 +6,9 @@ import { CfnOutput, Stack } from "aws-cdk-lib";
 import { Rule } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
 import { VIOLATION_FILED } from "#contracts/events/violation-events";
+import { metricNamespace } from "#contracts/metrics";
 import { OUTPUTS } from "#contracts/outputs";
-import { Alarms } from "../constructs/alarms.ts";
+import { Alarms, AlarmTopic } from "../constructs/alarms.ts";
 import { Dashboard } from "../constructs/dashboard.ts";
 import { ownMetrics } from "../constructs/metrics.ts";
 import type { DeploymentProps } from "../deployment.ts";
@@ -26,11 +27,13 @@ export class OperationsStack extends Stack {
     super(scope, id, props);
     const { data, application } = props;
     const { stage, prefix } = props.deployment;
-    const own = ownMetrics(stage.name);
-    const { alarms, topic } = new Alarms(this, "Alarms", {
+    const own = ownMetrics(metricNamespace(stage.name));
+    const { topic } = new AlarmTopic(this, "AlarmTopic");
+    const { alarms } = new Alarms(this, "Alarms", {
       prefix,
       watches: watches({ stage, data, application, own }),
       composite: stage.features.compositeAlarms,
+      topic,
     });
     new Rule(this, "CriticalViolations", {
       description: "Calls people for each critical violation, with what they can do about it",

@@ -6,7 +6,7 @@ import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { PROVIDER_ROUTES } from "#contracts/http/routes";
 import { OUTPUTS } from "#contracts/outputs";
-import { requireBundle } from "../bundle.ts";
+import { bundledCode } from "../bundled-code.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { knows, readsSecret, usesTable } from "../constructs/need.ts";
 import { RestApi } from "../constructs/rest-api.ts";
@@ -37,7 +37,7 @@ export class ProviderStack extends Stack {
     const provider = new ServiceFunction(this, functionId(name), {
       ...stage.http,
       description: "Simulated payment provider",
-      bundle: requireBundle(deployment.bundles, name),
+      code: bundledCode(deployment.bundles, name),
       logRetention: stage.logRetention,
       needs: [
         knows("STAGE", stage.name),

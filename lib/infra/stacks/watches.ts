@@ -7,11 +7,9 @@ import type { Watch } from "../constructs/alarms.ts";
 import {
   functionErrors,
   messagesVisible,
-  oldestMessageAge,
   type OwnMetrics,
   streamAge,
 } from "../constructs/metrics.ts";
-import type { OrderedConsumer } from "../constructs/ordered-consumer.ts";
 import type { ApplicationStack } from "./application.ts";
 import type { DataStack } from "./data.ts";
 
@@ -24,79 +22,10 @@ export type Watched = {
 
 export function watches(watched: Watched): readonly Watch[] {
   return [
-    ...watched.application.consumers.flatMap((consumer) => consumerWatches(consumer, watched)),
+    ...watched.application.consumers.flatMap((consumer) => consumer.watches),
     ...outboxWatches(watched),
     ...sagaWatches(watched),
     ...apiWatches(watched),
-  ];
-}
-
-const consumerWatches = (consumer: OrderedConsumer, watched: Watched): readonly Watch[] => [
-  ...queueWatches(consumer, watched),
-  ...orderWatches(consumer, watched),
-];
-
-function queueWatches(consumer: OrderedConsumer, { stage }: Watched): readonly Watch[] {
-  const { service, source } = consumer;
-  return [
-    {
-      name: `${service}-dead-letters`,
-      description: `Messages of ${service} were unreadable or given up. Look, then redrive them.`,
-      metric: messagesVisible(source.deadLetterQueue),
-      threshold: 1,
-      critical: true,
-    },
-    {
-      name: `${service}-oldest-message`,
-      description: `A message of ${service} waits too long: the consumer fails or is too slow.`,
-      metric: oldestMessageAge(source.queue),
-      threshold: stage.alarms.oldestMessageSeconds,
-      minutes: 3,
-    },
-    {
-      name: `${service}-errors`,
-      description: `The consumer of ${service} crashes or runs out of time; it never throws.`,
-      metric: functionErrors(consumer.consumer.lambda),
-      threshold: 1,
-      minutes: 3,
-    },
-    {
-      name: `${service}-sweep-errors`,
-      description: `The sweep of ${service} fails: gaps and retries that are due wait for it.`,
-      metric: functionErrors(consumer.sweep.lambda),
-      threshold: 1,
-      minutes: 3,
-    },
-  ];
-}
-
-function orderWatches({ service }: OrderedConsumer, { stage, own }: Watched): readonly Watch[] {
-  return [
-    {
-      name: `${service}-halted`,
-      description: `A stream of ${service} is halted: a message cannot be applied. Others go on.`,
-      metric: own(METRICS.streamsHalted, service),
-      threshold: 1,
-    },
-    {
-      name: `${service}-violations`,
-      description: `Messages of ${service} arrived against their stream's order. Ask their sender.`,
-      metric: own(METRICS.violations, service),
-      threshold: 1,
-    },
-    {
-      name: `${service}-parked`,
-      description: `A stream of ${service} parks half of what it may. Resolve its halt or gap.`,
-      metric: own(METRICS.parkedLag, service, "Maximum"),
-      threshold: stage.alarms.parkedMessages,
-    },
-    {
-      name: `${service}-commit-latency`,
-      description: `A commit of ${service} in a hundred is too slow: a throttled or hot table.`,
-      metric: own(METRICS.commitLatencyMs, service, "p99"),
-      threshold: stage.alarms.commitP99Ms,
-      minutes: 3,
-    },
   ];
 }
 

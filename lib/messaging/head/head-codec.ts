@@ -14,7 +14,7 @@ const FORMAT = 1;
  * nobody can read stops its stream for good.
  */
 export function encodeHead(head: Head): string {
-  const wrong = FIELDS.find(([name, holds]) => !holds(head[name] as Json | undefined));
+  const wrong = FIELDS.find(([name, holds]) => !holds(head[name]));
   if (wrong !== undefined) {
     const stream = JSON.stringify(head.stream);
     const what = `The head of stream ${stream} is not written: its field "${wrong[0]}" is wrong`;

@@ -2,7 +2,6 @@
  * Which streams of a consumer need somebody: found by an index that healthy streams are not in.
  */
 import type { EpochMs } from "#kernel/units";
-import type { PlacedAuditRecord } from "../state/audit-record.ts";
 
 /**
  * Contract (`test/contract/head-index-contract.ts`): eventually consistent; a stream is in at most
@@ -13,13 +12,4 @@ export type HeadIndex = {
   due(now: EpochMs, limit: number): Promise<readonly string[]>;
   /** Halted streams, at most `limit`, the longest halted first. */
   halted(limit: number): Promise<readonly string[]>;
-};
-
-/** Contract: strongly consistent, oldest first, at most `limit`, those after `afterVersion`. */
-export type AuditLog = {
-  records(
-    stream: string,
-    limit: number,
-    afterVersion?: number,
-  ): Promise<readonly PlacedAuditRecord[]>;
 };

@@ -147,10 +147,10 @@ function attempt<Held, Write>(
 
 /** @throws Failure when the handler answers what no head can keep. */
 function startOfStream<Held, Write>(
-  { startedAt }: PlanInput<Held, Write>["handling"],
+  handling: PlanInput<Held, Write>["handling"],
   held: Held,
 ): EpochMs | undefined {
-  const at = startedAt(held);
+  const at = handling.startedAt(held);
   if (at === undefined || Number.isFinite(at)) return at;
   const received = `"startedAt" of the handler must answer an instant; received ${String(at)}.`;
   throw new Failure("misconfigured", "halt", received);

@@ -50,8 +50,9 @@ export type EventStore = {
  * may read much to find little.
  *
  * Contract (`test/contract/commit-log-contract.ts`): pages that each fit into memory; commits of
- * one stream come together and in order; what is recorded meanwhile may be missing. Errors: as
- * `EventStore.read`.
+ * one stream come together and in order; what is recorded meanwhile may be missing. A commit that
+ * cannot be read keeps no other back: all others are answered, then the `Failure` of the first such
+ * commit is thrown, which names it and its stream. Other errors: as `EventStore.read`, at once.
  */
 export type CommitLog = {
   since(since: EpochMs): AsyncIterable<readonly Commit[]>;

@@ -4,9 +4,11 @@
  * log with the consumers' heads can tell.
  */
 import type { Clock } from "#kernel/clock";
+import { Failure } from "#kernel/failure";
 import type { NewId } from "#kernel/ids";
 import { type DurationMs, type EpochMs, seconds } from "#kernel/units";
 import { concurrently } from "../consumer/concurrently.ts";
+import { failureOf } from "../consumer/handling.ts";
 import type { HeadStore } from "../head/head-store.ts";
 import type { Head } from "../head/head.ts";
 import type { Commit, CommitLog, EventStore } from "./event-store.ts";
@@ -47,15 +49,16 @@ export type Reconciled = {
  * Compares every stream that was written to at or after `since`. One read of a head for each
  * stream and reader. Repeating it is harmless: a message that comes twice is a duplicate.
  *
- * Errors: as its ports; what was sent stays sent. A stream that cannot be compared or brought up
- * keeps no other from it: its error is thrown when all have been tried.
+ * Errors: as its ports; what was sent stays sent. A commit that cannot be read, and a stream that
+ * cannot be compared or brought up, keep no other from it: the first error is thrown, with the
+ * stream's name, when all have been tried.
  */
 export async function reconcile(options: ReconcileOptions, since: EpochMs): Promise<Reconciled> {
   const { log, clock, graceMs = GRACE_MS } = options;
   const settledBy = clock.now() - graceMs;
-  let failed: { readonly error: unknown } | undefined;
+  let failed: Failure | undefined;
   let [streams, behind, messages] = [0, 0, 0];
-  for await (const commits of log.since(since)) {
+  const compare = async (commits: readonly Commit[]): Promise<void> => {
     const settled = commits.filter(({ recordedAt }) => recordedAt <= settledBy);
     for (const reader of options.readers) {
       const newest = newestOf(settled, reader.types);
@@ -66,13 +69,19 @@ export async function reconcile(options: ReconcileOptions, since: EpochMs): Prom
           messages += sent;
           if (sent > 0) behind += 1;
         } catch (error) {
-          failed ??= { error };
+          failed ??= notBroughtUp(stream, to, error);
         }
       });
       await concurrently(works, HEADS_AT_ONCE);
     }
+  };
+  try {
+    for await (const commits of log.since(since)) await compare(commits);
+  } catch (error) {
+    // Also what the log could not read, which it tells last.
+    failed ??= failureOf(error);
   }
-  if (failed !== undefined) throw failed.error;
+  if (failed !== undefined) throw failed;
   return { streams, behind, messages };
 }
 
@@ -102,6 +111,12 @@ async function bringUpTo(
   const known = knownTo(await heads.read(stream));
   if (known >= to) return 0;
   return resend({ store, source, newId, ...way }, stream, { from: known + 1, to });
+}
+
+function notBroughtUp(stream: string, to: number, error: unknown): Failure {
+  const { code, action, message } = failureOf(error);
+  const what = `Stream ${JSON.stringify(stream)} could not be brought up to sequence ${to}`;
+  return new Failure(code, action, `${what}: ${message}`, { cause: error });
 }
 
 /** Parked ones are there; what is missing before them is a gap, which its recovery fills. */

@@ -56,7 +56,8 @@ export type Resent = { readonly streams: number; readonly messages: number };
 
 /**
  * Everything that was recorded at or after `since`. Costs what reading the log costs, and one send
- * for each message. Errors: as `resend`.
+ * for each message. Errors: as `resend`; for a commit that cannot be read when all others have been
+ * sent.
  */
 export async function resendSince(
   { log, ...way }: ResendSinceOptions,
@@ -80,12 +81,17 @@ export async function resendSince(
 /**
  * A producer that answers out of its store at once: no message from the consumer to it is needed.
  *
- * Errors: as `resend`; `conflict` (retry) when the store lacks a part of the range.
+ * The request runs within the consumer's invocation, so it sends the first 200 of a longer range:
+ * when those are applied, the rest is a gap with a deadline and tries of its own, which asks for
+ * the next ones. `resend` sends a range of any length.
+ *
+ * Errors: as `resend`; `conflict` (retry) when the store lacks a part of what one request sends.
  */
 export const redeliveryFrom = (options: ResendOptions): Redelivery => ({
   async request(stream: string, missing: SequenceRange) {
-    const { from, to } = missing;
-    const sent = await resend(options, stream, missing);
+    const { from } = missing;
+    const to = Math.min(missing.to, from + REDELIVERED_MAX - 1);
+    const sent = await resend(options, stream, { from, to });
     if (sent === to - from + 1) return;
     throw new Failure(
       "conflict",
@@ -95,6 +101,9 @@ export const redeliveryFrom = (options: ResendOptions): Redelivery => ({
     );
   },
 });
+
+/** 20 requests to SQS, or 50 where every message is as large as an envelope may be. */
+const REDELIVERED_MAX = 200;
 
 /** Bounds what is encoded at a time. */
 const SENT_AT_ONCE_MAX = 100;

@@ -16,8 +16,13 @@ export type OutgoingMessage = {
 
 /**
  * Contract (`test/contract/fifo-sender-contract.ts`):
- * - Messages of one group are accepted in the order given; after a partial failure everything of a
- *   group from its failed entry on is sent again, in order, a bounded number of times.
+ * - Messages of one group are accepted in the order given, request by request: none of a later
+ *   request is sent before all of an earlier one are accepted. What a queue refuses of a request
+ *   that it accepts in part is sent again, in order, a bounded number of times.
+ * - Within such a request what was refused then stands behind what was accepted, since no sender
+ *   can take a message back (API_SendMessageBatch: each entry succeeds or fails by itself). Whoever
+ *   needs the order reads the sequence: an ordered consumer keeps what is early until the rest is
+ *   there. A group whose messages have none is safe when each is sent by a call of its own.
  * - Resolves when all are accepted. Else throws `Failure`, and some may have been accepted:
  *   `store-unavailable` (retry), or `malformed-message` or `payload-too-large` (reject) when one of
  *   them can never be sent.

@@ -25,8 +25,28 @@ export type AuditRecord =
   /** The configured recovery left a gap out. */
   | { readonly kind: "gap-skipped"; readonly at: EpochMs; readonly skipped: SequenceRange };
 
-/** A record with its place: the head's version that it was written with. */
-export type PlacedAuditRecord = {
+/** Where a record stands in the log of its stream. */
+export type AuditPosition = {
+  /** Of the head that it was written with. */
   readonly version: number;
-  readonly record: AuditRecord;
+  /**
+   * Among what was written with that version: ascending, not contiguous. Absent: behind all of it.
+   */
+  readonly index?: number;
+};
+
+export type PlacedAuditRecord = Required<AuditPosition> & { readonly record: AuditRecord };
+
+/**
+ * Contract (`test/contract/head-index-contract.ts`): strongly consistent, the oldest first. Exactly
+ * `limit` records where there are so many behind `after`, else all there are, whatever their size:
+ * fewer than `limit` mean that none is left. The last one's position continues, also within a
+ * version. Errors: as `HeadStore.read`.
+ */
+export type AuditLog = {
+  records(
+    stream: string,
+    limit: number,
+    after?: AuditPosition,
+  ): Promise<readonly PlacedAuditRecord[]>;
 };

@@ -2,8 +2,9 @@
  * The memory adapters that the simulator runs on beside the DynamoDB ones: heads with what lies
  * beside them, their index, the audit log, and the event store that their effects go to.
  */
+import { dynamoAuditLog } from "#adapters/aws/dynamodb/audit-log";
 import { appendWrites, dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
-import { dynamoAuditLog, dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
+import { dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryAuditLog, memoryHeadIndex, memoryHeadStore } from "#adapters/memory/head-store";
@@ -109,8 +110,9 @@ class Stores implements Pair {
           ),
         );
       case "audit": {
-        const [limit, after] = [1 + rng.int(6), rng.int(4)];
-        return this.#both(`audit ${stream} ${limit} ${after}`, ({ audit }) =>
+        const [limit, version, index] = [1 + rng.int(6), rng.int(4), rng.int(3) - 1];
+        const after = index < 0 ? { version } : { version, index };
+        return this.#both(`audit ${stream} ${limit} ${JSON.stringify(after)}`, ({ audit }) =>
           audit.records(stream, limit, after),
         );
       }

@@ -1,6 +1,6 @@
 /**
- * As much of DynamoDB's expressions as Powertools writes: conditions of comparisons and
- * `attribute_exists`, and `SET` (Expressions.ConditionExpressions.html and
+ * As much of DynamoDB's expressions as Powertools and our head store write: conditions of
+ * comparisons and `attribute_exists`, and `SET` (Expressions.ConditionExpressions.html and
  * Expressions.UpdateExpressions.html, Amazon DynamoDB Developer Guide). Anything else is refused,
  * so that a newer version of Powertools cannot be misread.
  */
@@ -15,7 +15,7 @@ export type Placeholders = {
 
 type Condition = (item: Item, placeholders: Placeholders) => boolean;
 
-const TOKEN = /attribute_(?:not_)?exists|AND\b|OR\b|[#:]\w+|[()=<]/g;
+const TOKEN = /attribute_(?:not_)?exists|AND\b|OR\b|[#:]?\w+|[()=<]/g;
 const conditions = new Map<string, Condition>();
 
 /** @param item what stands there; empty: nothing. */
@@ -63,9 +63,7 @@ function parsed(expression: string): Condition {
     next();
     const name = next();
     const isWanted = first === "attribute_exists";
-    return closed(
-      (item, { names }) => names[name] !== undefined && names[name] in item === isWanted,
-    );
+    return closed((item, { names }) => (nameIn(names, name) ?? "") in item === isWanted);
   };
   const closed = (inner: Condition): Condition => (takes(")") ? inner : refuse(expression));
 
@@ -77,11 +75,15 @@ function parsed(expression: string): Condition {
 const comparison =
   (name: string, operator: string, value: string): Condition =>
   (item, { names, values }) => {
-    const left = plain(item[names[name] ?? ""]);
+    const left = plain(item[nameIn(names, name) ?? ""]);
     const right = plain(values[value]);
     if (left === undefined || right === undefined || typeof left !== typeof right) return false;
     return operator === "<" ? left < right : left === right;
   };
+
+/** A name stands for itself, or for what its placeholder says. */
+const nameIn = (names: Placeholders["names"], name: string): string | undefined =>
+  name.startsWith("#") ? names[name] : name;
 
 function plain(value: AttributeValue | undefined): string | number | undefined {
   if (value?.N !== undefined) return Number(value.N);

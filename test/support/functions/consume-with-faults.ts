@@ -8,23 +8,22 @@ import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { appendWrites, dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { FULFILMENT_CONSUMER } from "#adapters/aws/dynamodb/order-records";
-import { sqsClient } from "#adapters/aws/sqs/client";
-import { sqsDeadLetters } from "#adapters/aws/sqs/dead-letters";
 import { SERVICES } from "#contracts/metrics";
 import { systemClock } from "#kernel/clock";
-import { randomIds } from "#kernel/ids";
 import { milliseconds } from "#kernel/units";
-import { type AppendWrite, type EventStore, type HeadStore, orderedConsumer } from "#messaging";
+import { orderedConsumer } from "#lambda/ordered-consumer";
+import type { AppendWrite, EventStore, HeadStore } from "#messaging";
 import { config } from "#runtime/config";
-import { queueFunction } from "#runtime/queue-function";
+import { telemetry } from "#runtime/telemetry";
 import { fulfilmentHandler } from "#services/orders/usecases/report-fulfilment";
 import { takeFault } from "./asked-faults.ts";
 
-const { ORDERS_TABLE, DEAD_LETTER_QUEUE_URL } = config("ORDERS_TABLE", "DEAD_LETTER_QUEUE_URL");
+const { ORDERS_TABLE } = config("ORDERS_TABLE");
 const orders = { client: dynamoClient(), table: ORDERS_TABLE };
 
-const consumer = orderedConsumer({
+export const handler = orderedConsumer({
   handler: fulfilmentHandler(slowWhenAsked(dynamoEventStore(orders))),
+  writes: appendWrites(ORDERS_TABLE),
   heads: killedWhenAsked(
     dynamoHeadStore({
       ...orders,
@@ -32,14 +31,7 @@ const consumer = orderedConsumer({
       writes: appendWrites(ORDERS_TABLE),
     }),
   ),
-  deadLetters: sqsDeadLetters({ client: sqsClient(), queueUrl: DEAD_LETTER_QUEUE_URL }),
-  clock: systemClock,
-  newId: randomIds,
-});
-
-export const handler = queueFunction({
-  service: SERVICES.fulfilment,
-  consume: (records, deadline) => consumer.consume(records, deadline),
+  telemetry: telemetry(SERVICES.fulfilment),
 });
 
 function killedWhenAsked(store: HeadStore<AppendWrite>): HeadStore<AppendWrite> {

@@ -77,7 +77,7 @@ const audited = (kept: object, consumer = "list") => {
 
 const filing = { kind: "violation", at: start, violation };
 
-test.for(["list", "two#words"])("a violation that was filed by %s is read", (consumer) => {
+test.for(["list", "two words"])("a violation that was filed by %s is read", (consumer) => {
   expect(changeOf(record("INSERT", audited(filing, consumer))).content).toEqual({
     kind: "violation",
     filed: { consumer, stream: "a", version: 12, index: 3, violation },

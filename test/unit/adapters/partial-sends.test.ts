@@ -42,14 +42,14 @@ const messages = (...ids: readonly string[]) =>
     return { envelope: envelope(stream, Number(sequence)), group: stream, deduplicationId: id };
   });
 
-test("from a failed entry on its group is sent again, in order, and no other", async () => {
-  const { requests, sender } = queueRefusing([{ id: "a#2" }]);
+test("what was refused is sent again, in order, and nothing that was accepted", async () => {
+  const { requests, sender } = queueRefusing([{ id: "a#2" }, { id: "b#2" }, { id: "a#4" }]);
 
-  await sender.send(messages("a#1", "b#1", "a#2", "b#2", "a#3"));
+  await sender.send(messages("a#1", "b#1", "a#2", "b#2", "a#3", "a#4"));
 
   expect(requests).toEqual([
-    ["a#1", "b#1", "a#2", "b#2", "a#3"],
-    ["a#2", "a#3"],
+    ["a#1", "b#1", "a#2", "b#2", "a#3", "a#4"],
+    ["a#2", "b#2", "a#4"],
   ]);
 });
 

@@ -97,7 +97,10 @@ test("a stream that cannot be compared keeps no other from it, and is told", asy
     return undefined;
   };
 
-  await expect(compared()).rejects.toBe(away);
+  await expect(compared()).rejects.toMatchObject({
+    message: 'Stream "a" could not be brought up to sequence 1: Error: away',
+    cause: away,
+  });
 
   expect(sent().toSorted()).toEqual(["b#1#r", "c#1#r"]);
 });

@@ -15,6 +15,7 @@ const wish = {
 
 const recorded = (version: number, id: string, refused?: string): PlacedAuditRecord => ({
   version,
+  index: 0,
   record: {
     kind: "decision",
     at: 1 as EpochMs,
@@ -35,10 +36,12 @@ function ports(audit: AuditLog): DecidePorts & { readonly sent: OutgoingMessage[
 const logOf = (byLook: readonly (readonly PlacedAuditRecord[])[]): AuditLog => {
   let looks = 0;
   return {
-    records: async (_stream, limit, after = 0) => {
+    records: async (_stream, limit, { version, index = Infinity } = { version: 0 }) => {
       const all = byLook[Math.min(looks, byLook.length - 1)] ?? [];
       looks += 1;
-      return all.filter(({ version }) => version > after).slice(0, limit);
+      return all
+        .filter((one) => one.version > version || (one.version === version && one.index > index))
+        .slice(0, limit);
     },
   };
 };
@@ -74,6 +77,14 @@ test("why it was refused is answered", async () => {
 test("it is found behind more records than one look can hold", async () => {
   const others = Array.from({ length: 250 }, (_, index) => recorded(8 + index, "another"));
   const given = ports(logOf([[...others, recorded(300, "d1")]]));
+
+  expect(await decide(given, wish, 7)).toMatchObject({ decision: { id: "d1" } });
+});
+
+test("it is found behind a look that ended within the records of one version", async () => {
+  const others = Array.from({ length: 99 }, (_, index) => recorded(8 + index, "another"));
+  const oneVersion = [recorded(200, "another"), { ...recorded(200, "d1"), index: 1 }];
+  const given = ports(logOf([[...others, ...oneVersion]]));
 
   expect(await decide(given, wish, 7)).toMatchObject({ decision: { id: "d1" } });
 });

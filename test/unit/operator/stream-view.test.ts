@@ -50,9 +50,10 @@ test("one stream is shown with the message that halted it and its whole history"
     head,
     culprit,
     records: [
-      { version: 5, record: { kind: "halt", at, halt: head.halt ?? never() } },
+      { version: 5, index: 0, record: { kind: "halt", at, halt: head.halt ?? never() } },
       {
         version: 6,
+        index: 0,
         record: {
           kind: "decision",
           at,

@@ -6,7 +6,7 @@ import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
 import { type HttpRequest, type HttpRoute, route, type Subject } from "#runtime/http-route";
-import type { LogFields } from "#runtime/telemetry";
+import type { LogFields } from "#runtime/log";
 import {
   countedSurroundings,
   type GatewayRequest,

@@ -4,7 +4,7 @@
  * unit for 4 KB.
  */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { Failure } from "#kernel/failure";
+import { Failure, isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { Commit, CommitLog } from "#messaging";
 import { COMMIT_PREFIX, commitOf } from "./commit-items.ts";
@@ -23,21 +23,39 @@ const PAGES_MAX = 100_000;
 export const dynamoCommitLog = ({ client, table }: CommitLogProps): CommitLog => ({
   async *since(since) {
     let from: Record<string, AttributeValue> | undefined;
+    let unreadable: Failure | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const { Items = [], LastEvaluatedKey } = await client
         .send(new ScanCommand(pageInput(table, since, from)))
         .catch((error: unknown) => {
           throw storeFailure(error);
         });
-      const commits: readonly Commit[] = Items.flatMap((item) => commitOf(item) ?? []);
+      const commits: Commit[] = [];
+      for (const item of Items) {
+        const read = readable(item);
+        if (isFailure(read)) unreadable ??= read;
+        else if (read !== undefined) commits.push(read);
+      }
       if (commits.length > 0) yield commits;
-      if (LastEvaluatedKey === undefined) return;
+      if (LastEvaluatedKey === undefined) {
+        if (unreadable !== undefined) throw unreadable;
+        return;
+      }
       from = LastEvaluatedKey;
     }
     const message = `The table ${table} has more than ${PAGES_MAX} pages.`;
     throw new Failure("store-unavailable", "retry", message);
   },
 });
+
+function readable(item: Record<string, AttributeValue>): Commit | Failure | undefined {
+  try {
+    return commitOf(item);
+  } catch (error) {
+    if (isFailure(error)) return error;
+    throw error;
+  }
+}
 
 const pageInput = (
   TableName: string,

@@ -6,10 +6,10 @@
  */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { ATTENTION_INDEX } from "#contracts/indexes";
+import { consumerInKeys } from "#contracts/item-prefixes";
 import { fnv1a } from "#kernel/rng";
-import type { AuditLog, Head, HeadIndex } from "#messaging";
+import type { Head, HeadIndex } from "#messaging";
 import { storeFailure } from "./failures.ts";
-import { auditPrefix, auditSort, storedRecord } from "./head-keys.ts";
 
 const { name: IndexName, partitionKey, sortKey } = ATTENTION_INDEX;
 
@@ -36,7 +36,9 @@ export type HeadIndexProps = {
   readonly consumer: string;
 };
 
+/** Errors: `misconfigured` (reject), at once, for a consumer whose name keys cannot hold. */
 export function dynamoHeadIndex(props: HeadIndexProps): HeadIndex {
+  consumerInKeys(props.consumer);
   return {
     due: (now, limit) => listed(props, "due", now, limit),
     halted: (limit) => listed(props, "halted", Number.MAX_SAFE_INTEGER, limit),
@@ -79,30 +81,4 @@ async function listed(
     .toSorted((a, b) => a.at - b.at)
     .slice(0, limit)
     .map(({ stream }) => stream);
-}
-
-/** The stream's audit records of one consumer. */
-export function dynamoAuditLog({ client, table, consumer }: HeadIndexProps): AuditLog {
-  return {
-    async records(stream, limit, afterVersion = 0) {
-      const { Items = [] } = await client
-        .send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: "pk = :stream AND sk BETWEEN :from AND :to",
-            ExpressionAttributeValues: {
-              ":stream": { S: stream },
-              ":from": { S: auditSort(consumer, afterVersion + 1) },
-              ":to": { S: `${auditPrefix(consumer)}~` },
-            },
-            Limit: limit,
-          }),
-        )
-        .catch((error: unknown) => {
-          throw storeFailure(error);
-        });
-      return Items.map((item) => storedRecord(item, stream));
-    },
-  };
 }

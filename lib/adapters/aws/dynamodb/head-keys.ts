@@ -6,7 +6,7 @@
  *     audit#<consumer>#<version>#<index>         a record of the audit log
  */
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { ITEM_PREFIXES } from "#contracts/item-prefixes";
+import { consumerInKeys, ITEM_PREFIXES } from "#contracts/item-prefixes";
 import { Failure } from "#kernel/failure";
 import { parseJsonObject } from "#kernel/json";
 import {
@@ -21,17 +21,24 @@ import type { Image } from "./commit-items.ts";
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-export const headSort = (consumer: string): string => `${ITEM_PREFIXES.head}${consumer}`;
+/** @throws Failure `misconfigured` (reject) for a consumer that cannot have keys. */
+export const headSort = (consumer: string): string =>
+  `${ITEM_PREFIXES.head}${consumerInKeys(consumer)}`;
 
 /** 16 digits hold every safe integer, so that the texts sort as the numbers do. */
 export const parkedSort = (consumer: string, sequence: number): string =>
   `${ITEM_PREFIXES.parked}${consumer}#${String(sequence).padStart(16, "0")}`;
 
-export const auditPrefix = (consumer: string): string => `${ITEM_PREFIXES.audit}${consumer}#`;
+/** @throws Failure `misconfigured` (reject) for a consumer that cannot have keys. */
+export const auditPrefix = (consumer: string): string =>
+  `${ITEM_PREFIXES.audit}${consumerInKeys(consumer)}#`;
 
-/** Where the records begin that were written with this version of the head. */
-export const auditSort = (consumer: string, version: number): string =>
-  `${auditPrefix(consumer)}${String(version).padStart(16, "0")}`;
+/** Without an index: where the records begin that were written with this version of the head. */
+export function auditSort(consumer: string, version: number, index?: number): string {
+  const ofVersion = `${auditPrefix(consumer)}${String(version).padStart(16, "0")}`;
+  // A transaction has 100 actions, the head's among them.
+  return index === undefined ? ofVersion : `${ofVersion}#${String(index).padStart(2, "0")}`;
+}
 
 /** Unconditional: the head's fence in the same transaction decides. */
 export function besideAction(
@@ -52,8 +59,7 @@ export function besideAction(
         Delete: { TableName: table, Key: { pk, sk: { S: parkedSort(consumer, write.sequence) } } },
       };
     case "record": {
-      const number = String(index).padStart(2, "0");
-      const sk = { S: `${auditSort(consumer, head.version)}#${number}` };
+      const sk = { S: auditSort(consumer, head.version, index) };
       const version = { N: String(head.version) };
       const record = { S: JSON.stringify(write.record) };
       return { Put: { TableName: table, Item: { pk, sk, version, record } } };
@@ -79,13 +85,12 @@ export function filedViolation(item: Image): FiledViolation | undefined {
   const stream = item["pk"]?.S ?? "";
   const key = item["sk"]?.S;
   if (key?.startsWith(ITEM_PREFIXES.audit) !== true) return undefined;
-  const { version, record } = storedRecord(item, stream);
+  const { version, index, record } = storedRecord(item, stream);
   if (record.kind !== "violation") return undefined;
   if (!VIOLATION_KINDS.includes(record.violation.kind)) {
     throw unreadable(`A violation of stream ${JSON.stringify(stream)}`, "kind that is known");
   }
-  // A consumer's name may hold the separator; the version and the index behind it never do.
-  const [consumer, index] = [key.split("#").slice(1, -2).join("#"), Number(key.split("#").at(-1))];
+  const [, consumer = ""] = key.split("#");
   return { consumer, stream, version, index, violation: record.violation };
 }
 
@@ -93,8 +98,9 @@ export function filedViolation(item: Image): FiledViolation | undefined {
 export function storedRecord(item: Image, stream: string): PlacedAuditRecord {
   const record = parseJsonObject(item["record"]?.S ?? "");
   const version = Number(item["version"]?.N);
-  if (record !== undefined && Number.isSafeInteger(version)) {
-    return { version, record: record as unknown as PlacedAuditRecord["record"] };
+  const index = Number(item["sk"]?.S?.split("#").at(-1));
+  if (record !== undefined && Number.isSafeInteger(version) && Number.isSafeInteger(index)) {
+    return { version, index, record: record as unknown as PlacedAuditRecord["record"] };
   }
   throw unreadable(`An audit record of stream ${JSON.stringify(stream)}`);
 }

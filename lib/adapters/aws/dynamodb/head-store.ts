@@ -43,7 +43,10 @@ import type { TransactionWrites } from "./transaction-writes.ts";
 export type HeadStoreProps<Write> = {
   readonly client: DynamoDBClient;
   readonly table: string;
-  /** No other consumer of the same table may have the same name. */
+  /**
+   * No other consumer of the same table may have the same name. 1 to 256 characters without `#`;
+   * else `misconfigured` (reject), at once.
+   */
   readonly consumer: string;
   readonly writes: TransactionWrites<Write>;
   /** Attributes written beside a fold's state, so that an index makes it a read model. */

@@ -1,6 +1,6 @@
 /**
- * Sends to an SQS FIFO queue, in order within each group, also when only some entries of a batch
- * are accepted.
+ * Sends to an SQS FIFO queue, in order within each group as far as a queue that accepts only some
+ * entries of a batch lets it.
  */
 import {
   type BatchResultErrorEntry,
@@ -71,9 +71,8 @@ export function sqsFifoSender({
 }
 
 /**
- * The failed entries, and what came after them in their groups: those may have been accepted, but
- * then before what should precede them. What was accepted and is sent again is dropped by its
- * deduplication id.
+ * The failed entries. What was accepted behind them stands before them for good: to send it again
+ * would do nothing, as its deduplication id drops it.
  */
 function toSendAgain(
   batch: readonly Entry[],
@@ -82,11 +81,7 @@ function toSendAgain(
   const fault = failed.find(({ SenderFault, Code }) => SenderFault === true && !isPassing(Code));
   if (fault !== undefined) throw neverAccepted(fault);
   const failedIds = new Set(failed.map(({ Id }) => Id));
-  const stopped = new Set<string>();
-  return batch.filter(({ group }, index) => {
-    if (failedIds.has(String(index))) stopped.add(group);
-    return stopped.has(group);
-  });
+  return batch.filter((_, index) => failedIds.has(String(index)));
 }
 
 /** SQS counts a throttled caller as the one at fault. */

@@ -26,4 +26,15 @@ export const deduplicationId = (text: string): string =>
 export const attributeText = (text: string, charactersMax: number): string =>
   text.slice(0, charactersMax).toWellFormed().replace(UNPRINTABLE, "\uFFFD") || "none";
 
+/** As many of its characters as fit, whole ones. */
+export function startWithin(text: string, utf8BytesMax: number): string {
+  let [bytes, end] = [0, 0];
+  for (const character of text) {
+    bytes += Buffer.byteLength(character, "utf8");
+    if (bytes > utf8BytesMax) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}
+
 const UNPRINTABLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;

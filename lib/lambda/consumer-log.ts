@@ -2,16 +2,26 @@
  * What an ordered consumer tells whoever watches it, as log lines: loud where somebody has to act,
  * quiet where the library has dealt with it.
  */
-import type { ConsumerEvent, Observe } from "#messaging";
-import type { Log } from "./telemetry.ts";
+import type { ConsumerEvent, Decision, Observe } from "#messaging";
+import type { Log, LogFields } from "#runtime/log";
 
-/** Message bodies are never in an event, so none gets into the log. */
+/** No message's data gets into the log, also not what an operator has put in its place. */
 export const logConsumer =
   (log: Log): Observe =>
   (event) => {
-    const { kind, ...fields } = event;
-    log[levelOf(event)](SAID[kind], fields);
+    log[levelOf(event)](SAID[event.kind], fieldsOf(event));
   };
+
+function fieldsOf(event: ConsumerEvent): LogFields {
+  const { kind: _kind, ...fields } = event;
+  return "decision" in fields ? { ...fields, decision: withoutData(fields.decision) } : fields;
+}
+
+function withoutData(decision: Decision): LogFields {
+  if (decision.kind !== "replace") return decision;
+  const { data: _data, ...told } = decision;
+  return told;
+}
 
 const SAID: Readonly<Record<ConsumerEvent["kind"], string>> = {
   "stream-halted": "A stream is halted; nothing of it is applied until somebody decides.",

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { METRICS } from "#contracts/metrics";
 import type { EpochMs } from "#kernel/units";
 import type { QueueRecord } from "#messaging/consumer/queue-record";
-import { queueFunction } from "#runtime/queue-function";
+import { queueHandler } from "#lambda/queue-handler";
 import {
   countedSurroundings,
   type CountedSurroundings,
@@ -62,17 +62,14 @@ const report = {
 test("records reach the consumer in order, with group and time left", async () => {
   const given: QueueRecord[] = [];
   const remaining: number[] = [];
-  const handler = queueFunction(
-    {
-      service: "fulfilment",
-      async consume(records, deadline) {
-        given.push(...records);
-        remaining.push(deadline.remainingMs());
-        return { notDurable: [] };
-      },
+  const handler = queueHandler({
+    telemetry: surroundings.telemetry,
+    async consume(records, deadline) {
+      given.push(...records);
+      remaining.push(deadline.remainingMs());
+      return { notDurable: [] };
     },
-    surroundings,
-  );
+  });
 
   const answer = await handler(batch, lambdaContext());
 
@@ -88,7 +85,7 @@ test("records reach the consumer in order, with group and time left", async () =
 test("what is not durable is returned, the report becomes metrics", async () => {
   const consume = async () => ({ notDurable: ["m2", "m3"], report });
 
-  const answer = await queueFunction({ service: "fulfilment", consume }, surroundings)(
+  const answer = await queueHandler({ telemetry: surroundings.telemetry, consume })(
     batch,
     lambdaContext(),
   );
@@ -124,7 +121,7 @@ test("what is not durable is returned, the report becomes metrics", async () => 
 test("an unexpected error returns every message and is not thrown", async () => {
   const consume = () => Promise.reject(new Error("a bug"));
 
-  const answer = await queueFunction({ service: "fulfilment", consume }, surroundings)(
+  const answer = await queueHandler({ telemetry: surroundings.telemetry, consume })(
     batch,
     lambdaContext(),
   );
@@ -135,4 +132,13 @@ test("an unexpected error returns every message and is not thrown", async () => 
     "m3",
   ]);
   expect(surroundings.counts.get(METRICS.messagesReturned)).toBe(3);
+});
+
+test("what is no event of a queue is refused with what it should be", async () => {
+  const consume = async () => ({ notDurable: [] });
+  const handler = queueHandler({ telemetry: surroundings.telemetry, consume });
+
+  const refused = handler({ order: 7 } as unknown as SQSEvent, lambdaContext());
+
+  await expect(refused).rejects.toThrow(/events of an SQS FIFO queue.*received \{"order":7\}/);
 });
