@@ -38,8 +38,8 @@ type Complete = IdempotencyStore["complete"];
 
 /** Above it a result is not kept. */
 export const RESULT_BYTES_MAX = 100;
-/** What callers still need is not deleted because their clocks are slow. */
-const CLEANING_DELAY_MS = 5_000;
+/** As the adapter's hour: longer than clocks differ, and than any request may be late. */
+const CLEANING_DELAY_MS = 70_000;
 const LATE_MS_MAX = 120_000;
 /** A replica is not behind for longer. */
 const BEHIND_MS_MAX = 3_000;

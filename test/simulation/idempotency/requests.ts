@@ -56,7 +56,8 @@ const SENDING_MS = 20_000;
 const APART_MS_MAX = 8_000;
 /** Twins arrive within the time of one call. */
 const TWINS_APART_MS_MAX = 5;
-const FORGOTTEN_FOR_MS_MAX = 30_000;
+/** Before and after the store has deleted the record. */
+const FORGOTTEN_FOR_MS_MAX = 120_000;
 
 export function drawRequests(options: RequestOptions): readonly Request[] {
   const { rng } = options;
