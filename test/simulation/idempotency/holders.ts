@@ -104,12 +104,9 @@ async function worked(job: Job, { token, signal }: HeldLock, sandbox: Sandbox): 
   };
   const mayWrite = (): boolean => !signal.aborted || occasion("careless-holder");
 
-  if (
-    place.guard === "seen" &&
-    !(await call("mark", "write", () => things.mark(job.lock, token)))
-  ) {
-    throw tooLate;
-  }
+  const mark = () => call("mark", "write", () => things.mark(job.lock, token));
+  const isTokenFirst = place.guard === "seen" && place.plant.showsTokenFirst !== false;
+  if (isTokenFirst && !(await mark())) throw tooLate;
   let base = await call("read", "read", () => things.read(job.lock));
   for (let written = 0; written < job.writes; written += 1) {
     const slowMs = occasion("slow-holder") ? rng.int(SLOW_MS_MAX) : 0;
