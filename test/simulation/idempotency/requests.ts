@@ -56,8 +56,8 @@ const SENDING_MS = 20_000;
 const APART_MS_MAX = 8_000;
 /** Twins arrive within the time of one call. */
 const TWINS_APART_MS_MAX = 5;
-/** Before and after the store has deleted the record. */
-const FORGOTTEN_FOR_MS_MAX = 120_000;
+/** Soon, or before or after the store has deleted the record. */
+const FORGOTTEN_FOR_MS_MAX = [8_000, 40_000, 120_000];
 
 export function drawRequests(options: RequestOptions): readonly Request[] {
   const { rng } = options;
@@ -96,7 +96,8 @@ function delivered(wanted: Wanted, options: RequestOptions): readonly Request[] 
   const asked = [ask(atMs)];
   if (occasion("duplicate-request")) asked.push(ask(atMs + apart()));
   if (forgottenAfterMs !== undefined && occasion("late-repetition")) {
-    asked.push(ask(atMs + forgottenAfterMs + rng.int(FORGOTTEN_FOR_MS_MAX)));
+    const forMsMax = FORGOTTEN_FOR_MS_MAX[rng.int(FORGOTTEN_FOR_MS_MAX.length)] ?? 0;
+    asked.push(ask(atMs + forgottenAfterMs + rng.int(forMsMax)));
   }
   if (wanted.strategy !== "content-hash" && occasion("other-payload")) {
     asked.push(ask(wanted.beginsMs + apart(), true));

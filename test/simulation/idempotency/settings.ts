@@ -26,8 +26,9 @@ export type EffectSettings = {
 const EFFECT_MS_MAX = 3_000;
 const CLAIMING_MS = 1_000;
 const LEASE_MS_MORE = 2_000;
-/** Within a schedule, so that keys are forgotten in it. */
-const KEEP_MS_SHORT = 40_000;
+/** Within a schedule, so that keys are forgotten in it, also sooner than a request may be late. */
+const KEEP_MS_SHORT = 10_000;
+const KEEP_MS_MORE = 30_000;
 const KEEP_MS_LONG = 3_600_000;
 const FRONTS: readonly FrontKind[] = ["none", "recent", "bloom"];
 
@@ -36,10 +37,11 @@ export function drawSettings(rng: Rng): EffectSettings {
   const leaseMs = EFFECT_MS_MAX + CLOCKS_APART_MS + CLAIMING_MS + rng.int(LEASE_MS_MORE);
   // A fence lasts as long as the attempts that it compares: they begin anew when a key is forgotten.
   const isForgotten = !isFenced && rng.int(2) === 0;
+  const keepMs = isForgotten ? KEEP_MS_SHORT + rng.int(KEEP_MS_MORE) : KEEP_MS_LONG;
   return {
     effectMsMax: milliseconds(EFFECT_MS_MAX),
     leaseMs: milliseconds(leaseMs),
-    keepMs: milliseconds(isForgotten ? KEEP_MS_SHORT : KEEP_MS_LONG),
+    keepMs: milliseconds(keepMs),
     whenInFlight:
       rng.int(2) === 0
         ? { kind: "refuse" }
