@@ -94,7 +94,7 @@ export function groundOf({ schedule, plant = {}, kills }: GroundOptions): Ground
   };
 }
 
-/** @param start given the sandbox's own clock, which is never further from the truth than it may. */
+/** @param start given the sandbox's own clock, never further from the truth than it may be. */
 export const hostOf = <Call, Answer>(
   { scheduler: time, swarm, rng }: Ground,
   start: (

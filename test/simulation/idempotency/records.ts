@@ -61,41 +61,25 @@ type Item = {
   writtenAt: number;
 };
 
-export function records({ scheduler, swarm, rng, judge, plant }: RecordsOptions): Records {
-  const items = new Map<string, Item>();
+type Items = {
+  of(key: string): Item;
+  /** Deleted when its time is over, or later. */
+  expireBehind(key: string, keepUntil: number): void;
+};
 
-  const itemOf = (key: string): Item => {
-    const found = items.get(key);
-    if (found !== undefined) return found;
-    const right = memoryIdempotencyStore({ resultBytesMax: RESULT_BYTES_MAX });
-    const made = { store: plant.record?.(right) ?? right, writtenAt: 0 };
-    items.set(key, made);
-    return made;
-  };
-
+export function records(options: RecordsOptions): Records {
+  const { scheduler, swarm, judge } = options;
+  const items = itemsOf(options);
   const wrote = (item: Item, before: IdempotencyRecord | undefined): void => {
     item.before = before;
     item.writtenAt = scheduler.now();
-  };
-
-  const cleanUp = (key: string, keepUntil: number): void => {
-    const isLate = swarm.fires("late-ttl");
-    if (isLate) swarm.happened("late-ttl");
-    const lateMs = isLate ? rng.int(LATE_MS_MAX) : 0;
-    scheduler.at(keepUntil + CLEANING_DELAY_MS + lateMs, () => void expire(key));
-  };
-  const expire = async (key: string): Promise<void> => {
-    const record = await items.get(key)?.store.find(key, ALWAYS);
-    if (record !== undefined && record.keepUntil + CLEANING_DELAY_MS <= scheduler.now()) {
-      items.delete(key);
-    }
   };
 
   return {
     resultBytesMax: RESULT_BYTES_MAX,
 
     async claim(work, request, now) {
-      const item = itemOf(request.key);
+      const item = items.of(request.key);
       const before = await item.store.find(request.key, ALWAYS);
       const answer = await item.store.claim(request, now);
       if (answer.kind !== "claimed") {
@@ -105,12 +89,12 @@ export function records({ scheduler, swarm, rng, judge, plant }: RecordsOptions)
       if (answer.follows === "itself") return answer;
       wrote(item, before);
       judge.claimed(work, request, answer.claim, now);
-      cleanUp(request.key, now + request.keepMs);
+      items.expireBehind(request.key, now + request.keepMs);
       return answer;
     },
 
     async complete(work, claim, result, now) {
-      const item = itemOf(claim.key);
+      const item = items.of(claim.key);
       const before = await item.store.find(claim.key, ALWAYS);
       const answer = await item.store.complete(claim, result, now);
       if (answer === "completed") {
@@ -121,7 +105,7 @@ export function records({ scheduler, swarm, rng, judge, plant }: RecordsOptions)
     },
 
     async release(work, claim) {
-      const item = itemOf(claim.key);
+      const item = items.of(claim.key);
       const before = await item.store.find(claim.key, ALWAYS);
       const answer = await item.store.release(claim);
       if (answer === "released") {
@@ -132,11 +116,37 @@ export function records({ scheduler, swarm, rng, judge, plant }: RecordsOptions)
     },
 
     async find(key, now) {
-      const item = itemOf(key);
+      const item = items.of(key);
       const isBehind = item.writtenAt + BEHIND_MS_MAX > scheduler.now();
       if (!isBehind || !swarm.fires("stale-read")) return item.store.find(key, now);
       swarm.happened("stale-read");
       return item.before;
+    },
+  };
+}
+
+function itemsOf({ scheduler, swarm, rng, plant }: RecordsOptions): Items {
+  const items = new Map<string, Item>();
+  const expire = async (key: string): Promise<void> => {
+    const record = await items.get(key)?.store.find(key, ALWAYS);
+    if (record !== undefined && record.keepUntil + CLEANING_DELAY_MS <= scheduler.now()) {
+      items.delete(key);
+    }
+  };
+  return {
+    of(key) {
+      const found = items.get(key);
+      if (found !== undefined) return found;
+      const right = memoryIdempotencyStore({ resultBytesMax: RESULT_BYTES_MAX });
+      const made = { store: plant.record?.(right) ?? right, writtenAt: 0 };
+      items.set(key, made);
+      return made;
+    },
+    expireBehind(key, keepUntil) {
+      const isLate = swarm.fires("late-ttl");
+      if (isLate) swarm.happened("late-ttl");
+      const lateMs = isLate ? rng.int(LATE_MS_MAX) : 0;
+      scheduler.at(keepUntil + CLEANING_DELAY_MS + lateMs, () => void expire(key));
     },
   };
 }

@@ -35,7 +35,7 @@ const FRONTS: readonly FrontKind[] = ["none", "recent", "bloom"];
 export function drawSettings(rng: Rng): EffectSettings {
   const isFenced = rng.int(2) === 0;
   const leaseMs = EFFECT_MS_MAX + CLOCKS_APART_MS + CLAIMING_MS + rng.int(LEASE_MS_MORE);
-  // A fence lasts as long as the attempts that it compares: they begin anew when a key is forgotten.
+  // A fence lasts as long as what it compares: attempts begin anew when a key is forgotten.
   const isForgotten = !isFenced && rng.int(2) === 0;
   const keepMs = isForgotten ? KEEP_MS_SHORT + rng.int(KEEP_MS_MORE) : KEEP_MS_LONG;
   return {
