@@ -2,7 +2,12 @@
  * Every scenario of the product: none of them may ever break an invariant.
  */
 import type { Scenario } from "#simulation/scenario";
+import { idempotencyScenario } from "./idempotency/scenario.ts";
 import { messagingScenario } from "./messaging-scenario.ts";
 import { sagaScenario } from "./saga/scenario.ts";
 
-export const SCENARIOS: readonly Scenario[] = [messagingScenario, sagaScenario];
+export const SCENARIOS: readonly Scenario[] = [
+  messagingScenario,
+  sagaScenario,
+  idempotencyScenario,
+];

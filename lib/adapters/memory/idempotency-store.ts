@@ -54,7 +54,7 @@ export function memoryIdempotencyStore({
       checkResult(claim.key, result, resultBytesMax);
       const record = remembered(records.get(claim.key), now);
       if (record === undefined) return "lost";
-      if (isRunning(record, claim)) {
+      if (isRunning(record, claim) && record.keepUntil > now) {
         const { owner, attempt, payloadHash, rank, keepUntil } = record;
         const done = {
           owner,

@@ -30,8 +30,9 @@ export const COMPLETE = `
 local seen = redis.call('HMGET', KEYS[1], 'owner', 'attempt', 'status', 'keepUntil',
   'payloadHash', 'rank', 'doneOwner', 'doneAttempt', 'doneUntil')
 local now = tonumber(ARGV[3])
-if not seen[1] or tonumber(seen[4]) <= now then return 0 end
-if seen[1] == ARGV[1] and seen[2] == ARGV[2] and seen[3] == 'in-progress' then
+if not seen[1] then return 0 end
+local isRunning = seen[1] == ARGV[1] and seen[2] == ARGV[2] and seen[3] == 'in-progress'
+if isRunning and tonumber(seen[4]) > now then
   redis.call('HDEL', KEYS[1], 'doneRank')
   if seen[6] then redis.call('HSET', KEYS[1], 'doneRank', seen[6]) end
   redis.call('HSET', KEYS[1], 'status', 'completed', 'doneOwner', seen[1], 'doneAttempt', seen[2],

@@ -97,7 +97,7 @@ async function run<Input>(
   const startedAt = clock.now();
   const deadline = (startedAt + effectMsMax) as EpochMs;
   if (deadline + clockSkewMs > claim.leaseUntil) {
-    await giveBack(store, claim, metrics);
+    if (careful(claim, follows) !== "abandoned") await giveBack(store, claim, metrics);
     throw claimedTooLate(claim, startedAt, effectMsMax);
   }
   const { key, attempt } = claim;
@@ -106,7 +106,8 @@ async function run<Input>(
     result = await effect(input, { key, attempt, follows: careful(claim, follows), deadline });
   } catch (error) {
     // Who does not know whether it had its effect must not let the next one begin beside it.
-    if (failureOf(error).code !== "outcome-unknown") await giveBack(store, claim, metrics);
+    const isKnown = failureOf(error).code !== "outcome-unknown";
+    if (isKnown && careful(claim, follows) !== "abandoned") await giveBack(store, claim, metrics);
     throw error;
   } finally {
     metrics.milliseconds("effectMs", clock.now() - startedAt);

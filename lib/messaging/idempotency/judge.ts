@@ -31,10 +31,12 @@ export function judge(
     attempt: record.attempt,
     follows,
   });
-  if (record.keepUntil <= now) return free("expired");
+  const isExpired = record.keepUntil <= now;
+  if (isExpired && !isKept(record.done, now)) return free("expired");
   if ((record.rank === undefined) !== (request.rank === undefined)) return { kind: "mismatch" };
   const settled = againstCompletion(record.done, request, now);
   if (settled !== undefined) return settled;
+  if (isExpired) return free("expired");
 
   const ahead = rankOf(request) - rankOf(record);
   if (ahead === 0 && record.payloadHash !== request.payloadHash) return { kind: "mismatch" };
@@ -79,14 +81,22 @@ const itself = ({ key, owner, attempt, leaseUntil }: IdempotencyRecord): ClaimAn
   follows: "itself",
 });
 
+/**
+ * A completion is kept for its own time: a claim that was sent before it and landed behind it has
+ * an earlier `keepUntil`.
+ */
+const isKept = (done: Completion | undefined, now: EpochMs): boolean =>
+  done !== undefined && done.until > now;
+
 /** What `find` answers of what is stored: nothing that has expired. */
 export function remembered(
   record: IdempotencyRecord | undefined,
   now: EpochMs,
 ): IdempotencyRecord | undefined {
-  if (record === undefined || record.keepUntil <= now) return undefined;
+  if (record === undefined) return undefined;
   const { done, ...rest } = record;
-  return done === undefined || done.until <= now ? rest : record;
+  if (isKept(done, now)) return record;
+  return record.keepUntil <= now ? undefined : rest;
 }
 
 /** Whether both are of one run. */

@@ -1,6 +1,7 @@
 /**
- * Every planted bug: a wrong variant of the ordered consumer, of what it works with, or of the
- * saga. None of them is in the product; the simulator has to find each of them.
+ * Every planted bug: a wrong variant of the ordered consumer, of what it works with, of the saga,
+ * or of idempotent effects and locks. None of them is in the product; the simulator has to find each
+ * of them.
  */
 import { ANSWERS } from "./answers.ts";
 import { ATOMICITY } from "./atomicity.ts";
@@ -13,6 +14,7 @@ import { HALTING } from "./halting.ts";
 import { HANDLERS } from "./handlers.ts";
 import { OUTCOMES } from "./outcomes.ts";
 import { PARKING } from "./parking.ts";
+import { PLANTED_IDEMPOTENCY } from "../idempotency/planted.ts";
 import { PLANTED_SAGAS } from "../saga/planted.ts";
 
 export const PLANTED: readonly BugWithControl[] = [
@@ -27,4 +29,5 @@ export const PLANTED: readonly BugWithControl[] = [
   ...CALLS,
   ...FORGOTTEN,
   ...PLANTED_SAGAS,
+  ...PLANTED_IDEMPOTENCY,
 ];

@@ -16,7 +16,7 @@ type Condition = {
 };
 
 const isAbsent = "attribute_not_exists(pk)";
-const isExpired = "keepUntil <= :now";
+const isClaimOver = "keepUntil <= :now";
 const isReleased = "#status = :released";
 const isAbandoned = "(#status = :inProgress AND leaseUntil <= :now)";
 const isSamePayload = "payloadHash = :hash";
@@ -43,6 +43,10 @@ export function mayBeClaimed(
 const both = (...parts: readonly string[]): string => `(${parts.join(" AND ")})`;
 const either = (...parts: readonly string[]): string => `(${parts.join(" OR ")})`;
 
+const isCompletionOver = either("attribute_not_exists(doneUntil)", "doneUntil <= :now");
+/** A completion is kept for its own time: a claim that landed behind it may end before it. */
+const isExpired = both(isClaimOver, isCompletionOver);
+
 /** A completed record without a rank is never run again. */
 const mayBeRunAgain = both(
   "attribute_not_exists(#rank)",
@@ -50,16 +54,13 @@ const mayBeRunAgain = both(
   either(isReleased, isAbandoned),
 );
 
-const isAboveCompleted = either(
-  "attribute_not_exists(doneUntil)",
-  "doneUntil <= :now",
-  "doneRank < :rank",
-);
+const isAboveCompleted = either(isCompletionOver, "doneRank < :rank");
 
 const mayBeRunAtRank = both(
   "attribute_exists(#rank)",
   isAboveCompleted,
   either(
+    isClaimOver,
     "#status = :completed",
     both(isReleased, either("#rank <> :rank", isSamePayload)),
     // Of an abandoned rank nobody knows whether it was applied: what is older stays refused.
