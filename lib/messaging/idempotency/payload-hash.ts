@@ -44,7 +44,8 @@ function faultIn(value: unknown, path: Path): string | undefined {
 function faultInside(value: object, path: Path): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = prototype === null || prototype === Object.prototype || Array.isArray(value);
-  if (!isPlain) return `${placeAt(path)} is ${Object.prototype.toString.call(value)}, not plain data`;
+  if (!isPlain)
+    return `${placeAt(path)} is ${Object.prototype.toString.call(value)}, not plain data`;
   // The entries of a list have its holes, too, which JSON would write as null.
   const entries: Iterable<[string | number, unknown]> = Array.isArray(value)
     ? value.entries()
