@@ -67,6 +67,21 @@ export function ranksContract(open: () => IdempotencyStore | Promise<Idempotency
       expect(await store.claim(ranked(7), at(3))).toMatchObject({ follows: "released" });
     });
 
+    test("claimed by a request that was long under way takes no completion with it", async () => {
+      const store = await open();
+      await apply(store, 5, 1_000);
+      // It was sent before the completion, and so forgets its claim before that is forgotten.
+      const six = claimOf(await store.claim(ranked(6), at(0)));
+      const between = KEEP_MS + 500;
+
+      expect(await store.claim(ranked(5, "again"), at(between))).toMatchObject({
+        result: "result-5",
+      });
+      expect(await store.claim(ranked(4), at(between))).toEqual({ kind: "stale", rank: 5 });
+      expect(await store.complete(six, "late", at(between))).toBe("lost");
+      expect(await store.claim(ranked(7), at(between))).toMatchObject({ kind: "claimed" });
+    });
+
     test("that is released and had nothing below it lets any in", async () => {
       const store = await open();
       await store.release(claimOf(await store.claim(ranked(6), at(0))));
