@@ -1,5 +1,5 @@
 /**
- * What is published as `inorder/flow`: retries, a circuit breaker, locks and compensation, with what
+ * What is published as `inorder/flow`: retries, a circuit breaker, locks and compensation, and what
  * they share in DynamoDB.
  */
 export {

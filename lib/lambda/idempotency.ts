@@ -1,5 +1,5 @@
 /**
- * What is published as `inorder/idempotency`: once-ness without order, with its records in DynamoDB.
+ * What is published as `inorder/idempotency`: once-ness without order, its records in DynamoDB.
  */
 export {
   bloomFilter,

@@ -1,7 +1,7 @@
 /**
  * Every planted bug: a wrong variant of the ordered consumer, of what it works with, of the saga,
- * or of idempotent effects and locks. None of them is in the product; the simulator has to find each
- * of them.
+ * or of idempotent effects and locks. None of them is in the product; the simulator has to find
+ * each of them.
  */
 import { ANSWERS } from "./answers.ts";
 import { ATOMICITY } from "./atomicity.ts";
