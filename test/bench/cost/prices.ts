@@ -53,9 +53,9 @@ export const PRICES = {
     source: "AWS Lambda pricing; cloudchipr.com/blog/aws-lambda-pricing (2024)",
   },
   apiRequest: {
-    usd: 1,
+    usd: 3.5,
     per: MILLION,
-    what: "API Gateway HTTP API requests, each up to 512 KB",
+    what: "API Gateway REST API requests, the first 333 million of a month",
     source:
       "Amazon API Gateway pricing; Best Practices for Designing Amazon API Gateway Private APIs " +
       "and Private Integration, cost optimization (docs.aws.amazon.com)",
