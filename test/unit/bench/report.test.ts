@@ -84,7 +84,7 @@ test("an order is its messages, its request and its saga", () => {
 
   const order = orderCost(message, 6);
 
-  expect(order.usdPerMillion).toBeCloseTo(6 * message.usdPerMillion + 1 + 150, 9);
+  expect(order.usdPerMillion).toBeCloseTo(6 * message.usdPerMillion + 3.5 + 150, 9);
 });
 
 test("a result without the processor's time has no cost", () => {
