@@ -6,7 +6,7 @@ import { mapConcurrently } from "#replay/concurrency";
 import { type Batch, batchesOf } from "#simulation/batch";
 import type { Compared } from "#simulation/catalogue";
 import type { FaultName } from "#simulation/scenario";
-import { added, NOTHING, type Totals } from "#simulation/totals";
+import { NOTHING, summed, type Totals } from "#simulation/totals";
 import type { ComparedFault, Side } from "./reports.ts";
 import type { OnProgress } from "./run-schedules.ts";
 import type { Threads } from "./threads.ts";
@@ -45,8 +45,8 @@ export async function compare(
   await mapConcurrently(parts, threads.count, async ({ row, isPeer, batch }) => {
     const result = await threads.runBatch(isPeer ? peer.name : product.name, batch);
     const sums = totals[row];
-    if (sums !== undefined && isPeer) sums.peer = added(sums.peer, result);
-    else if (sums !== undefined) sums.product = added(sums.product, result);
+    if (sums !== undefined && isPeer) sums.peer = summed([sums.peer, result]);
+    else if (sums !== undefined) sums.product = summed([sums.product, result]);
     done += 1;
     onProgress(done / parts.length, faults[row] ?? "");
   });

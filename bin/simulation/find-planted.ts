@@ -4,7 +4,7 @@
 import { mapConcurrently } from "#replay/concurrency";
 import { type Batch, batchesOf } from "#simulation/batch";
 import { type PlantedBug, plantedName } from "#simulation/catalogue";
-import { added, NOTHING } from "#simulation/totals";
+import { NOTHING, summed } from "#simulation/totals";
 import type { BugReport } from "./reports.ts";
 import type { OnProgress } from "./run-schedules.ts";
 import type { Threads } from "./threads.ts";
@@ -36,7 +36,7 @@ async function findBug(
 ): Promise<BugReport> {
   let totals = NOTHING;
   for (const batch of batchesOf({ ...seeds, untilBroken: true }, SCHEDULES_PER_BATCH)) {
-    totals = added(totals, await threads.runBatch(plantedName({ name }), batch));
+    totals = summed([totals, await threads.runBatch(plantedName({ name }), batch)]);
     if (totals.broken > 0) break;
   }
   const [found] = totals.breaches;

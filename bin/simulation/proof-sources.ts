@@ -3,7 +3,7 @@
  * done in parts; those are put together here, when they fit.
  */
 import { coverageOf } from "#simulation/coverage";
-import { added } from "#simulation/totals";
+import { summed } from "#simulation/totals";
 import { UsageError } from "../operator/start-options.ts";
 import { seedRange } from "./columns.ts";
 import type {
@@ -113,7 +113,7 @@ function joined(one: RunReport, next: RunReport): RunReport {
 }
 
 function joinedScenarios(one: ScenarioReport, other: ScenarioReport): ScenarioReport {
-  const totals = added(one.totals, other.totals);
+  const totals = summed([one.totals, other.totals]);
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
   const declared = { faults: names(one.coverage.faults), branches: names(one.coverage.branches) };

@@ -6,7 +6,7 @@ import { type Batch, batchesOf } from "#simulation/batch";
 import { coverageOf } from "#simulation/coverage";
 import { isSmaller } from "#simulation/minimise";
 import type { Scenario } from "#simulation/scenario";
-import { added, NOTHING, type Totals } from "#simulation/totals";
+import { NOTHING, summed, type Totals } from "#simulation/totals";
 import type { ScenarioReport, SmallestBreach } from "./reports.ts";
 import type { Threads } from "./threads.ts";
 
@@ -28,7 +28,7 @@ async function runSchedules(
   await mapConcurrently(batchesOf(batch, SCHEDULES_PER_BATCH), threads.count, async (part) => {
     const result = await threads.runBatch(scenario, part);
     // Not in one line with the `await`: the sum is read again after it.
-    totals = added(totals, result);
+    totals = summed([totals, result]);
     const label = `${totals.schedules} of ${batch.count}, ${totals.broken} broken`;
     onProgress(totals.schedules / batch.count, label);
   });

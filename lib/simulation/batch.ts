@@ -1,8 +1,9 @@
 /**
  * A row of seeds of one scenario, run one after the other: the share of one thread.
  */
-import type { FaultName, Scenario, Schedule } from "./scenario.ts";
-import { added, NOTHING, type Totals, totalsOf } from "./totals.ts";
+import type { FaultName, Scenario, Schedule, ScheduleResult } from "./scenario.ts";
+import { summed, type Totals, totalsOf } from "./totals.ts";
+import { withoutStacks } from "./without-stacks.ts";
 
 export type Batch = {
   readonly firstSeed: number;
@@ -16,13 +17,14 @@ export type Batch = {
 
 /** @throws what a schedule throws, with its seed: a fault of the simulator, no breach */
 export async function runBatch(scenario: Scenario, batch: Batch): Promise<Totals> {
-  let totals = NOTHING;
+  const totals: Totals[] = [];
   for (let index = 0; index < batch.count; index += 1) {
     const schedule = scheduleOf(batch, batch.firstSeed + index);
-    totals = added(totals, totalsOf(await runSchedule(scenario, schedule)));
-    if (batch.untilBroken === true && totals.broken > 0) break;
+    const result = totalsOf(await runSchedule(scenario, schedule));
+    totals.push(result);
+    if (batch.untilBroken === true && result.broken > 0) break;
   }
-  return totals;
+  return summed(totals);
 }
 
 /** In as many batches, equal but for the last. */
@@ -41,7 +43,16 @@ const scheduleOf = ({ faults, decisionsMax }: Batch, seed: number): Schedule => 
   ...(decisionsMax === undefined ? {} : { decisionsMax }),
 });
 
-async function runSchedule(scenario: Scenario, schedule: Schedule) {
+/** What throws is run again, which is the same again, to tell where it threw. */
+async function runSchedule(scenario: Scenario, schedule: Schedule): Promise<ScheduleResult> {
+  try {
+    return await withoutStacks(() => scenario.run(schedule));
+  } catch {
+    return await traced(scenario, schedule);
+  }
+}
+
+async function traced(scenario: Scenario, schedule: Schedule): Promise<ScheduleResult> {
   try {
     return await scenario.run(schedule);
   } catch (error) {

@@ -74,17 +74,29 @@ export function totalsOf(result: ScheduleResult): Totals {
   };
 }
 
-export function added(one: Totals, other: Totals): Totals {
+export function summed(parts: readonly Totals[]): Totals {
+  const sumOf = (value: (part: Totals) => number): number =>
+    parts.reduce((sum, part) => sum + value(part), 0);
   return {
-    schedules: one.schedules + other.schedules,
-    steps: one.steps + other.steps,
-    virtualMs: one.virtualMs + other.virtualMs,
-    applied: one.applied + other.applied,
-    broken: one.broken + other.broken,
-    faults: joined(one.faults, other.faults, addFaults),
-    branches: joined(one.branches, other.branches, (here, there) => here + there),
-    invariants: joined(one.invariants, other.invariants, addInvariants),
-    breaches: [...one.breaches, ...other.breaches]
+    schedules: sumOf(({ schedules }) => schedules),
+    steps: sumOf(({ steps }) => steps),
+    virtualMs: sumOf(({ virtualMs }) => virtualMs),
+    applied: sumOf(({ applied }) => applied),
+    broken: sumOf(({ broken }) => broken),
+    faults: joined(
+      parts.map(({ faults }) => faults),
+      addFaults,
+    ),
+    branches: joined(
+      parts.map(({ branches }) => branches),
+      (here, there) => here + there,
+    ),
+    invariants: joined(
+      parts.map(({ invariants }) => invariants),
+      addInvariants,
+    ),
+    breaches: parts
+      .flatMap(({ breaches }) => breaches)
       .sort((here, there) => here.seed - there.seed)
       .slice(0, BREACHES_KEPT),
   };
@@ -103,14 +115,15 @@ const addInvariants = (one: InvariantTotals, other: InvariantTotals): InvariantT
 
 /** Keys in the order of their names, whoever brought them. */
 function joined<Value>(
-  one: Readonly<Record<string, Value>>,
-  other: Readonly<Record<string, Value>>,
+  records: readonly Readonly<Record<string, Value>>[],
   add: (one: Value, other: Value) => Value,
 ): Readonly<Record<string, Value>> {
-  const values = new Map(Object.entries(one));
-  for (const [name, there] of Object.entries(other)) {
-    const here = values.get(name);
-    values.set(name, here === undefined ? there : add(here, there));
+  const values = new Map<string, Value>();
+  for (const record of records) {
+    for (const [name, there] of Object.entries(record)) {
+      const here = values.get(name);
+      values.set(name, here === undefined ? there : add(here, there));
+    }
   }
   return Object.fromEntries([...values].sort(([here], [there]) => (here < there ? -1 : 1)));
 }

@@ -3,30 +3,16 @@
  * change; `npm run simulate` runs as many as asked for.
  */
 import { expect, test } from "vitest";
-import type { ScheduleResult } from "#simulation/scenario";
 import { idempotencyScenario } from "./idempotency/scenario.ts";
 import { runIdempotency } from "./idempotency/world.ts";
+import { breachesOf, seedRuns, unreached } from "./seed-runs.ts";
 
 const SEEDS = 1_000;
 
-let runs: Promise<readonly ScheduleResult[]> | undefined;
-
-/** Run once, whichever tests look at them. */
-const results = (): Promise<readonly ScheduleResult[]> => (runs ??= runAll());
-
-async function runAll(): Promise<readonly ScheduleResult[]> {
-  const all: ScheduleResult[] = [];
-  for (let seed = 1; seed <= SEEDS; seed += 1) all.push(await idempotencyScenario.run({ seed }));
-  return all;
-}
-
-const total = (counts: readonly Readonly<Record<string, number>>[], name: string): number =>
-  counts.reduce((sum, each) => sum + (each[name] ?? 0), 0);
+const results = seedRuns(SEEDS, (seed) => idempotencyScenario.run({ seed }));
 
 test("no seed breaks an invariant", async () => {
-  const broken = (await results()).filter(({ breach }) => breach !== undefined);
-
-  expect(broken.map(({ seed, breach }) => `${seed}: ${breach?.detail}`)).toEqual([]);
+  expect(breachesOf(await results())).toEqual([]);
 });
 
 test("every fault takes effect, and every branch is reached", async () => {
@@ -34,9 +20,8 @@ test("every fault takes effect, and every branch is reached", async () => {
   const fired = all.map((result) => result.fired);
   const branches = all.map((result) => result.branches);
 
-  expect(idempotencyScenario.faults.filter((fault) => total(fired, fault) === 0)).toEqual([]);
-  const { branches: declared } = idempotencyScenario;
-  expect(declared.filter((branch) => total(branches, branch) === 0)).toEqual([]);
+  expect(unreached(idempotencyScenario.faults, fired)).toEqual([]);
+  expect(unreached(idempotencyScenario.branches, branches)).toEqual([]);
 });
 
 test("schedules are no idle ones", async () => {

@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { ScheduleResult } from "#simulation/scenario";
 import { messagingScenario } from "./messaging-scenario.ts";
+import { breachesOf, seedRuns, unreached } from "./seed-runs.ts";
 import { SUBJECT_KINDS, type SubjectKind } from "./subjects.ts";
 import { runWorld } from "./world.ts";
 
@@ -13,33 +14,15 @@ const SEEDS = 300;
 
 const traceHash = ({ trace }: ScheduleResult): string => hash("sha256", trace.join("\n"));
 
-const runs = new Map<SubjectKind, Promise<readonly ScheduleResult[]>>();
+const runs = new Map(
+  SUBJECT_KINDS.map((kind) => [
+    kind,
+    seedRuns(SEEDS, (seed) => runWorld({ schedule: { seed }, kind })),
+  ]),
+);
 
-/** Run once, whichever tests look at them. */
-function runsOf(kind: SubjectKind): Promise<readonly ScheduleResult[]> {
-  const begun = runs.get(kind) ?? runAll(kind);
-  runs.set(kind, begun);
-  return begun;
-}
-
-async function runAll(kind: SubjectKind): Promise<readonly ScheduleResult[]> {
-  const results: ScheduleResult[] = [];
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    results.push(await runWorld({ schedule: { seed }, kind }));
-  }
-  return results;
-}
-
-const breachesOf = (results: readonly ScheduleResult[]): readonly string[] =>
-  results.flatMap(({ seed, breach }) =>
-    breach === undefined ? [] : [`seed ${seed}: ${breach.invariant}: ${breach.detail}`],
-  );
-
-/** Those of `names` that no schedule counted. */
-const unreached = (
-  names: readonly string[],
-  counts: readonly Readonly<Record<string, number>>[],
-): readonly string[] => names.filter((name) => counts.every((each) => (each[name] ?? 0) === 0));
+const runsOf = async (kind: SubjectKind): Promise<readonly ScheduleResult[]> =>
+  (await runs.get(kind)?.()) ?? [];
 
 test.for(SUBJECT_KINDS)("a seed of kind %s is one schedule, step by step", async (kind) => {
   for (const seed of [1, 2, 3, 4, 5]) {

@@ -23,6 +23,7 @@ import {
   type RecoveryPolicies,
   type Redelivery,
 } from "#messaging";
+import { farHeads } from "#simulation/far-heads";
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
@@ -122,7 +123,11 @@ function consumerIn(
   options: SystemOptions,
 ): OrderedConsumer {
   const { plant, remote, outside, table, kind } = options;
-  const far = remoteHeads(process, store, options);
+  const witnessed: HeadStore<AppendWrite> = {
+    ...store,
+    commit: (commit) => options.asWriter(process, () => store.commit(commit)),
+  };
+  const far = farHeads(process, witnessed, remote);
   const heads = attested(plant.heads?.(far) ?? far, options);
   const burial = remoteDeadLetters(process, options);
   const deadLetters = plant.deadLetters?.(burial) ?? burial;
@@ -166,30 +171,6 @@ function consumerIn(
   };
   const consumer = made();
   return plant.consumer?.(consumer, { claimChecks: ports.claimChecks }) ?? consumer;
-}
-
-function remoteHeads(
-  process: SimulatedProcess,
-  store: HeadStore<AppendWrite>,
-  { remote, asWriter }: SystemOptions,
-): HeadStore<AppendWrite> {
-  return {
-    bounds: store.bounds,
-    read: (stream) =>
-      remote.call(process, { port: "heads.read", subject: stream, kind: "read" }, () =>
-        store.read(stream),
-      ),
-    readParked: (stream, sequences) =>
-      remote.call(process, { port: "heads.read-parked", subject: stream, kind: "read" }, () =>
-        store.readParked(stream, sequences),
-      ),
-    commit(commit) {
-      const isSingle = commit.writes.length === 0 && (commit.beside ?? []).length === 0;
-      const kind = isSingle ? "write" : "transaction";
-      const target = { port: "heads.commit", subject: commit.head.stream, kind } as const;
-      return remote.call(process, target, () => asWriter(process, () => store.commit(commit)));
-    },
-  };
 }
 
 /** Notes what each commit is based on, before anything wrong can touch it. */

@@ -22,8 +22,9 @@ export type Deadline = {
 };
 
 /**
- * Where the consumer sends what it cannot decode, with the cause, before acknowledging it.
- * Contract: resolves when the record is durable elsewhere; throws otherwise, and the record stays
+ * Where the consumer sends what it cannot decode, what breaks its stream's order and what no head
+ * has room for, with the cause, before acknowledging it. Contract: resolves when the whole record
+ * is durable elsewhere, with as much of the cause as fits; throws otherwise, and the record stays
  * in the queue.
  */
 export type DeadLetters = {

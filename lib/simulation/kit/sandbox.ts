@@ -9,11 +9,11 @@ import {
   type ConsumerSettings,
   type DeadLetters,
   type EffectsHandler,
-  type HeadStore,
   orderedConsumer,
   type QueueRecord,
   type BatchAnswer,
 } from "#messaging";
+import { farHeads } from "../far-heads.ts";
 import type { Invocation } from "../lambda-host.ts";
 import type { SimulatedProcess } from "../process.ts";
 import type { Remote } from "../remote.ts";
@@ -61,7 +61,7 @@ export function sandbox<Outside>(
       recovery: { gap: { severity: "critical", recovery: { kind: "failsafe" } } },
       observe: (event) => options.observe(process, event),
     });
-    return ({ batch, remainingMs }) => consumer.consume(batch, { remainingMs });
+    return ({ batch, remainingMs, near }) => consumer.consume(batch, { remainingMs, near });
   };
 }
 
@@ -78,26 +78,4 @@ const placeOf = <Outside>(
     remote.call(process, { port: "outside.call", subject: "outside", kind: "write" }, async () =>
       effect(outside),
     ),
-});
-
-const farHeads = (
-  process: SimulatedProcess,
-  store: HeadStore<SimulatedWrite>,
-  remote: Remote,
-): HeadStore<SimulatedWrite> => ({
-  bounds: store.bounds,
-  read: (stream) =>
-    remote.call(process, { port: "heads.read", subject: stream, kind: "read" }, () =>
-      store.read(stream),
-    ),
-  readParked: (stream, sequences) =>
-    remote.call(process, { port: "heads.read-parked", subject: stream, kind: "read" }, () =>
-      store.readParked(stream, sequences),
-    ),
-  commit(commit) {
-    const isSingle = commit.writes.length === 0 && (commit.beside ?? []).length === 0;
-    const kind = isSingle ? "write" : "transaction";
-    const target = { port: "heads.commit", subject: commit.head.stream, kind } as const;
-    return remote.call(process, target, () => store.commit(commit));
-  },
 });

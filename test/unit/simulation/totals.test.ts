@@ -1,7 +1,7 @@
 // What many schedules add up to.
 import { expect, test } from "vitest";
 import { batchesOf, runBatch } from "#simulation/batch";
-import { added, BREACHES_KEPT, NOTHING, type Totals, totalsOf } from "#simulation/totals";
+import { BREACHES_KEPT, summed, type Totals, totalsOf } from "#simulation/totals";
 import { bitesTwice, toyScenario } from "../../support/simulation/toy-scenario.ts";
 
 const toy = toyScenario("toy", bitesTwice);
@@ -14,8 +14,8 @@ test("parts add up to the whole in any order and in any sizes", async () => {
   const totals = await Promise.all(parts.map((part) => runBatch(toy, part)));
   const expected = JSON.stringify(await whole());
 
-  expect(JSON.stringify(totals.reduce(added, NOTHING))).toBe(expected);
-  expect(JSON.stringify([...totals].reverse().reduce(added, NOTHING))).toBe(expected);
+  expect(JSON.stringify(summed(totals))).toBe(expected);
+  expect(JSON.stringify(summed([...totals].reverse()))).toBe(expected);
 });
 
 test("batches cover every seed once", () => {
@@ -60,7 +60,7 @@ test("the breaches of the lowest seeds are kept, and no more than are told", asy
   const late = await runBatch(always, { firstSeed: 100, count: 20 });
   const early = await runBatch(always, { firstSeed: 1, count: 4 });
 
-  const { breaches, broken } = added(late, early);
+  const { breaches, broken } = summed([late, early]);
 
   expect(broken).toBe(24);
   expect(breaches).toHaveLength(BREACHES_KEPT);
