@@ -3,11 +3,11 @@
  * the outbox, and the order saga. It keeps no state, so it can be thrown away and deployed again.
  */
 import { join } from "node:path";
-import { CfnOutput, CfnParameter, Duration, Stack } from "aws-cdk-lib";
+import { CfnOutput, CfnParameter, Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { ROUTES } from "#contracts/http/routes";
-import { metricNamespace, SERVICES } from "#contracts/metrics";
+import { metricNamespace } from "#contracts/metrics";
 import { OUTPUTS } from "#contracts/outputs";
 import { bundledCode } from "../bundled-code.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
@@ -23,6 +23,12 @@ import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 import { type ApplicationFunction, functionId } from "../functions.ts";
+import {
+  consumerRows,
+  OPERATOR_FUNCTIONS,
+  type ScheduledRow,
+  scheduledRows,
+} from "./application-functions.ts";
 import { applicationNeeds, type Needs } from "./application-needs.ts";
 import type { DataStack } from "./data.ts";
 import type { ProviderStack } from "./provider.ts";
@@ -33,12 +39,14 @@ export type ApplicationStackProps = DeploymentProps & {
   readonly provider: ProviderStack | undefined;
 };
 
+export type Scheduled = ScheduledRow & { readonly lambda: IFunction };
+
 export class ApplicationStack extends Stack {
   readonly rest: RestApi;
   readonly saga: Saga;
   readonly consumers: readonly OrderedConsumer[];
   readonly relay: OutboxRelay;
-  readonly reconcile: ServiceFunction;
+  readonly scheduled: readonly Scheduled[];
 
   private readonly deployment: Deployment;
   private readonly needs: Needs;
@@ -62,7 +70,7 @@ export class ApplicationStack extends Stack {
     this.saga = this.orderSaga();
     this.consumers = this.orderedConsumers(data);
     this.relay = this.outboxRelay(data);
-    this.reconcile = this.reconciliation();
+    this.scheduled = this.scheduledFunctions();
     new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
     new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
     new CfnOutput(this, OUTPUTS.sagaArn, { value: this.saga.machine.stateMachineArn });
@@ -130,12 +138,7 @@ export class ApplicationStack extends Stack {
   }
 
   private operatorFunctions(): void {
-    const outputs = {
-      [OUTPUTS.importProductsFunction]: "products/import",
-      [OUTPUTS.receiveStockFunction]: "inventory/receive",
-      [OUTPUTS.registerClientFunction]: "users/register",
-    } as const;
-    for (const [output, name] of Object.entries(outputs)) {
+    for (const [output, name] of Object.entries(OPERATOR_FUNCTIONS)) {
       const { operator } = this.deployment.stage;
       const made = this.serviceFunction(name, operator, `Invoked by operators: ${name}`);
       new CfnOutput(this, output, { value: made.lambda.functionName });
@@ -159,45 +162,21 @@ export class ApplicationStack extends Stack {
   }
 
   private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
-    const { machine, executionsArn } = this.saga;
-    const startSaga = this.consumer(
-      "orders/start-saga",
-      { consumerName: SERVICES.sagaStart, queue: data.sagaStartQueue, table: data.orders },
-      startsSaga({ machineArn: machine.stateMachineArn, executionsArn }),
-    );
-    acknowledge(startSaga.consumer.role, {
-      [`AwsSolutions-IAM5[Resource::${this.saga.executionsPattern}]`]:
-        "A run's name is its order's id: it is looked at under any name, of this machine only.",
+    return consumerRows(data).map(({ name, sweepOutput, ...row }) => {
+      const made = this.consumer(name, row);
+      new CfnOutput(this, sweepOutput, { value: made.sweep.lambda.functionName });
+      return made;
     });
-    const project = this.consumer("orders/project", {
-      consumerName: SERVICES.orderList,
-      queue: data.orderListQueue,
-      table: data.orderList,
-    });
-    const consume = this.consumer("orders/consume", {
-      consumerName: SERVICES.fulfilment,
-      queue: data.fulfilmentQueue,
-      table: data.orders,
-    });
-    const sweeps = {
-      [OUTPUTS.sagaStartSweepFunction]: startSaga,
-      [OUTPUTS.orderListSweepFunction]: project,
-      [OUTPUTS.fulfilmentSweepFunction]: consume,
-    };
-    for (const [output, { sweep }] of Object.entries(sweeps)) {
-      new CfnOutput(this, output, { value: sweep.lambda.functionName });
-    }
-    return [startSaga, project, consume];
   }
 
   private consumer(
     name: ApplicationFunction,
     props: Pick<OrderedConsumerProps, "consumerName" | "queue" | "table">,
-    ...more: readonly Need[]
   ): OrderedConsumer {
     const { stage, bundles } = this.deployment;
-    const needs = [...this.needsOf(name), ...more];
-    return new OrderedConsumer(this, functionId(name), {
+    const starts = name === "orders/start-saga";
+    const needs = [...this.needsOf(name), ...(starts ? [this.toStartSagas()] : [])];
+    const made = new OrderedConsumer(this, functionId(name), {
       ...stage.consumer,
       ...stage.alarms,
       ...this.shared(name, `Ordered consumer: ${name}`),
@@ -211,17 +190,31 @@ export class ApplicationStack extends Stack {
       // With everything else that people look at: in the stack of operations.
       isWatched: false,
     });
+    if (starts) {
+      acknowledge(made.consumer.role, {
+        [`AwsSolutions-IAM5[Resource::${this.saga.executionsPattern}]`]:
+          "A run's name is its order's id: it is looked at under any name, of this machine only.",
+      });
+    }
+    return made;
   }
 
-  private reconciliation(): ServiceFunction {
+  private toStartSagas(): Need {
+    const { machine, executionsArn } = this.saga;
+    return startsSaga({ machineArn: machine.stateMachineArn, executionsArn });
+  }
+
+  private scheduledFunctions(): readonly Scheduled[] {
     const { stage } = this.deployment;
-    const description = "Sends consumers what they lack at the end of a stream";
-    const made = this.serviceFunction("outbox/reconcile", stage.reconcile, description);
-    if (stage.features.schedules) {
-      new Schedule(this, "Daily", { target: made.lambda, every: Duration.days(1), description });
-    }
-    new CfnOutput(this, OUTPUTS.reconcileFunction, { value: made.lambda.functionName });
-    return made;
+    return scheduledRows(stage).map((row) => {
+      const { name, size, every, description, output } = row;
+      const made = this.serviceFunction(name, size, description);
+      if (stage.features.schedules) {
+        new Schedule(made, "Clock", { target: made.lambda, every, description });
+      }
+      new CfnOutput(this, output, { value: made.lambda.functionName });
+      return { ...row, lambda: made.lambda };
+    });
   }
 
   private outboxRelay(data: DataStack): OutboxRelay {

@@ -24,6 +24,7 @@ export function watches(watched: Watched): readonly Watch[] {
   return [
     ...watched.application.consumers.flatMap((consumer) => consumer.watches),
     ...outboxWatches(watched),
+    ...clockWatches(watched),
     ...sagaWatches(watched),
     ...apiWatches(watched),
   ];
@@ -60,14 +61,16 @@ function outboxWatches({ stage, data, application, own }: Watched): readonly Wat
       metric: own(METRICS.streamsBehind, SERVICES.outbox),
       threshold: 1,
     },
-    {
-      name: "outbox-reconcile-errors",
-      description: "The daily comparison of events with consumers failed. Invoke it again.",
-      metric: functionErrors(application.reconcile.lambda),
-      threshold: 1,
-    },
   ];
 }
+
+const clockWatches = ({ application }: Watched): readonly Watch[] =>
+  application.scheduled.map(({ name, lambda, onErrors }) => ({
+    name: `${name.replace("/", "-")}-errors`,
+    description: onErrors,
+    metric: functionErrors(lambda),
+    threshold: 1,
+  }));
 
 function sagaWatches({ application, own }: Watched): readonly Watch[] {
   const { machine } = application.saga;

@@ -1,0 +1,70 @@
+/**
+ * What runs behind the API: a row for each ordered consumer, for each function that a clock calls
+ * and for each that operators invoke. HTTP functions have theirs in `contracts/http/routes.ts`.
+ */
+import { Duration } from "aws-cdk-lib";
+import { SERVICES } from "#contracts/metrics";
+import { OUTPUTS, type OutputName } from "#contracts/outputs";
+import type { FunctionSize } from "../constructs/consumer-limits.ts";
+import type { OrderedConsumerProps } from "../constructs/ordered-consumer.ts";
+import type { Stage } from "../config/stage.ts";
+import type { ApplicationFunction } from "../functions.ts";
+import type { DataStack } from "./data.ts";
+
+export type ConsumerRow = Pick<OrderedConsumerProps, "consumerName" | "queue" | "table"> & {
+  readonly name: ApplicationFunction;
+  readonly sweepOutput: OutputName;
+};
+
+export const consumerRows = (data: DataStack): readonly ConsumerRow[] => [
+  {
+    name: "orders/start-saga",
+    consumerName: SERVICES.sagaStart,
+    queue: data.sagaStartQueue,
+    table: data.orders,
+    sweepOutput: OUTPUTS.sagaStartSweepFunction,
+  },
+  {
+    name: "orders/project",
+    consumerName: SERVICES.orderList,
+    queue: data.orderListQueue,
+    table: data.orderList,
+    sweepOutput: OUTPUTS.orderListSweepFunction,
+  },
+  {
+    name: "orders/consume",
+    consumerName: SERVICES.fulfilment,
+    queue: data.fulfilmentQueue,
+    table: data.orders,
+    sweepOutput: OUTPUTS.fulfilmentSweepFunction,
+  },
+];
+
+export type ScheduledRow = {
+  readonly name: ApplicationFunction;
+  readonly size: FunctionSize;
+  readonly every: Duration;
+  readonly description: string;
+  /** What an alarm on its errors says: it is named after the function, with `-errors`. */
+  readonly onErrors: string;
+  /** Names the function, so that it can be invoked where the stage has no schedules. */
+  readonly output: OutputName;
+};
+
+export const scheduledRows = (stage: Stage): readonly ScheduledRow[] => [
+  {
+    name: "outbox/reconcile",
+    size: stage.reconcile,
+    every: Duration.days(1),
+    description: "Sends consumers what they lack at the end of a stream",
+    onErrors: "The daily comparison of events with consumers failed. Invoke it again.",
+    output: OUTPUTS.reconcileFunction,
+  },
+];
+
+/** Invoked by operators, by the output that names the function. */
+export const OPERATOR_FUNCTIONS = {
+  [OUTPUTS.importProductsFunction]: "products/import",
+  [OUTPUTS.receiveStockFunction]: "inventory/receive",
+  [OUTPUTS.registerClientFunction]: "users/register",
+} as const satisfies { readonly [Output in OutputName]?: ApplicationFunction };
