@@ -3,6 +3,7 @@
  * any stage.
  */
 import { describe, expect, test } from "vitest";
+import { EVENT_CATALOGUE } from "#contracts/events/event-catalogue";
 import { STAGES } from "#contracts/outputs";
 import { CONSUMER_DEFAULTS } from "#messaging/consumer/consumer-settings";
 import {
@@ -30,13 +31,12 @@ describe.each(STAGES)("in %s", (stage) => {
   const sourceOf = ({ properties, stack }: Resource): Fields =>
     templates.behind(properties["EventSourceArn"], stack)?.properties ?? {};
 
-  test("there are three ordered queues, each with a mapping and a FIFO dead-letter queue", () => {
+  test("every documented queue has a mapping and a FIFO dead-letter queue, and no other is", () => {
     const names = sources.map((queue) => text(queue.properties["QueueName"]));
-    expect(names.toSorted()).toEqual([
-      `inorder-${stage}-fulfilment.fifo`,
-      `inorder-${stage}-order-list.fifo`,
-      `inorder-${stage}-saga-start.fifo`,
-    ]);
+    const documented = EVENT_CATALOGUE.flatMap(({ queues }) => Object.keys(queues));
+    expect(names.toSorted()).toEqual(
+      documented.map((name) => `inorder-${stage}-${name}.fifo`).toSorted(),
+    );
     expect(queueMappings).toHaveLength(sources.length);
     for (const { properties, stack } of sources) {
       const { deadLetterTargetArn, maxReceiveCount } = fields(properties["RedrivePolicy"]);

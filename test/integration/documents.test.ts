@@ -26,6 +26,11 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
   ],
   "npm run simulate -- --schedules 2000": ["test/simulation/swarm.test.ts", "bin/simulate.ts"],
   "npm run bench -- --write docs": ["test/unit/bench/commands.test.ts", "bin/bench.ts"],
+  "npm run asyncapi": ["test/unit/contracts/asyncapi-command.test.ts", "bin/asyncapi.ts"],
+  "npm run asyncapi -- --write docs/asyncapi.json": [
+    "test/unit/contracts/asyncapi-command.test.ts",
+    '"--write", path',
+  ],
   "npm run cost": ["test/unit/bench/commands.test.ts", "bin/cost.ts"],
   "npx cdk bootstrap": ["bin/operator/deploy.ts", '"bootstrap"'],
   "npm run build": ["test/support/package-project.ts", "bin/build.ts"],

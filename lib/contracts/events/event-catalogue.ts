@@ -1,0 +1,59 @@
+/**
+ * Every event of the shop, by who writes it, with the schema of its data: what the document of the
+ * events (docs/asyncapi.json) is written from, and what may change is measured by.
+ */
+import type { $ZodType } from "zod/v4/core";
+import { FULFILMENT_SOURCE, FULFILMENT_TYPE, fulfilmentData } from "./fulfilment-message.ts";
+import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE, orderEventSchemas } from "./order-events.ts";
+import { VIOLATION_FILED, violationFiled } from "./violation-events.ts";
+
+export type EventFamily = {
+  /** Of the channel in the document. */
+  readonly name: string;
+  /** What it is about, and what numbers it. */
+  readonly description: string;
+  /** CloudEvents `source`; absent where every consumer writes with its own. */
+  readonly source?: string;
+  /** Whether every stream is numbered without gaps and read in that order. */
+  readonly ordered: boolean;
+  /** FIFO queues, by the end of their name, and what each is sent. */
+  readonly queues: Readonly<Record<string, readonly string[]>>;
+  readonly onBus: boolean;
+  /** Data schemas by event type. */
+  readonly types: Readonly<Record<string, $ZodType>>;
+};
+
+export const EVENT_CATALOGUE: readonly EventFamily[] = [
+  {
+    name: "orders",
+    description:
+      "What happened to an order, from its own stream: the stream is the order's id, and the " +
+      "sequence counts its events from 1.",
+    source: ORDER_EVENT_SOURCE,
+    ordered: true,
+    queues: ORDER_EVENT_READERS,
+    onBus: true,
+    types: orderEventSchemas,
+  },
+  {
+    name: "fulfilment",
+    description:
+      "What a carrier reported by webhook: the stream is the order's id, and the sequence is the " +
+      "carrier's own number of the report.",
+    source: FULFILMENT_SOURCE,
+    ordered: true,
+    queues: { fulfilment: [FULFILMENT_TYPE] },
+    onBus: false,
+    types: { [FULFILMENT_TYPE]: fulfilmentData },
+  },
+  {
+    name: "violations",
+    description:
+      "What went against a stream's order and needs a person. Numbered by nobody: the same " +
+      "violation has the same id.",
+    ordered: false,
+    queues: {},
+    onBus: true,
+    types: { [VIOLATION_FILED]: violationFiled },
+  },
+];
