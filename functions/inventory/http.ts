@@ -2,14 +2,13 @@
  * The inventory's HTTP function: which adapters its routes work with.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
-import { dynamoStockAdjustments } from "#adapters/aws/dynamodb/stock-adjustments";
-import { dynamoStockStore } from "#adapters/aws/dynamodb/stock-store";
 import { kmsTokenVerifier } from "#adapters/aws/kms/token-verifier";
 import { FencedPersistenceLayer } from "#adapters/powertools/fenced-persistence-layer";
 import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
 import { keptAnswers } from "#runtime/kept-answers";
+import { openStock } from "./open-stock.ts";
 import { stockRoutes } from "./routes.ts";
 
 const environment = config(
@@ -20,7 +19,6 @@ const environment = config(
   "TOKEN_AUDIENCE",
 );
 const client = dynamoClient();
-const inventory = { client, table: environment.STOCK_TABLE };
 
 export const handler = httpFunction({
   service: SERVICES.inventory,
@@ -31,8 +29,5 @@ export const handler = httpFunction({
       awsSdkV3Client: client,
     }),
   ),
-  routes: stockRoutes({
-    stock: dynamoStockStore(inventory),
-    adjustments: dynamoStockAdjustments(inventory),
-  }),
+  routes: stockRoutes(openStock(environment.STOCK_TABLE)),
 });

@@ -1,20 +1,18 @@
 /**
- * The stock steps of the order saga: reserve, and its undo.
+ * The stock steps of the order saga: reserve, commit, ship, and the undo of the first two.
  */
-import { dynamoClient } from "#adapters/aws/dynamodb/client";
-import { dynamoStockStore } from "#adapters/aws/dynamodb/stock-store";
 import { SERVICES } from "#contracts/metrics";
 import { type StockTask, stockTask } from "#contracts/saga";
 import type { EpochMs } from "#kernel/units";
 import { config } from "#runtime/config";
 import { taskFunction } from "#runtime/task-function";
+import { commitStock } from "#services/inventory/commit-stock";
 import { releaseStock } from "#services/inventory/release-stock";
 import { reserveStock } from "#services/inventory/reserve-stock";
+import { shipStock } from "#services/inventory/ship-stock";
+import { openStock } from "./open-stock.ts";
 
-const stock = dynamoStockStore({
-  client: dynamoClient(),
-  table: config("STOCK_TABLE").STOCK_TABLE,
-});
+const { stock } = openStock(config("STOCK_TABLE").STOCK_TABLE);
 
 export const handler = taskFunction({
   service: SERVICES.inventory,
@@ -26,6 +24,10 @@ function run(task: StockTask, now: EpochMs) {
   switch (task.step) {
     case "reserve":
       return reserveStock(stock, task, now);
+    case "commit":
+      return commitStock(stock, task, now);
+    case "ship":
+      return shipStock(stock, task, now);
     case "release":
       return releaseStock(stock, task, now);
     default:

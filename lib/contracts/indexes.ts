@@ -17,3 +17,19 @@ export const ORDERS_BY_CUSTOMER = {
   partitionKey: "customerId",
   sortKey: "placedAtOrderId",
 } as const;
+
+/** Of the stock: holds that nothing has ended or made permanent yet. Sparse, keys only. */
+export const EXPIRING_HOLDS = {
+  name: "expiring-holds",
+  /** Text: a shard. */
+  partitionKey: "expiring",
+  /** Number: when the hold ends; milliseconds since the epoch. */
+  sortKey: "expiresAt",
+} as const;
+
+/** Of the stock: a SKU's adjustments in their order. Both keys are texts. */
+export const ADJUSTMENTS_BY_SKU = {
+  name: "adjustments-by-sku",
+  partitionKey: "adjustedSku",
+  sortKey: "adjustedAtId",
+} as const;

@@ -27,6 +27,13 @@ export const sagaOrder = z.strictObject({
   currency: z.string(),
 });
 
+/**
+ * How long an order's stock is held while its saga is under way: longer than all that the saga may
+ * wait for between reserving and committing, a review by hand included. A committed hold has no
+ * end.
+ */
+export const HOLD_SECONDS = 86_400;
+
 /** functions/inventory/tasks.ts */
 export const stockTask = z.discriminatedUnion("step", [
   z.strictObject({
@@ -35,6 +42,8 @@ export const stockTask = z.discriminatedUnion("step", [
     lines: z.array(z.strictObject({ sku: skuField, quantity: z.int().min(1) })).min(1),
   }),
   z.strictObject({ step: z.literal("release"), orderId: orderIdField }),
+  z.strictObject({ step: z.literal("commit"), orderId: orderIdField }),
+  z.strictObject({ step: z.literal("ship"), orderId: orderIdField }),
 ]);
 
 /** functions/payments/tasks.ts */
@@ -61,6 +70,7 @@ export const SAGA_ERRORS = {
   outOfStock: "OutOfStock",
   paymentDeclined: "PaymentDeclined",
   stepCancelled: "StepCancelled",
+  holdExpired: "HoldExpired",
   orderNotOpen: "OrderNotOpen",
   outcomePending: "OutcomePending",
   transient: "Transient",

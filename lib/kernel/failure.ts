@@ -38,6 +38,7 @@ export type FailureCode =
   | "order-not-open"
   | "fulfilment-not-expected"
   | "out-of-stock"
+  | "hold-expired"
   | "payment-declined"
   | "step-cancelled"
   | "outcome-pending"

@@ -42,6 +42,7 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   "order-not-open": { status: 409, title: "The order is not open" },
   "fulfilment-not-expected": { status: 409, title: "The order expects no fulfilment" },
   "out-of-stock": { status: 409, title: "Out of stock" },
+  "hold-expired": { status: 409, title: "The stock is not held any more" },
   "step-cancelled": { status: 409, title: "The step has been cancelled" },
   "payload-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The media type is not supported" },

@@ -21,6 +21,7 @@ const NAMES: Partial<Record<FailureCode, string>> = {
   "out-of-stock": SAGA_ERRORS.outOfStock,
   "payment-declined": SAGA_ERRORS.paymentDeclined,
   "step-cancelled": SAGA_ERRORS.stepCancelled,
+  "hold-expired": SAGA_ERRORS.holdExpired,
   "order-not-open": SAGA_ERRORS.orderNotOpen,
   "outcome-pending": SAGA_ERRORS.outcomePending,
 };

@@ -36,7 +36,7 @@ export function stockAdjustmentsContract(open: () => AdjustedStock): void {
     expect(await adjustments.adjust(adding)).toEqual({ kind: "recorded", adjustment: adding });
     await adjustments.adjust(of(-3));
 
-    expect(await stock.levels([chair])).toEqual([{ sku: chair, onHand: 6, reserved: 2 }]);
+    expect(await stock.levels([chair])).toEqual([{ sku: chair, onHand: 6, reserved: 2, sold: 0 }]);
   });
 
   test("under one id it happens once, and the first one is answered", async () => {
@@ -48,14 +48,14 @@ export function stockAdjustmentsContract(open: () => AdjustedStock): void {
 
     expect(await adjustments.adjust(later)).toEqual({ kind: "recorded", adjustment: first });
     expect(await adjustments.adjust(other)).toEqual({ kind: "recorded", adjustment: first });
-    expect(await stock.levels([chair])).toEqual([{ sku: chair, onHand: 4, reserved: 0 }]);
+    expect(await stock.levels([chair])).toEqual([{ sku: chair, onHand: 4, reserved: 0, sold: 0 }]);
   });
 
   test("the last units may be taken, and no more", async () => {
     expect(await adjustments.adjust(of(-6))).toEqual({ kind: "short" });
     expect(await adjustments.adjust(of(-5))).toMatchObject({ kind: "recorded" });
     expect(await adjustments.adjust(of(-1))).toEqual({ kind: "short" });
-    expect(await stock.levels([chair])).toEqual([{ sku: chair, onHand: 0, reserved: 0 }]);
+    expect(await stock.levels([chair])).toEqual([{ sku: chair, onHand: 0, reserved: 0, sold: 0 }]);
   });
 
   test("what was short leaves nothing, so the same id may work later", async () => {
@@ -77,7 +77,7 @@ export function stockAdjustmentsContract(open: () => AdjustedStock): void {
     const adding = of(1);
     await Promise.allSettled(Array.from({ length: 20 }, () => adjustments.adjust(adding)));
 
-    expect(await stock.levels([chair])).toEqual([{ sku: chair, onHand: 6, reserved: 0 }]);
+    expect(await stock.levels([chair])).toEqual([{ sku: chair, onHand: 6, reserved: 0, sold: 0 }]);
   });
 }
 

@@ -1,26 +1,36 @@
 import { beforeAll, describe } from "vitest";
-import { dynamoStockAdjustments } from "#adapters/aws/dynamodb/stock-adjustments";
-import { dynamoStockStore } from "#adapters/aws/dynamodb/stock-store";
+import { dynamoStockItems } from "#adapters/aws/dynamodb/stock-items";
+import { memoryStockItems } from "#adapters/memory/stock-items";
 import { memoryStockStore } from "#adapters/memory/stock-store";
+import { seededRng } from "#kernel/rng";
+import { shardedAdjustments } from "#services/inventory/adjust-units";
+import type { StockItems } from "#services/inventory/ports";
+import { shardedStock } from "#services/inventory/sharded-stock";
 import { createLocalTable, type LocalTable } from "../support/local-table.ts";
 import { stockAdjustmentsContract } from "./stock-adjustments-contract.ts";
 
-describe("in memory", () => {
+const over = (items: StockItems) => {
+  const props = { items, random: seededRng(1).next };
+  return { stock: shardedStock(props), adjustments: shardedAdjustments(props) };
+};
+
+describe("in memory, in one piece", () => {
   stockAdjustmentsContract(() => {
     const stock = memoryStockStore();
     return { stock, adjustments: stock };
   });
 });
 
-describe("in DynamoDB", () => {
+describe("over counters in memory", () => {
+  stockAdjustmentsContract(() => over(memoryStockItems()));
+});
+
+describe("over counters in DynamoDB", () => {
   let table: LocalTable;
 
   beforeAll(async () => {
     table = await createLocalTable("adjustments");
   });
 
-  stockAdjustmentsContract(() => ({
-    stock: dynamoStockStore(table),
-    adjustments: dynamoStockAdjustments(table),
-  }));
+  stockAdjustmentsContract(() => over(dynamoStockItems(table)));
 });

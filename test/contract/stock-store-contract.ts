@@ -6,6 +6,9 @@ import type { EpochMs } from "#kernel/units";
 import type { StockStore } from "#services/inventory/ports";
 
 const noon = 1_700_000_000_000 as EpochMs;
+const end = 1_700_000_060_000 as EpochMs;
+const beforeEnd = 1_700_000_059_999 as EpochMs;
+const late = 1_700_003_600_000 as EpochMs;
 
 export function stockStoreContract(open: () => StockStore | Promise<StockStore>): void {
   let store: StockStore;
@@ -25,17 +28,17 @@ export function stockStoreContract(open: () => StockStore | Promise<StockStore>)
     ];
 
     expect(written).toEqual([true, false, false, true]);
-    expect(await store.levels([chair])).toEqual([{ sku: chair, onHand: 6, reserved: 0 }]);
+    expect(await store.levels([chair])).toEqual([{ sku: chair, onHand: 6, reserved: 0, sold: 0 }]);
   });
 
   test("receiving counts what is available, not what is reserved", async () => {
     const [chair, order] = names("chair", "order");
     await store.receive(chair, 5);
-    await store.reserve(order, [line(chair, 4)], noon);
+    await store.reserve(order, [line(chair, 4)], end);
 
     await store.receive(chair, 5);
 
-    expect(await store.levels([chair])).toEqual([{ sku: chair, onHand: 9, reserved: 4 }]);
+    expect(await store.levels([chair])).toEqual([{ sku: chair, onHand: 9, reserved: 4, sold: 0 }]);
   });
 
   test("levels leave unknown SKUs out and answer more than one batch holds", async () => {
@@ -53,12 +56,12 @@ export function stockStoreContract(open: () => StockStore | Promise<StockStore>)
     await store.receive(chair, 5);
     await store.receive(lamp, 1);
 
-    const answer = await store.reserve(order, [line(chair, 2), line(lamp, 1)], noon);
+    const answer = await store.reserve(order, [line(chair, 2), line(lamp, 1)], end);
 
     expect(answer).toEqual({ kind: "reserved" });
     expect(await levelsOf(chair, lamp)).toEqual([
-      { sku: chair, onHand: 5, reserved: 2 },
-      { sku: lamp, onHand: 1, reserved: 1 },
+      { sku: chair, onHand: 5, reserved: 2, sold: 0 },
+      { sku: lamp, onHand: 1, reserved: 1, sold: 0 },
     ]);
   });
 
@@ -67,58 +70,54 @@ export function stockStoreContract(open: () => StockStore | Promise<StockStore>)
     await store.receive(chair, 5);
     await store.receive(lamp, 1);
 
-    const answer = await store.reserve(
-      order,
-      [line(lamp, 2), line(chair, 5), line(ghost, 1)],
-      noon,
-    );
+    const answer = await store.reserve(order, [line(lamp, 2), line(chair, 5), line(ghost, 1)], end);
 
     expect(answer).toEqual({ kind: "out-of-stock", skus: [lamp, ghost] });
     expect(await levelsOf(chair, lamp)).toEqual([
-      { sku: chair, onHand: 5, reserved: 0 },
-      { sku: lamp, onHand: 1, reserved: 0 },
+      { sku: chair, onHand: 5, reserved: 0, sold: 0 },
+      { sku: lamp, onHand: 1, reserved: 0, sold: 0 },
     ]);
   });
 
   test("an order that was short is reserved when the stock has come", async () => {
     const [chair, order] = names("chair", "order");
-    await store.reserve(order, [line(chair, 1)], noon);
+    await store.reserve(order, [line(chair, 1)], end);
     await store.receive(chair, 1);
 
-    expect(await store.reserve(order, [line(chair, 1)], noon)).toEqual({ kind: "reserved" });
+    expect(await store.reserve(order, [line(chair, 1)], end)).toEqual({ kind: "reserved" });
   });
 
   test("a repeated reservation takes nothing more, also of the last unit", async () => {
     const [chair, order] = names("chair", "order");
     await store.receive(chair, 1);
-    await store.reserve(order, [line(chair, 1)], noon);
+    await store.reserve(order, [line(chair, 1)], end);
 
-    const again = await store.reserve(order, [line(chair, 1)], noon);
+    const again = await store.reserve(order, [line(chair, 1)], end);
 
     expect(again).toEqual({ kind: "already-reserved" });
-    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 1, reserved: 1 }]);
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 1, reserved: 1, sold: 0 }]);
   });
 
   test("a release gives back exactly what was reserved, once", async () => {
     const [chair, order, other] = names("chair", "order", "other");
     await store.receive(chair, 5);
-    await store.reserve(order, [line(chair, 2)], noon);
-    await store.reserve(other, [line(chair, 3)], noon);
+    await store.reserve(order, [line(chair, 2)], end);
+    await store.reserve(other, [line(chair, 3)], end);
 
     const answers = [await store.release(order, noon), await store.release(order, noon)];
 
     expect(answers).toEqual(["released", "already-released"]);
-    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 5, reserved: 3 }]);
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 5, reserved: 3, sold: 0 }]);
   });
 
   test("a released order is never reserved again", async () => {
     const [chair, order] = names("chair", "order");
     await store.receive(chair, 5);
-    await store.reserve(order, [line(chair, 2)], noon);
+    await store.reserve(order, [line(chair, 2)], end);
     await store.release(order, noon);
 
-    expect(await store.reserve(order, [line(chair, 2)], noon)).toEqual({ kind: "released" });
-    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 5, reserved: 0 }]);
+    expect(await store.reserve(order, [line(chair, 2)], end)).toEqual({ kind: "released" });
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 5, reserved: 0, sold: 0 }]);
   });
 
   test("releasing an unknown order refuses its reservation should it come late", async () => {
@@ -128,8 +127,97 @@ export function stockStoreContract(open: () => StockStore | Promise<StockStore>)
     const answers = [await store.release(order, noon), await store.release(order, noon)];
 
     expect(answers).toEqual(["tombstone", "already-released"]);
-    expect(await store.reserve(order, [line(chair, 1)], noon)).toEqual({ kind: "released" });
-    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 5, reserved: 0 }]);
+    expect(await store.reserve(order, [line(chair, 1)], end)).toEqual({ kind: "released" });
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 5, reserved: 0, sold: 0 }]);
+  });
+
+  test("a hold is committed before its end, and again, whatever the time", async () => {
+    const [chair, order] = names("chair", "order");
+    await store.receive(chair, 5);
+    await store.reserve(order, [line(chair, 2)], end);
+
+    const answers = [await store.commit(order, beforeEnd), await store.commit(order, late)];
+
+    expect(answers).toEqual(["committed", "committed"]);
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 5, reserved: 2, sold: 0 }]);
+    expect(await store.reserve(order, [line(chair, 2)], end)).toEqual({ kind: "already-reserved" });
+  });
+
+  test("a hold is not committed at its end or later, nor one that never was", async () => {
+    const [chair, order, stranger] = names("chair", "order", "stranger");
+    await store.receive(chair, 5);
+    await store.reserve(order, [line(chair, 2)], end);
+
+    const answers = [
+      await store.commit(order, end),
+      await store.commit(order, late),
+      await store.commit(stranger, noon),
+    ];
+
+    expect(answers).toEqual(["not-held", "not-held", "not-held"]);
+    expect(await store.release(stranger, noon)).toBe("tombstone");
+  });
+
+  test("a released hold is not committed; a committed one is released once", async () => {
+    const [chair, one, other] = names("chair", "one", "other");
+    await store.receive(chair, 5);
+    await store.reserve(one, [line(chair, 1)], end);
+    await store.reserve(other, [line(chair, 2)], end);
+    await store.release(one, noon);
+    await store.commit(other, noon);
+
+    expect(await store.commit(one, noon)).toBe("not-held");
+    expect(await store.release(other, late)).toBe("released");
+    expect(await store.release(other, late)).toBe("already-released");
+    expect(await store.commit(other, noon)).toBe("not-held");
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 5, reserved: 0, sold: 0 }]);
+  });
+
+  test("shipping sells what is committed, once, and nothing brings it back", async () => {
+    const [chair, lamp, order] = names("chair", "lamp", "order");
+    await store.receive(chair, 5);
+    await store.receive(lamp, 1);
+    await store.reserve(order, [line(chair, 2), line(lamp, 1)], end);
+    const early = await store.ship(order, noon);
+    await store.commit(order, noon);
+
+    const answers = [await store.ship(order, late), await store.ship(order, late)];
+
+    expect(early).toBe("not-committed");
+    expect(answers).toEqual(["shipped", "shipped"]);
+    expect(await store.release(order, late)).toBe("shipped");
+    expect(await store.commit(order, late)).toBe("committed");
+    expect(await levelsOf(chair, lamp)).toEqual([
+      { sku: chair, onHand: 3, reserved: 0, sold: 2 },
+      { sku: lamp, onHand: 0, reserved: 0, sold: 1 },
+    ]);
+  });
+
+  test("what was released or never reserved is not shipped", async () => {
+    const [chair, order, stranger] = names("chair", "order", "stranger");
+    await store.receive(chair, 5);
+    await store.reserve(order, [line(chair, 2)], end);
+    await store.release(order, noon);
+
+    expect(await store.ship(order, noon)).toBe("not-committed");
+    expect(await store.ship(stranger, noon)).toBe("not-committed");
+  });
+
+  test("commit and release of one order at once leave it either way, never both", async () => {
+    const [chair] = names("chair");
+    await store.receive(chair, 100);
+
+    for (let round = 0; round < 10; round += 1) {
+      const order = fresh();
+      await store.reserve(order, [line(chair, 3)], end);
+      await Promise.all([
+        untilDecided(() => store.commit(order, noon)),
+        untilDecided(() => store.release(order, noon)),
+      ]);
+      expect(await untilDecided(() => store.ship(order, noon))).toBe("not-committed");
+    }
+
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 100, reserved: 0, sold: 0 }]);
   });
 
   test("fifty orders at once for ten units sell exactly ten", async () => {
@@ -138,12 +226,12 @@ export function stockStoreContract(open: () => StockStore | Promise<StockStore>)
     const orders = Array.from({ length: 50 }, fresh);
 
     const answers = await Promise.all(
-      orders.map((order) => untilDecided(() => store.reserve(order, [line(chair, 1)], noon))),
+      orders.map((order) => untilDecided(() => store.reserve(order, [line(chair, 1)], end))),
     );
 
     expect(answers.filter(({ kind }) => kind === "reserved")).toHaveLength(10);
     expect(answers.filter(({ kind }) => kind === "out-of-stock")).toHaveLength(40);
-    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 10, reserved: 10 }]);
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 10, reserved: 10, sold: 0 }]);
   });
 
   test("reserve and release of one order at once leave nothing reserved", async () => {
@@ -153,13 +241,13 @@ export function stockStoreContract(open: () => StockStore | Promise<StockStore>)
     for (let round = 0; round < 10; round += 1) {
       const order = fresh();
       await Promise.all([
-        untilDecided(() => store.reserve(order, [line(chair, 3)], noon)),
+        untilDecided(() => store.reserve(order, [line(chair, 3)], end)),
         untilDecided(() => store.release(order, noon)),
         untilDecided(() => store.release(order, noon)),
       ]);
     }
 
-    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 100, reserved: 0 }]);
+    expect(await levelsOf(chair)).toEqual([{ sku: chair, onHand: 100, reserved: 0, sold: 0 }]);
   });
 
   const levelsOf = async (...skus: readonly string[]) => {

@@ -1,19 +1,28 @@
 import { beforeAll, describe } from "vitest";
-import { dynamoStockStore } from "#adapters/aws/dynamodb/stock-store";
+import { dynamoStockItems } from "#adapters/aws/dynamodb/stock-items";
+import { memoryStockItems } from "#adapters/memory/stock-items";
 import { memoryStockStore } from "#adapters/memory/stock-store";
+import { seededRng } from "#kernel/rng";
+import { shardedStock } from "#services/inventory/sharded-stock";
 import { createLocalTable, type LocalTable } from "../support/local-table.ts";
 import { stockStoreContract } from "./stock-store-contract.ts";
 
-describe("in memory", () => {
+const random = seededRng(1).next;
+
+describe("in memory, in one piece", () => {
   stockStoreContract(memoryStockStore);
 });
 
-describe("in DynamoDB", () => {
+describe("over counters in memory", () => {
+  stockStoreContract(() => shardedStock({ items: memoryStockItems(), random }));
+});
+
+describe("over counters in DynamoDB", () => {
   let table: LocalTable;
 
   beforeAll(async () => {
     table = await createLocalTable("stock");
   });
 
-  stockStoreContract(() => dynamoStockStore(table));
+  stockStoreContract(() => shardedStock({ items: dynamoStockItems(table), random }));
 });

@@ -160,6 +160,8 @@ function usualAnswer({ orderId, step }: TaskInput): unknown {
       return { paymentId: "pay-1" };
     case "reserve":
     case "release":
+    case "commit":
+    case "ship":
     case "void":
     case "confirm":
     case "reject":

@@ -1,30 +1,38 @@
 /**
- * The stock of the tests and the simulator: maps, and the same contracts as in DynamoDB.
+ * The stock in one piece, for tests and the simulator: maps, where one call is one moment, and the
+ * same contracts as over the table.
  */
+import type { EpochMs } from "#kernel/units";
 import type {
   Adjustment,
+  HoldStatus,
+  ReservationLine,
   StockAdjustments,
   StockLevel,
   StockStore,
 } from "#services/inventory/ports";
 
-type Stock = { readonly available: number; readonly reserved: number };
+type Stock = { readonly available: number; readonly reserved: number; readonly sold: number };
 
-type Reservation = {
-  readonly status: "reserved" | "released";
-  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+type Held = {
+  readonly status: HoldStatus;
+  readonly lines: readonly ReservationLine[];
+  readonly expiresAt: EpochMs;
 };
+
+const NOTHING: Stock = { available: 0, reserved: 0, sold: 0 };
 
 export function memoryStockStore(): StockStore & StockAdjustments {
   const adjustments = new Map<string, Adjustment>();
   const stocks = new Map<string, Stock>();
-  const reservations = new Map<string, Reservation>();
+  const holds = new Map<string, Held>();
 
-  const move = (sku: string, promised: number): void => {
-    const stock = stocks.get(sku) ?? { available: 0, reserved: 0 };
+  const change = (sku: string, by: Partial<Stock>): void => {
+    const { available, reserved, sold } = stocks.get(sku) ?? NOTHING;
     stocks.set(sku, {
-      available: stock.available - promised,
-      reserved: stock.reserved + promised,
+      available: available + (by.available ?? 0),
+      reserved: reserved + (by.reserved ?? 0),
+      sold: sold + (by.sold ?? 0),
     });
   };
 
@@ -36,32 +44,55 @@ export function memoryStockStore(): StockStore & StockAdjustments {
       });
     },
 
-    async reserve(orderId, lines) {
-      const present = reservations.get(orderId);
-      if (present?.status === "reserved") return { kind: "already-reserved" };
-      if (present?.status === "released") return { kind: "released" };
+    async reserve(orderId, lines, expiresAt) {
+      const present = holds.get(orderId);
+      if (present !== undefined) return { kind: isOver(present) ? "released" : "already-reserved" };
       const skus = lines
         .filter(({ sku, quantity }) => (stocks.get(sku)?.available ?? 0) < quantity)
         .map(({ sku }) => sku);
       if (skus.length > 0) return { kind: "out-of-stock", skus };
-      for (const { sku, quantity } of lines) move(sku, quantity);
-      reservations.set(orderId, { status: "reserved", lines });
+      for (const { sku, quantity } of lines) {
+        change(sku, { available: -quantity, reserved: quantity });
+      }
+      holds.set(orderId, { status: "held", lines, expiresAt });
       return { kind: "reserved" };
     },
 
-    async release(orderId) {
-      const present = reservations.get(orderId);
-      if (present?.status === "released") return "already-released";
-      reservations.set(orderId, { status: "released", lines: present?.lines ?? [] });
-      if (present === undefined) return "tombstone";
-      for (const { sku, quantity } of present.lines) move(sku, -quantity);
-      return "released";
+    async commit(orderId, now) {
+      const present = holds.get(orderId);
+      if (present?.status === "committed" || present?.status === "shipped") return "committed";
+      if (present?.status !== "held" || present.expiresAt <= now) return "not-held";
+      holds.set(orderId, { ...present, status: "committed" });
+      return "committed";
+    },
+
+    async ship(orderId) {
+      const present = holds.get(orderId);
+      if (present?.status === "shipped") return "shipped";
+      if (present?.status !== "committed") return "not-committed";
+      holds.set(orderId, { ...present, status: "shipped" });
+      for (const { sku, quantity } of present.lines) {
+        change(sku, { reserved: -quantity, sold: quantity });
+      }
+      return "shipped";
+    },
+
+    async release(orderId, now) {
+      const present = holds.get(orderId) ?? { status: "held", lines: [], expiresAt: now };
+      if (present.status === "shipped") return "shipped";
+      if (isOver(present)) return "already-released";
+      const isTombstone = !holds.has(orderId);
+      holds.set(orderId, { ...present, status: "released" });
+      for (const { sku, quantity } of present.lines) {
+        change(sku, { available: quantity, reserved: -quantity });
+      }
+      return isTombstone ? "tombstone" : "released";
     },
 
     async receive(sku, available) {
       const stock = stocks.get(sku);
       if (stock !== undefined && stock.available >= available) return false;
-      stocks.set(sku, { available, reserved: stock?.reserved ?? 0 });
+      stocks.set(sku, { ...(stock ?? NOTHING), available });
       return true;
     },
 
@@ -70,17 +101,19 @@ export function memoryStockStore(): StockStore & StockAdjustments {
       if (present !== undefined) return { kind: "recorded", adjustment: present };
       const stock = stocks.get(adjustment.sku);
       if (stock === undefined) return { kind: "unknown-sku" };
-      const available = stock.available + adjustment.delta;
-      if (available < 0) return { kind: "short" };
-      stocks.set(adjustment.sku, { ...stock, available });
+      if (stock.available + adjustment.delta < 0) return { kind: "short" };
+      change(adjustment.sku, { available: adjustment.delta });
       adjustments.set(adjustment.id, adjustment);
       return { kind: "recorded", adjustment };
     },
   };
 }
 
-const level = (sku: string, { available, reserved }: Stock): StockLevel => ({
+const isOver = ({ status }: Held): boolean => status === "released" || status === "expired";
+
+const level = (sku: string, { available, reserved, sold }: Stock): StockLevel => ({
   sku,
   onHand: available + reserved,
   reserved,
+  sold,
 });

@@ -16,7 +16,7 @@ import { Construct } from "constructs";
 import { ATTENTION_INDEX } from "#contracts/indexes";
 import type { StageFeatures } from "../config/stage.ts";
 
-/** Both keys are strings; every attribute is in it. */
+/** Both keys are strings and every attribute is in it, unless said otherwise. */
 export type TableIndex = {
   readonly name: string;
   readonly partitionKey: string;
@@ -27,6 +27,8 @@ export type ServiceTableProps = {
   readonly partitionKey: string;
   readonly sortKey?: string;
   readonly indexes?: readonly TableIndex[];
+  /** Keys only: the sort key is a number, and few items have the partition key. */
+  readonly sparseIndexes?: readonly TableIndex[];
   /** Ordered consumers keep heads here: an index finds those that need somebody. */
   readonly heads?: boolean;
   /** What the change stream carries; without it there is none. */
@@ -55,6 +57,7 @@ export class ServiceTable extends Construct {
             sortKey: text(sortKey),
           }),
         ),
+        ...(props.sparseIndexes ?? []).map(sparse),
         ...(props.heads ? [HEAD_INDEX] : []),
       ],
       billing: Billing.onDemand(),
@@ -67,10 +70,15 @@ export class ServiceTable extends Construct {
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
+/** What lacks its keys costs it nothing. */
+function sparse({ name, partitionKey, sortKey }: TableIndex): GlobalSecondaryIndexPropsV2 {
+  return {
+    indexName: name,
+    partitionKey: text(partitionKey),
+    sortKey: { name: sortKey, type: AttributeType.NUMBER },
+    projectionType: ProjectionType.KEYS_ONLY,
+  };
+}
+
 /** Healthy heads lack its keys, so it is nearly empty and costs them no write. */
-export const HEAD_INDEX: GlobalSecondaryIndexPropsV2 = {
-  indexName: ATTENTION_INDEX.name,
-  partitionKey: text(ATTENTION_INDEX.partitionKey),
-  sortKey: { name: ATTENTION_INDEX.sortKey, type: AttributeType.NUMBER },
-  projectionType: ProjectionType.KEYS_ONLY,
-};
+export const HEAD_INDEX: GlobalSecondaryIndexPropsV2 = sparse(ATTENTION_INDEX);

@@ -59,12 +59,16 @@ const productsNeeds = ({ data }: NeedsRequest) => ({
 
 const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
   "inventory/http": [
-    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "PutItem", "UpdateItem"),
+    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
     keepsAnswers(data.idempotency),
     verifiesTokens(tokens),
   ],
-  "inventory/receive": [usesTable("STOCK_TABLE", data.stock, "UpdateItem")],
-  "inventory/tasks": [usesTable("STOCK_TABLE", data.stock, "GetItem", "PutItem", "UpdateItem")],
+  "inventory/receive": [
+    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+  ],
+  "inventory/tasks": [
+    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+  ],
 });
 
 const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({

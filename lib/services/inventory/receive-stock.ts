@@ -13,7 +13,7 @@ const AT_ONCE_MAX = 8;
  * store throws; then some may have been raised, and the whole may be repeated.
  */
 export async function raiseStock(
-  { stock }: { readonly stock: StockStore },
+  { stock }: { readonly stock: Pick<StockStore, "receive"> },
   { levels }: ReceiveStock,
 ): Promise<ImportAnswer> {
   let written = 0;

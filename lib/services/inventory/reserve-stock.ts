@@ -1,8 +1,11 @@
 /**
- * Promises an order its stock: all lines or none. A step of the order saga, so it may be repeated.
+ * Promises an order its stock for a while: all lines or none. A step of the order saga, so it may
+ * be repeated.
  */
+import { HOLD_SECONDS } from "#contracts/saga";
 import { Failure } from "#kernel/failure";
-import type { EpochMs } from "#kernel/units";
+import { type EpochMs, later, seconds } from "#kernel/units";
+import { mergedLines, shortOf } from "./lines.ts";
 import type { ReservationLine, StockStore } from "./ports.ts";
 
 export type ReserveStock = { readonly orderId: string; readonly lines: readonly ReservationLine[] };
@@ -12,21 +15,19 @@ export type ReserveStock = { readonly orderId: string; readonly lines: readonly 
  * order's stock was released before), and the store's.
  */
 export async function reserveStock(
-  stock: StockStore,
+  stock: Pick<StockStore, "reserve">,
   { orderId, lines }: ReserveStock,
   now: EpochMs,
 ): Promise<{ readonly orderId: string }> {
-  const answer = await stock.reserve(orderId, merged(lines), now);
+  const expiresAt = later(now, seconds(HOLD_SECONDS));
+  const answer = await stock.reserve(orderId, mergedLines(lines), expiresAt);
   switch (answer.kind) {
     case "reserved":
     case "already-reserved":
       return { orderId };
     case "out-of-stock":
-      throw new Failure(
-        "out-of-stock",
-        "reject",
-        `Not enough stock of ${answer.skus.join(", ")}: order fewer units or leave them out.`,
-      );
+    case "scattered":
+      throw shortOf(answer);
     case "released":
       throw new Failure(
         "step-cancelled",
@@ -36,13 +37,4 @@ export async function reserveStock(
     default:
       return answer satisfies never;
   }
-}
-
-/** No item may occur twice in one transaction, so lines of one SKU become one. */
-function merged(lines: readonly ReservationLine[]): readonly ReservationLine[] {
-  const quantities = new Map<string, number>();
-  for (const { sku, quantity } of lines) {
-    quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
-  }
-  return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
 }

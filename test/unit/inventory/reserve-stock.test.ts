@@ -13,7 +13,9 @@ test("lines of one SKU are reserved as one", async () => {
 
   await reserveStock(stock, { orderId, lines: [line("chair", 1), line("chair", 2)] }, now);
 
-  expect(await stock.levels(["chair"])).toEqual([{ sku: "chair", onHand: 3, reserved: 3 }]);
+  expect(await stock.levels(["chair"])).toEqual([
+    { sku: "chair", onHand: 3, reserved: 3, sold: 0 },
+  ]);
 });
 
 test("lines of one SKU that are too many together are refused by its name", async () => {
@@ -44,7 +46,9 @@ test("a repeated reservation answers the same and takes no more", async () => {
   const second = await reserveStock(stock, command, now);
 
   expect(second).toEqual(first);
-  expect(await stock.levels(["chair"])).toEqual([{ sku: "chair", onHand: 2, reserved: 1 }]);
+  expect(await stock.levels(["chair"])).toEqual([
+    { sku: "chair", onHand: 2, reserved: 1, sold: 0 },
+  ]);
 });
 
 test("a reservation that arrives after its release is refused", async () => {
@@ -55,7 +59,9 @@ test("a reservation that arrives after its release is refused", async () => {
   const late = reserveStock(stock, { orderId, lines: [line("chair", 1)] }, now);
 
   await expect(late).rejects.toMatchObject({ code: "step-cancelled", action: "reject" });
-  expect(await stock.levels(["chair"])).toEqual([{ sku: "chair", onHand: 2, reserved: 0 }]);
+  expect(await stock.levels(["chair"])).toEqual([
+    { sku: "chair", onHand: 2, reserved: 0, sold: 0 },
+  ]);
 });
 
 const line = (sku: string, quantity: number) => ({ sku, quantity });

@@ -25,6 +25,7 @@ const statuses: Readonly<Record<FailureCode, number>> = {
   "order-not-open": 409,
   "fulfilment-not-expected": 409,
   "out-of-stock": 409,
+  "hold-expired": 409,
   "step-cancelled": 409,
   "payload-too-large": 413,
   "unsupported-media-type": 415,

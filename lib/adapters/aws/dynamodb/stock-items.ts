@@ -1,50 +1,146 @@
 /**
- * How stock, reservations and adjustments are laid out as items.
+ * The table of stock in DynamoDB. A write of one item is a plain conditional one, at half the price
+ * of a transaction; a transaction that met another one on an item is tried again a few times.
  */
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactGetItemsCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Clock, systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import type { EpochMs } from "#kernel/units";
-import type { Adjustment, ReservationLine } from "#services/inventory/ports";
+import type { StockItem, StockItemId, StockItems, WriteOutcome } from "#services/inventory/ports";
+import { backOff } from "../backoff.ts";
+import { isThrottledTransaction, storeFailure } from "./failures.ts";
+import { answerWasLost } from "./lost-answers.ts";
+import { isRefused, refusedConditions } from "./refused-transaction.ts";
+import { holdKey, holdOf, itemKey, itemOf, standing } from "./stock-layout.ts";
+import { actionOf, type StockAction } from "./stock-writes.ts";
 
-export type Reservation = {
-  readonly status: "reserved" | "released";
-  readonly lines: readonly ReservationLine[];
+export type StockItemsProps = {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** For the pauses between repetitions. Default: the system's. */
+  readonly clock?: Clock;
 };
 
-/** An item as `unmarshall` answers it. */
-export type ItemFields = Readonly<Record<string, unknown>>;
+/** DynamoDB's limit of a BatchGetItem. */
+const BATCH_MAX = 100;
+/** Of one batch, for what it left unread. */
+const TRIES_MAX = 4;
+/** The SDK repeats throttled requests, but not a transaction that met another one. */
+const CONFLICTS_MAX = 3;
 
-export const stockKey = (sku: string) => ({ pk: `sku#${sku}`, sk: "stock" });
+export function dynamoStockItems({
+  client,
+  table,
+  clock = systemClock,
+}: StockItemsProps): StockItems {
+  return {
+    async items(ids) {
+      const found: StockItem[] = [];
+      for (let start = 0; start < ids.length; start += BATCH_MAX) {
+        found.push(...(await readBatch(client, table, ids.slice(start, start + BATCH_MAX))));
+      }
+      return found;
+    },
 
-export const reservationKey = (orderId: string) => ({
-  pk: `order#${orderId}`,
-  sk: "reservation",
-});
+    snapshot: (ids) =>
+      unlessMet(clock, async () => {
+        const gets = ids.map((id) => ({ Get: { TableName: table, Key: marshall(itemKey(id)) } }));
+        const command = new TransactGetItemsCommand({ TransactItems: gets });
+        const { Responses = [] } = await client.send(command);
+        return Responses.flatMap(({ Item }) =>
+          Item === undefined ? [] : [itemOf(unmarshall(Item))],
+        );
+      }),
 
-export const adjustmentKey = (id: string) => ({ pk: `adjustment#${id}`, sk: "adjustment" });
+    async hold(key) {
+      const { Item } = await client
+        .send(
+          new GetItemCommand({
+            TableName: table,
+            Key: marshall(holdKey(key)),
+            ConsistentRead: true,
+          }),
+        )
+        .catch(refuse);
+      return Item === undefined ? undefined : holdOf(unmarshall(Item));
+    },
 
-export const adjustmentOf = (id: string, item: ItemFields): Adjustment => ({
-  id,
-  sku: String(item["sku"]),
-  delta: Number(item["delta"]),
-  reason: String(item["reason"]),
-  adjustedAt: Number(item["recordedAt"]) as EpochMs,
-});
+    write: (writes) =>
+      unlessMet(clock, async () => {
+        const actions = writes.map((write) => actionOf(table, write));
+        const [only] = actions;
+        return actions.length === 1 && only !== undefined
+          ? await writeOne(client, only)
+          : await writeAll(client, actions);
+      }),
+  };
+}
 
-/** Throws `Failure` `unexpected` (halt) for an item that no reservation can have written. */
-export function reservationOf(item: ItemFields): Reservation {
-  const { pk, status, lines } = item;
-  if ((status !== "reserved" && status !== "released") || !Array.isArray(lines)) {
-    throw damaged(pk);
+type Outcomes = readonly WriteOutcome[] | undefined;
+
+const writeOne = (client: DynamoDBClient, action: StockAction): Promise<Outcomes> =>
+  ("Put" in action
+    ? client.send(new PutItemCommand(action.Put))
+    : client.send(new UpdateItemCommand(action.Update))
+  ).then(
+    () => undefined,
+    (error: unknown) => {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return [{ isRefused: true, ...standing(error.Item) }];
+    },
+  );
+
+const writeAll = (client: DynamoDBClient, actions: readonly StockAction[]): Promise<Outcomes> =>
+  client.send(new TransactWriteItemsCommand({ TransactItems: [...actions] })).then(
+    () => undefined,
+    (error: unknown) => {
+      if (isThrottledTransaction(error)) throw error;
+      return refusedConditions(error).map((reason) =>
+        isRefused(reason) ? { isRefused: true, ...standing(reason.Item) } : { isRefused: false },
+      );
+    },
+  );
+
+/** Nothing was done where it met another transaction, so it is done again after a pause. */
+async function unlessMet<Answer>(clock: Clock, act: () => Promise<Answer>): Promise<Answer> {
+  for (let round = 0; ; round += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      const isOver = round >= CONFLICTS_MAX || answerWasLost(error);
+      if (isOver || !isThrottledTransaction(error)) throw storeFailure(error);
+      await backOff(clock, round);
+    }
   }
-  return { status, lines: lines.map((line: unknown) => lineOf(pk, line)) };
 }
 
-function lineOf(pk: unknown, line: unknown): ReservationLine {
-  if (typeof line !== "object" || line === null) throw damaged(pk);
-  const { sku, quantity } = line as ItemFields;
-  if (typeof sku !== "string" || typeof quantity !== "number") throw damaged(pk);
-  return { sku, quantity };
+async function readBatch(
+  client: DynamoDBClient,
+  table: string,
+  ids: readonly StockItemId[],
+): Promise<readonly StockItem[]> {
+  const found: StockItem[] = [];
+  let keys = ids.map((id) => marshall(itemKey(id)));
+  for (let tries = 0; tries < TRIES_MAX && keys.length > 0; tries += 1) {
+    const RequestItems = { [table]: { Keys: keys, ConsistentRead: true } };
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems })).catch(refuse);
+    const items = answer.Responses?.[table] ?? [];
+    found.push(...items.map((item) => itemOf(unmarshall(item))));
+    keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+  }
+  if (keys.length === 0) return found;
+  throw new Failure("store-throttled", "retry", `${keys.length} stock items were not read.`);
 }
 
-const damaged = (pk: unknown): Failure =>
-  new Failure("unexpected", "halt", `The reservation ${String(pk)} cannot be read.`);
+function refuse(error: unknown): never {
+  throw storeFailure(error);
+}

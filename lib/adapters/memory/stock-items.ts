@@ -1,0 +1,138 @@
+/**
+ * The table of stock in memory: the same conditions on the same writes as in DynamoDB.
+ */
+import type {
+  Adjustment,
+  Hold,
+  HoldKey,
+  StockItem,
+  StockItemId,
+  StockItems,
+  StockWrite,
+  UnitChange,
+  WriteOutcome,
+} from "#services/inventory/ports";
+
+type Standing = Omit<WriteOutcome, "isRefused">;
+
+type Decision = {
+  readonly outcome: WriteOutcome;
+  readonly apply: () => void;
+};
+
+export function memoryStockItems(): StockItems {
+  const counters = new Map<string, StockItem>();
+  const holds = new Map<string, Hold>();
+  const adjustments = new Map<string, Adjustment>();
+
+  const found = (ids: readonly StockItemId[]): readonly StockItem[] =>
+    ids.flatMap((id) => counters.get(counterKey(id)) ?? []);
+
+  /** Looks, and says what it would do. */
+  const decide = (write: StockWrite): Decision => {
+    switch (write.kind) {
+      case "units": {
+        const key = counterKey(write.item);
+        const item = counters.get(key);
+        const next = item === undefined ? undefined : changed(item, write.change);
+        const isReceivedAsSeen = (write.receivedBefore ?? item?.received) === item?.received;
+        const isAllowed =
+          next !== undefined && isReceivedAsSeen && !isBelowZero(next, write.change);
+        return decision(isAllowed, item && { item }, () => next && counters.set(key, next));
+      }
+      case "new-item": {
+        const key = counterKey(write.item);
+        const item = counters.get(key);
+        return decision(item === undefined, item && { item }, () => counters.set(key, write.item));
+      }
+      case "shards": {
+        const key = counterKey({ sku: write.sku, shard: 0 });
+        const item = counters.get(key);
+        const { from, to } = write;
+        const isAsSeen = item?.shards === from.shards && item.made === from.made;
+        return decision(
+          isAsSeen,
+          item && { item },
+          () => item && counters.set(key, { ...item, ...to }),
+        );
+      }
+      case "new-hold": {
+        const key = keyOfHold(write.hold);
+        const hold = holds.get(key);
+        return decision(hold === undefined, hold && { hold }, () => holds.set(key, write.hold));
+      }
+      case "hold-status": {
+        const key = keyOfHold(write.key);
+        const hold = holds.get(key);
+        const isAllowed = hold?.status === write.from && isInTime(hold, write);
+        return decision(
+          isAllowed,
+          hold && { hold },
+          () => hold && holds.set(key, { ...hold, status: write.to }),
+        );
+      }
+      case "new-adjustment": {
+        const { id } = write.adjustment;
+        const adjustment = adjustments.get(id);
+        return decision(adjustment === undefined, adjustment && { adjustment }, () =>
+          adjustments.set(id, write.adjustment),
+        );
+      }
+      default:
+        return write satisfies never;
+    }
+  };
+
+  return {
+    items: async (ids) => found(ids),
+    snapshot: async (ids) => found(ids),
+    hold: async (key) => holds.get(keyOfHold(key)),
+    async write(writes) {
+      const decisions = writes.map(decide);
+      if (decisions.some(({ outcome }) => outcome.isRefused)) {
+        return decisions.map(({ outcome }) => outcome);
+      }
+      for (const { apply } of decisions) apply();
+      return undefined;
+    },
+  };
+}
+
+const decision = (
+  isAllowed: boolean,
+  standing: Standing | undefined,
+  apply: () => unknown,
+): Decision => ({
+  outcome: isAllowed ? { isRefused: false } : { isRefused: true, ...standing },
+  apply: () => void apply(),
+});
+
+const counterKey = ({ sku, shard }: StockItemId): string => `${sku}#${shard}`;
+
+const keyOfHold = ({ of, id }: HoldKey): string => `${of}#${id}`;
+
+const changed = (item: StockItem, change: UnitChange): StockItem => ({
+  ...item,
+  ...Object.fromEntries(
+    Object.entries(change).map(([name, units]) => [name, item[name as keyof UnitChange] + units]),
+  ),
+});
+
+const isBelowZero = (next: StockItem, { available = 0, reserved = 0 }: UnitChange): boolean =>
+  (available < 0 && next.available < 0) || (reserved < 0 && next.reserved < 0);
+
+function isInTime(
+  { expiresAt }: Hold,
+  { expiry, now }: Extract<StockWrite, { readonly kind: "hold-status" }>,
+): boolean {
+  switch (expiry) {
+    case "ahead":
+      return expiresAt > now;
+    case "past":
+      return expiresAt <= now;
+    case "any":
+      return true;
+    default:
+      return expiry satisfies never;
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Stock over counters: a SKU has one, and a hot one has shards besides, so that many orders at once
+ * need not meet on one item. Every change of an order's stock is one transaction whatever the
+ * number of its lines.
+ *
+ *     sell:  one counter -> refused -> all of the SKU's counters at one moment -> out of stock
+ */
+import { Failure } from "#kernel/failure";
+import { recentMap } from "#kernel/recent-map";
+import { openShards, takenFrom } from "./domain/counters.ts";
+import { committedHold, releasedHold, shippedHold } from "./holds.ts";
+import {
+  type HeldUnits,
+  type Hold,
+  type ReservationLine,
+  type ReserveAnswer,
+  STOCK_ITEMS_MAX,
+  type StockItem,
+  type StockItems,
+  type StockStore,
+  type StockWrite,
+  type WriteOutcome,
+} from "./ports.ts";
+import { allItemsOf, levelsOf, receiveUnits } from "./stock-counters.ts";
+
+export type ShardedStock = StockStore & {
+  /** As `reserve`, for any hold; `present` is the one that stands there under the same key. */
+  hold(wanted: HoldWanted): Promise<HoldAnswer>;
+};
+
+export type HoldWanted = Omit<Hold, "status" | "units"> & {
+  /** Each SKU once. */
+  readonly lines: readonly ReservationLine[];
+};
+
+export type HoldAnswer =
+  | { readonly kind: "held"; readonly hold: Hold }
+  | { readonly kind: "exists"; readonly hold: Hold }
+  | Extract<ReserveAnswer, { readonly skus: readonly string[] }>;
+
+export type ShardedStockProps = {
+  readonly items: StockItems;
+  /** Answers a number in [0, 1): which shard is tried first. */
+  readonly random: () => number;
+};
+
+/** Of a sale whose counters keep being emptied by others while it looks for units. */
+const TRIES_MAX = 8;
+/** SKUs whose shards are remembered: hot ones are few. */
+const HINTS_MAX = 1_000;
+
+export function shardedStock({ items, random }: ShardedStockProps): ShardedStock {
+  const hints = recentMap<number>(HINTS_MAX);
+
+  /** A guess that costs no read; the base of a sharded SKU is empty, which tells who guessed it. */
+  const firstGuess = ({ sku, quantity }: ReservationLine): readonly HeldUnits[] => {
+    const open = openShards(hints.get(sku) ?? 1);
+    return [{ sku, shard: open[Math.floor(random() * open.length)] ?? 0, quantity }];
+  };
+
+  /** From all of its counters, as they are now; undefined: too few. */
+  const secondGuess = async ({
+    sku,
+    quantity,
+  }: ReservationLine): Promise<readonly HeldUnits[] | undefined> => {
+    const counters = await allItemsOf(items, sku);
+    hints.put(sku, counters.find(({ shard }) => shard === 0)?.shards ?? 1);
+    return takenFrom(counters, quantity, random)?.map((taken) => ({ sku, ...taken }));
+  };
+
+  const hold = async ({ lines, ...wanted }: HoldWanted): Promise<HoldAnswer> => {
+    if (lines.length > STOCK_ITEMS_MAX) throw tooManyLines(lines.length);
+    let guesses: readonly Guess[] = lines.map((line) => ({ line, units: firstGuess(line) }));
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const units = guesses.flatMap((guess) => guess.units);
+      if (units.length > STOCK_ITEMS_MAX) return { kind: "scattered", skus: scattered(guesses) };
+      const made: Hold = { ...wanted, status: "held", units };
+      const outcomes = await items.write([
+        { kind: "new-hold", hold: made },
+        ...units.map(reserved),
+      ]);
+      if (outcomes === undefined) return { kind: "held", hold: made };
+      const [ofHold, ...ofUnits] = outcomes;
+      if (ofHold?.hold !== undefined) return { kind: "exists", hold: ofHold.hold };
+      const judged = await Promise.all(
+        judge(guesses, ofUnits).map(async ({ guess, verdict }) => ({
+          line: guess.line,
+          units: verdict === "look" ? await secondGuess(guess.line) : verdict && guess.units,
+        })),
+      );
+      const short = judged.filter(({ units: found }) => found === undefined);
+      if (short.length > 0) {
+        return { kind: "out-of-stock", skus: short.map(({ line }) => line.sku) };
+      }
+      guesses = judged.map(({ line, units: found = [] }) => ({ line, units: found }));
+    }
+    throw new Failure("conflict", "retry", "Others keep buying the same units; ask again.");
+  };
+
+  return {
+    hold,
+    async reserve(id, lines, expiresAt) {
+      const answer = await hold({ of: "order", id, lines, expiresAt });
+      switch (answer.kind) {
+        case "held":
+          return { kind: "reserved" };
+        case "exists":
+          return { kind: hasEnded(answer.hold) ? "released" : "already-reserved" };
+        case "out-of-stock":
+        case "scattered":
+          return answer;
+        default:
+          return answer satisfies never;
+      }
+    },
+    commit: (id, now) => committedHold(items, { of: "order", id }, now),
+    ship: (id, now) => shippedHold(items, { of: "order", id }, now),
+    release: (id, now) => releasedHold(items, { of: "order", id }, now),
+    levels: (skus) => levelsOf(items, skus),
+    receive: (sku, available) => receiveUnits(items, sku, available),
+  };
+}
+
+type Guess = { readonly line: ReservationLine; readonly units: readonly HeldUnits[] };
+
+/** True: the guess may stand. Undefined: certainly too few. `look`: other counters may have them. */
+type Verdict = { readonly guess: Guess; readonly verdict: true | undefined | "look" };
+
+function judge(guesses: readonly Guess[], outcomes: readonly WriteOutcome[]): readonly Verdict[] {
+  let next = 0;
+  return guesses.map((guess) => {
+    const own = outcomes.slice(next, next + guess.units.length);
+    next += guess.units.length;
+    const refused = own.findIndex(({ isRefused }) => isRefused);
+    if (refused < 0) return { guess, verdict: true };
+    const isBase = guess.units[refused]?.shard === 0;
+    return { guess, verdict: isBase && isAlone(own[refused]?.item) ? undefined : "look" };
+  });
+}
+
+/** A SKU without a base has nothing at all. */
+const isAlone = (base: StockItem | undefined): boolean => (base?.made ?? 0) === 0;
+
+const reserved = ({ sku, shard, quantity }: HeldUnits): StockWrite => ({
+  kind: "units",
+  item: { sku, shard },
+  change: { available: -quantity, reserved: quantity },
+});
+
+const scattered = (guesses: readonly Guess[]): readonly string[] =>
+  guesses.filter(({ units }) => units.length > 1).map(({ line }) => line.sku);
+
+const hasEnded = ({ status }: Hold): boolean => status === "released" || status === "expired";
+
+const tooManyLines = (count: number): Failure =>
+  new Failure(
+    "invalid-request",
+    "reject",
+    `A hold has at most ${STOCK_ITEMS_MAX} SKUs; received ${count}: split the order.`,
+  );
