@@ -37,6 +37,9 @@ export const stockTask = z.discriminatedUnion("step", [
   z.strictObject({ step: z.literal("release"), orderId: orderIdField }),
 ]);
 
+/** Given by whoever asks for the refund; unique within its order. */
+export const refundIdField = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+
 /** functions/payments/tasks.ts */
 export const paymentTask = z.discriminatedUnion("step", [
   z.strictObject({
@@ -47,10 +50,20 @@ export const paymentTask = z.discriminatedUnion("step", [
   }),
   z.strictObject({ step: z.literal("capture"), orderId: orderIdField }),
   z.strictObject({ step: z.literal("void"), orderId: orderIdField }),
+  z.strictObject({
+    step: z.literal("refund"),
+    orderId: orderIdField,
+    refundId: refundIdField,
+    amount: z.int().min(1),
+    currency: z.string(),
+  }),
 ]);
 
 /** The answer of `authorise` and `capture`. */
 export const paymentAnswer = z.strictObject({ paymentId: z.string() });
+
+/** The answer of `refund`. */
+export const refundAnswer = z.strictObject({ refundId: refundIdField, paymentId: z.string() });
 
 /**
  * Names under which a task's error reaches the saga. Business errors are caught by name and never
@@ -60,6 +73,7 @@ export const paymentAnswer = z.strictObject({ paymentId: z.string() });
 export const SAGA_ERRORS = {
   outOfStock: "OutOfStock",
   paymentDeclined: "PaymentDeclined",
+  paymentRefused: "PaymentRefused",
   stepCancelled: "StepCancelled",
   orderNotOpen: "OrderNotOpen",
   outcomePending: "OutcomePending",
@@ -72,3 +86,4 @@ export type SagaOrder = z.infer<typeof sagaOrder>;
 export type StockTask = z.infer<typeof stockTask>;
 export type PaymentTask = z.infer<typeof paymentTask>;
 export type PaymentAnswer = z.infer<typeof paymentAnswer>;
+export type RefundAnswer = z.infer<typeof refundAnswer>;

@@ -39,6 +39,7 @@ export type FailureCode =
   | "fulfilment-not-expected"
   | "out-of-stock"
   | "payment-declined"
+  | "payment-refused"
   | "step-cancelled"
   | "outcome-pending"
   | "provider-unavailable"
