@@ -34,6 +34,13 @@ export type FailureCode =
   | "request-in-progress"
   | "unknown-sku"
   | "price-missing"
+  | "price-changed"
+  | "discount-refused"
+  | "reference-taken"
+  | "cart-ordered"
+  | "cart-full"
+  | "precondition-required"
+  | "precondition-failed"
   // orders, stock, payments
   | "order-not-open"
   | "fulfilment-not-expected"
@@ -58,7 +65,13 @@ export type FailureCode =
   | "unexpected";
 
 /** One place in the request that is wrong: an RFC 6901 pointer and what to do about it. */
-export type FailureDetail = { readonly pointer: string; readonly detail: string };
+export type FailureDetail = {
+  readonly pointer: string;
+  readonly detail: string;
+  /** Minor units: what the request counted on, and what it is; for prices. */
+  readonly expected?: number;
+  readonly actual?: number;
+};
 
 export class Failure extends Error {
   override readonly name = "Failure";

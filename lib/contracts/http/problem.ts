@@ -14,7 +14,17 @@ export const problemSchema = z.strictObject({
   detail: z.string(),
   instance: z.string().optional(),
   traceId: z.string().optional(),
-  errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+  errors: z
+    .array(
+      z.strictObject({
+        pointer: z.string(),
+        detail: z.string(),
+        /** Minor units, where a price is not what the request counted on. */
+        expected: z.int().optional(),
+        actual: z.int().optional(),
+      }),
+    )
+    .optional(),
 });
 
 export type Problem = z.infer<typeof problemSchema>;
