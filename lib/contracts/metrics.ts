@@ -32,6 +32,12 @@ export const METRICS = {
   relayedEvents: "RelayedEvents",
   paymentsDeclined: "PaymentsDeclined",
   paymentLookups: "PaymentLookups",
+  /** Reads that a copy answered, that asked the store, and that waited for another's. */
+  cacheHits: "CacheHits",
+  cacheMisses: "CacheMisses",
+  cacheShared: "CacheShared",
+  /** A cache did not answer, and was worked without. */
+  cacheFailures: "CacheFailures",
   /** Effects under idempotency keys: their names are explained in the library's list. */
   idempotencyHits: "IdempotencyHits",
   idempotencyMisses: "IdempotencyMisses",

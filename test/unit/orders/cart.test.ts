@@ -102,7 +102,6 @@ test("a line has the price of its latest add", () => {
   expect(line).toMatchObject({ quantity: 3, price: { unitPrice: 2000 } });
 });
 
-
 test("many adds of one SKU are kept in few entries, and none is lost", () => {
   let cart = empty;
   for (let times = 0; times < 100; times += 1) cart = add(cart, "chair", 1);
