@@ -114,16 +114,17 @@ function countsDuplicates({ records, report, isTroubled, truthOf }: AnsweredBatc
 }
 
 /**
- * Left out, or another's sequence, and closed over in this very batch: a closed head has only its
- * mark, and takes everything up to it for known.
+ * Another's sequence or left out, and by the end of this very batch beyond what the head remembers:
+ * of older messages, and in a closed stream of all, only the position is left, which takes
+ * everything up to it for known. docs/semantics.md says so.
  */
 const isForgotten =
   (truthOf: AnsweredBatch["truthOf"]) =>
   ({ publication, wasKnown }: AnsweredRecord): boolean => {
     const truth = truthOf(publication.stream);
-    if (wasKnown || truth.head?.closed !== true) return false;
+    if (wasKnown) return false;
     const place = placeOf(publication, truth);
-    return place === "skipped" || place === "superseded";
+    return place === "superseded" || (truth.head?.closed === true && place === "skipped");
   };
 
 function filedAll({ truths, publications }: Ending): Verdict {
