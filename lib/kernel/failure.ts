@@ -32,6 +32,8 @@ export type FailureCode =
   | "idempotency-key-missing"
   | "idempotency-key-reused"
   | "request-in-progress"
+  | "precondition-required"
+  | "precondition-failed"
   | "unknown-sku"
   | "price-missing"
   // orders, stock, payments

@@ -43,6 +43,7 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   "fulfilment-not-expected": { status: 409, title: "The order expects no fulfilment" },
   "out-of-stock": { status: 409, title: "Out of stock" },
   "step-cancelled": { status: 409, title: "The step has been cancelled" },
+  "precondition-failed": { status: 412, title: "It is not as the request expects" },
   "payload-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The media type is not supported" },
   "idempotency-key-reused": {
@@ -51,6 +52,7 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   },
   "unknown-sku": { status: 422, title: "Unknown SKU" },
   "price-missing": { status: 422, title: "A price is missing" },
+  "precondition-required": { status: 428, title: "Say which state is to be changed" },
   "provider-refused": { status: 502, title: "The payment provider refused the request" },
   "outcome-pending": { status: 503, title: "The outcome is not known yet" },
   "provider-unavailable": { status: 503, title: "The payment provider does not answer" },
