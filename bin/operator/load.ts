@@ -12,7 +12,7 @@ import {
   type RegisteredClient,
   registeredClient,
 } from "#contracts/operator";
-import { type Catalogue, CURRENCY } from "#replay/olist";
+import { type Catalogue, type CatalogueProduct, CURRENCY } from "#replay/olist";
 import { mapConcurrently } from "#replay/concurrency";
 import { connection } from "./connection.ts";
 import type { Outputs } from "./deploy.ts";
@@ -67,7 +67,18 @@ export function operator(target: Target, functions: Functions): Operator {
 }
 
 const productsOf = ({ products }: Catalogue): ImportProducts["products"] =>
-  [...products.values()].map((product) => ({ ...product, currency: CURRENCY }));
+  [...products.values()].map((product) => ({
+    ...product,
+    ...titleOf(product),
+    currency: CURRENCY,
+  }));
+
+/** The file has no names: its category in words, and the beginning of its SKU to tell it apart. */
+function titleOf({ sku, category }: CatalogueProduct): { readonly title?: string } {
+  if (category === undefined) return {};
+  const words = category.replaceAll("_", " ");
+  return { title: `${words.charAt(0).toUpperCase()}${words.slice(1)} ${sku.slice(0, 6)}` };
+}
 
 function batches<Item>(items: readonly Item[]): Item[][] {
   const count = Math.ceil(items.length / IMPORT_MAX);

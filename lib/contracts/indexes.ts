@@ -33,3 +33,23 @@ export const ADJUSTMENTS_BY_SKU = {
   partitionKey: "adjustedSku",
   sortKey: "adjustedAtId",
 } as const;
+
+/**
+ * Of the products: a shelf is what one list shows, so that a page of it is one query. A withdrawn
+ * product is on none. Partition keys: one shelf for all, one for each currency, for each category,
+ * for each category in each currency. All keys are texts.
+ */
+export const PRODUCT_SHELVES = {
+  newest: { name: "newest", partitionKey: "shelf", sortKey: "newestKey" },
+  price: { name: "price", partitionKey: "priceShelf", sortKey: "priceKey" },
+  categoryNewest: {
+    name: "category-newest",
+    partitionKey: "categoryShelf",
+    sortKey: "newestKey",
+  },
+  categoryPrice: {
+    name: "category-price",
+    partitionKey: "categoryPriceShelf",
+    sortKey: "priceKey",
+  },
+} as const;

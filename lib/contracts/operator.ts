@@ -5,20 +5,26 @@
 import * as z from "zod";
 import { scopeField } from "./http/auth.ts";
 import { skuField } from "./http/fields.ts";
+import { productFields } from "./http/products.ts";
 
 export const IMPORT_MAX = 500;
 
-/** functions/products/import.ts: creates or replaces; repeating it changes nothing. */
+/**
+ * functions/products/import.ts: creates products, or changes what is given of them; repeating it
+ * changes nothing. A product without a title gets its SKU for one.
+ */
 export const importProducts = z.strictObject({
   products: z
     .array(
       z.strictObject({
         sku: skuField,
-        category: z.string().min(1).max(64).optional(),
+        ...productFields,
+        title: productFields.title.optional(),
+        images: productFields.images.optional(),
+        attributes: productFields.attributes.optional(),
         currency: z.string().regex(/^[A-Z]{3}$/),
         price: z.int().min(0),
         freight: z.int().min(0),
-        weightGrams: z.int().min(0).optional(),
       }),
     )
     .min(1)

@@ -32,6 +32,8 @@ export type FailureCode =
   | "idempotency-key-missing"
   | "idempotency-key-reused"
   | "request-in-progress"
+  | "precondition-required"
+  | "precondition-failed"
   | "unknown-sku"
   | "price-missing"
   | "price-changed"
@@ -39,8 +41,6 @@ export type FailureCode =
   | "reference-taken"
   | "cart-ordered"
   | "cart-full"
-  | "precondition-required"
-  | "precondition-failed"
   // orders, stock, payments
   | "order-not-open"
   | "fulfilment-not-expected"

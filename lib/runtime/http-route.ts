@@ -33,7 +33,7 @@ export type HttpAnswer = {
 export type HttpRoute<Body = unknown, Query = unknown> = {
   readonly route: RouteKey | ProviderRouteKey;
   /** How the body is read: JSON by default where `bodySchema` is given. */
-  readonly bodyFormat?: "json" | "form";
+  readonly bodyFormat?: "json" | "form" | "merge-patch";
   readonly bodySchema?: z.ZodType<Body>;
   /** Unknown query parameters are refused where it is given. */
   readonly querySchema?: z.ZodType<Query>;

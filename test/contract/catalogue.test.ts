@@ -1,12 +1,12 @@
 // Prices over memory and over the products' own table, as the products service writes it.
-import { randomUUID } from "node:crypto";
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { dynamoCatalogue } from "#adapters/aws/dynamodb/catalogue";
 import { dynamoProductStore } from "#adapters/aws/dynamodb/product-store";
 import { memoryCatalogue } from "#adapters/memory/catalogue";
 import { localConnection } from "../support/connection.ts";
+import { createProductsTable, productOfTest } from "../support/products.ts";
 import { catalogueContract } from "./catalogue-contract.ts";
 
 describe("in memory", () => {
@@ -18,21 +18,14 @@ describe("in DynamoDB", () => {
   let table = "";
 
   beforeEach(async () => {
-    table = `products-${randomUUID()}`;
-    await client.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [{ AttributeName: "sku", AttributeType: "S" }],
-        KeySchema: [{ AttributeName: "sku", KeyType: "HASH" }],
-      }),
-    );
+    table = await createProductsTable(client);
   });
 
   afterAll(() => client.destroy());
 
   catalogueContract(async (products) => {
-    await dynamoProductStore({ client, table }).put(products);
+    const stored = products.map((product) => productOfTest(product.sku, product));
+    await dynamoProductStore({ client, table }).write(stored);
     return dynamoCatalogue({ client, table });
   });
 
@@ -44,6 +37,15 @@ describe("in DynamoDB", () => {
       code: "price-missing",
       action: "reject",
     });
+  });
+
+  test("a withdrawn product is an unknown one", async () => {
+    const gone = productOfTest("gone", { deleted: true });
+    await dynamoProductStore({ client, table }).write([gone, productOfTest("here")]);
+
+    const prices = await dynamoCatalogue({ client, table }).prices(["gone", "here"]);
+
+    expect([...prices.keys()]).toEqual(["here"]);
   });
 
   test("more SKUs than one batch reads are refused", async () => {

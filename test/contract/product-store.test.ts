@@ -1,12 +1,19 @@
-// The catalogue in memory and in DynamoDB, and what DynamoDB leaves unwritten.
-import { randomUUID } from "node:crypto";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+// The catalogue in memory and in DynamoDB, what a page costs, and what DynamoDB is too busy for.
+import {
+  DynamoDBClient,
+  PutItemCommand,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { dynamoCategoryNames } from "#adapters/aws/dynamodb/category-names";
 import { dynamoProductStore } from "#adapters/aws/dynamodb/product-store";
 import { memoryProductStore } from "#adapters/memory/product-store";
 import type { Clock } from "#kernel/clock";
 import type { EpochMs } from "#kernel/units";
 import { localConnection } from "../support/connection.ts";
+import { countRequests } from "../support/counted-dynamo.ts";
+import { createProductsTable, productOfTest } from "../support/products.ts";
 import { productStoreContract } from "./product-store-contract.ts";
 
 describe("in memory", () => {
@@ -15,83 +22,111 @@ describe("in memory", () => {
 
 describe("in DynamoDB", () => {
   const client = new DynamoDBClient(localConnection());
-  const products = Array.from({ length: 30 }, (_, index) => ({
-    sku: `sku-${index}`,
-    currency: "BRL",
-    price: index,
-    freight: 0,
-  }));
+  const products = Array.from({ length: 250 }, (_, index) => productOfTest(`sku-${index}`));
   let table = "";
   let pausesMs: number[];
   let clock: Clock;
 
   beforeEach(async () => {
-    table = `products-${randomUUID()}`;
     pausesMs = [];
     clock = { now: () => 0 as EpochMs, sleep: async (lasting) => void pausesMs.push(lasting) };
-    await client.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [{ AttributeName: "sku", AttributeType: "S" }],
-        KeySchema: [{ AttributeName: "sku", KeyType: "HASH" }],
-      }),
-    );
+    table = await createProductsTable(client);
   });
 
   afterAll(() => client.destroy());
 
-  productStoreContract(() => dynamoProductStore({ client, table }));
+  productStoreContract(() => ({
+    ...dynamoProductStore({ client, table }),
+    ...dynamoCategoryNames({ client, table }),
+  }));
 
-  test("what is left unprocessed is sent again until it is written", async () => {
-    const busy = lazyClient(3);
-    const store = dynamoProductStore({ client: busy.client, table, clock });
+  test("a product is one read, a page one query, a change one write", async () => {
+    const counted = new DynamoDBClient(localConnection());
+    const requests = countRequests(counted);
+    const store = dynamoProductStore({ client: counted, table });
 
-    await store.put(products);
+    await store.write([productOfTest("lamp")]);
+    await store.get("lamp");
+    await store.list({ limit: 20, sort: "newest", category: "seats" });
 
-    const read = await dynamoProductStore({ client, table }).page(100, undefined);
-    expect(read.products).toHaveLength(30);
-    expect(busy.sizes()).toEqual([25, 24, 23, 22, 5]);
-    expect(pausesMs).toHaveLength(3);
+    expect(requests.sent()).toEqual({
+      PutItemCommand: 1,
+      GetItemCommand: 1,
+      QueryCommand: 1,
+    });
+    counted.destroy();
   });
 
-  test("a table that stays too busy is an error after a bounded number of attempts", async () => {
-    const busy = lazyClient(Number.POSITIVE_INFINITY);
-    const store = dynamoProductStore({ client: busy.client, table, clock });
+  test("500 products are read in five requests and written in five", async () => {
+    const counted = new DynamoDBClient(localConnection());
+    const requests = countRequests(counted);
+    const store = dynamoProductStore({ client: counted, table });
+    const all = Array.from({ length: 500 }, (_, index) => productOfTest(`sku-${index}`));
 
-    await expect(store.put(products)).rejects.toMatchObject({
+    await store.read(all.map(({ sku }) => sku));
+    await store.write(all);
+
+    expect(requests.sent()).toEqual({ BatchGetItemCommand: 5, TransactWriteItemsCommand: 5 });
+    counted.destroy();
+  });
+
+  test("an item from before there were versions is version 0, and changed like any", async () => {
+    const item = { sku: "old", currency: "BRL", price: 5, freight: 1 };
+    await client.send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
+    const store = dynamoProductStore({ client, table });
+
+    expect(await store.get("old")).toMatchObject({ ...item, title: "old", version: 0 });
+    expect(await store.write([productOfTest("old")])).toEqual([]);
+    expect(await store.write([productOfTest("old", { price: 6 })])).toEqual(["old"]);
+  });
+
+  test("a table that is too busy is asked again, a bounded number of times", async () => {
+    const busy = busyClient(2);
+    const patient = dynamoProductStore({ client: busy.client, table, clock });
+    expect(await patient.write(products)).toEqual([]);
+    expect(busy.sent()).toBe(5);
+    expect(pausesMs).toHaveLength(2);
+
+    const always = busyClient(Number.POSITIVE_INFINITY);
+    const store = dynamoProductStore({ client: always.client, table, clock });
+    const one = products.slice(0, 2).map((product) => ({ ...product, version: 2 }));
+    await expect(store.write(one)).rejects.toMatchObject({
       code: "store-throttled",
       action: "retry",
     });
-    expect(busy.sizes()).toHaveLength(8);
-    expect(pausesMs).toHaveLength(8);
+    expect(always.sent()).toBe(10);
   });
 
-  test("a table that is not there is an error", async () => {
+  test("a table that is not there is an error, and so are too many products", async () => {
     const store = dynamoProductStore({ client, table: "nowhere" });
 
     await expect(store.get("lamp")).rejects.toMatchObject({ action: "retry" });
-    await expect(store.page(1, undefined)).rejects.toMatchObject({ action: "retry" });
-    await expect(store.put(products)).rejects.toMatchObject({ action: "retry" });
+    await expect(store.read(["lamp"])).rejects.toMatchObject({ action: "retry" });
+    await expect(store.list({ limit: 1, sort: "newest" })).rejects.toMatchObject({
+      action: "retry",
+    });
+    await expect(store.write(products)).rejects.toMatchObject({ action: "retry" });
+    await expect(store.write(products.slice(0, 1))).rejects.toMatchObject({ action: "retry" });
+    const tooMany = [...products, ...products, ...products];
+    await expect(store.write(tooMany)).rejects.toMatchObject({ code: "invalid-request" });
   });
 
-  /** Writes only the first item of each of its first batches. */
-  function lazyClient(lazyBatches: number) {
-    const lazy = new DynamoDBClient(localConnection());
-    const sizes: number[] = [];
-    lazy.middlewareStack.add(
+  /** Cancels its first transactions for somebody else who is at the same items. */
+  function busyClient(times: number) {
+    const busy = new DynamoDBClient(localConnection());
+    let sent = 0;
+    busy.middlewareStack.add(
       (next) => async (args) => {
-        const input = args.input as { RequestItems?: Record<string, unknown[]> };
-        const [first, ...rest] = input.RequestItems?.[table] ?? [];
-        sizes.push(rest.length + 1);
-        if (sizes.length > lazyBatches) return next(args);
-        const one = { ...input, RequestItems: { [table]: [first] } };
-        const answer = await next({ ...args, input: one });
-        const output = { ...answer.output, UnprocessedItems: { [table]: rest } };
-        return { ...answer, output: output as never };
+        sent += 1;
+        if (sent > times) return next(args);
+        throw new TransactionCanceledException({
+          message: "conflict",
+          $metadata: {},
+          CancellationReasons: [{ Code: "TransactionConflict" }, { Code: "None" }],
+        });
       },
       { step: "initialize" },
     );
-    return { client: lazy, sizes: () => sizes };
+    return { client: busy, sent: () => sent };
   }
 });

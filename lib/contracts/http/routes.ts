@@ -34,9 +34,17 @@ type FromRecord = "answered-from-record";
  *   record beside it would be weaker.
  * - `ordered-consumer`: the sender's own message id reaches the consumer, which drops duplicates
  *   and counts them; an answer from a record would hide them from it.
+ * - `version-checked`: an If-Match names the state that is to be changed, which a first time has
+ *   changed already.
+ * - `same-state`: it says how things are to be; said again, they are.
  * - `changes-nothing`: and its answer is a secret, of which no copy is kept.
  */
-type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing";
+type Repetition =
+  | "found-by-key"
+  | "ordered-consumer"
+  | "version-checked"
+  | "same-state"
+  | "changes-nothing";
 
 export const ROUTES = [
   {
@@ -49,6 +57,28 @@ export const ROUTES = [
   { method: "GET", path: "/.well-known/jwks.json", entry: "users/jwks", access: "public" },
   { method: "GET", path: "/v1/products", entry: "products/http", access: "public" },
   { method: "GET", path: "/v1/products/{sku}", entry: "products/http", access: "public" },
+  {
+    method: "POST",
+    path: "/v1/products",
+    entry: "products/http",
+    access: "products:write",
+    repetition: "found-by-key",
+  },
+  {
+    method: "PATCH",
+    path: "/v1/products/{sku}",
+    entry: "products/http",
+    access: "products:write",
+    repetition: "version-checked",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/products/{sku}",
+    entry: "products/http",
+    access: "products:write",
+    repetition: "same-state",
+  },
+  { method: "GET", path: "/v1/categories", entry: "products/http", access: "public" },
   { method: "GET", path: "/v1/inventory/{sku}", entry: "inventory/http", access: "inventory:read" },
   {
     method: "POST",

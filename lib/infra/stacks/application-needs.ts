@@ -2,7 +2,7 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
-import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, PRODUCT_SHELVES } from "#contracts/indexes";
 import {
   keepsAnswers,
   knows,
@@ -49,12 +49,18 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data }: NeedsRequest) => ({
+const productsNeeds = ({ data, tokens }: NeedsRequest) => ({
   "products/http": [
-    usesTable("PRODUCTS_TABLE", data.products, "GetItem", "Scan"),
+    usesTable("PRODUCTS_TABLE", data.products, "GetItem", "PutItem", "UpdateItem"),
+    ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
+      queriesIndex("PRODUCTS_TABLE", data.products, name),
+    ),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+    verifiesTokens(tokens),
   ],
-  "products/import": [usesTable("PRODUCTS_TABLE", data.products, "BatchWriteItem")],
+  "products/import": [
+    usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem", "PutItem", "UpdateItem"),
+  ],
 });
 
 const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({

@@ -9,7 +9,12 @@ import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { ADJUSTMENTS_BY_SKU, EXPIRING_HOLDS, ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import {
+  ADJUSTMENTS_BY_SKU,
+  EXPIRING_HOLDS,
+  ORDERS_BY_CUSTOMER,
+  PRODUCT_SHELVES,
+} from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { EventStore } from "../constructs/event-store.ts";
@@ -61,12 +66,15 @@ export class DataStack extends Stack {
       // Its violations leave by it.
       changes: StreamViewType.NEW_IMAGE,
     });
-    this.products = this.table("Products", { partitionKey: "sku" });
     this.stock = this.table("Stock", {
       partitionKey: "pk",
       sortKey: "sk",
       indexes: [ADJUSTMENTS_BY_SKU],
       sparseIndexes: [EXPIRING_HOLDS],
+    });
+    this.products = this.table("Products", {
+      partitionKey: "sku",
+      indexes: Object.values(PRODUCT_SHELVES),
     });
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
     this.clients = this.table("Clients", { partitionKey: "clientId" });

@@ -9,7 +9,12 @@ import { routeOf, type HttpMiddleware } from "./exchange.ts";
 /** Bytes. */
 const BODY_BYTES_MAX = 262_144;
 
-const MEDIA_TYPES = { json: "application/json", form: "application/x-www-form-urlencoded" };
+const MEDIA_TYPES = {
+  json: ["application/json"],
+  form: ["application/x-www-form-urlencoded"],
+  // RFC 7396; callers who send plain JSON mean the same.
+  "merge-patch": ["application/merge-patch+json", "application/json"],
+} as const;
 
 /** Errors: `payload-too-large`, `unsupported-media-type`, `malformed-request` (all reject). */
 export const bodyReading = (): HttpMiddleware => ({
@@ -33,19 +38,19 @@ function refuseTooLarge({ body, isBase64Encoded }: APIGatewayProxyEvent, bytesMa
 
 function refuseOtherTypes({ bodyFormat, bodySchema }: HttpRoute, contentType = ""): void {
   if (bodyFormat === undefined && bodySchema === undefined) return;
-  const expected = MEDIA_TYPES[bodyFormat ?? "json"];
-  const [type, ...parameters] = contentType
+  const expected: readonly string[] = MEDIA_TYPES[bodyFormat ?? "json"];
+  const [type = "", ...parameters] = contentType
     .toLowerCase()
     .split(";")
     .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith("charset="));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  if (type === expected && isUtf8) return;
+  if (expected.includes(type) && isUtf8) return;
   const received = contentType === "" ? "none" : contentType.slice(0, 100);
   throw new Failure(
     "unsupported-media-type",
     "reject",
-    `Send content-type: ${expected} in UTF-8; received ${received}.`,
+    `Send content-type: ${expected[0]} in UTF-8; received ${received}.`,
   );
 }
 

@@ -1,29 +1,59 @@
 /**
  * What the products service needs from outside.
  */
+import type { Product } from "./domain/product.ts";
 
-export type Product = {
-  readonly sku: string;
-  readonly category?: string;
-  readonly currency: string;
-  /** Minor units. */
-  readonly price: number;
-  readonly freight: number;
-  readonly weightGrams?: number;
+export type { Product } from "./domain/product.ts";
+
+/** Sort `newest` is by creation, the other two by price within a currency. */
+export type ProductListRequest = {
+  /** 1 to 100. */
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
+  readonly category?: string | undefined;
+} & (
+  | { readonly sort: "newest" }
+  | {
+      readonly sort: "price" | "-price";
+      readonly currency: string;
+      /** Minor units, both ends included. */
+      readonly from?: number | undefined;
+      readonly to?: number | undefined;
+    }
+);
+
+export type ProductList = {
+  readonly products: readonly Product[];
+  /** The position after which the next page starts; absent on the last one. */
+  readonly next: string | undefined;
 };
 
+/** At most so many at once, in `read` and `write`. */
+export const PRODUCTS_AT_ONCE_MAX = 500;
+
 /**
- * Contract: `put` creates or replaces, at most 500 at once; `page` visits every product exactly
- * once while none is written.
+ * Contract (`test/contract/product-store-contract.ts`):
+ * - `get` and `read` are strongly consistent and answer withdrawn products too.
+ * - `write` stores each product only over the version before its own (1: over none), each SKU once.
+ *   It answers the SKUs for which another version stood there; all others are written. What stands
+ *   there already, to the last field, counts as written: the answer to it was lost.
+ * - `list` is one query, shows every product that is not withdrawn exactly once while none is
+ *   written, and may lag behind writes.
+ * - Errors: `Failure`, action `retry`; after one of `write` any of them may be written.
  */
 export type ProductStore = {
   get(sku: string): Promise<Product | undefined>;
-  page(
-    limit: number,
-    after: string | undefined,
-  ): Promise<{
-    readonly products: readonly Product[];
-    readonly next: string | undefined;
-  }>;
-  put(products: readonly Product[]): Promise<void>;
+  read(skus: readonly string[]): Promise<ReadonlyMap<string, Product>>;
+  write(products: readonly Product[]): Promise<readonly string[]>;
+  list(request: ProductListRequest): Promise<ProductList>;
+};
+
+/**
+ * The categories that products have been given.
+ * Contract: `add` of what is there changes nothing; `names` has no order. Errors as above.
+ */
+export type CategoryNames = {
+  add(names: readonly string[]): Promise<void>;
+  names(): Promise<readonly string[]>;
 };

@@ -6,7 +6,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { Failure } from "#kernel/failure";
 import type { Catalogue, CataloguePrice } from "#services/orders/ports";
 import { storeFailure } from "./failures.ts";
-import { productOf } from "./product-store.ts";
+import { productOf } from "./product-items.ts";
 
 export type CatalogueProps = { readonly client: DynamoDBClient; readonly table: string };
 
@@ -27,14 +27,16 @@ export const dynamoCatalogue = ({ client, table }: CatalogueProps): Catalogue =>
     // The SDK has retried a request that was throttled as a whole; half an answer would price half
     // an order.
     if ((UnprocessedKeys?.[table]?.Keys?.length ?? 0) > 0) throw throttled();
-    const prices = (Responses?.[table] ?? []).map((item) => priceOf(unmarshall(item)));
+    const prices = (Responses?.[table] ?? []).flatMap((item) => priceOf(unmarshall(item)));
     return new Map(prices.map((price) => [price.sku, price]));
   },
 });
 
-function priceOf(item: Readonly<Record<string, unknown>>): CataloguePrice {
-  const { sku, currency, price, freight } = productOf(item);
-  if (isAmount(price) && isAmount(freight)) return { sku, currency, price, freight };
+/** None for a product that has been withdrawn: to orders it is an unknown one. */
+function priceOf(item: Readonly<Record<string, unknown>>): readonly CataloguePrice[] {
+  const { sku, currency, price, freight, deleted } = productOf(item);
+  if (deleted) return [];
+  if (isAmount(price) && isAmount(freight)) return [{ sku, currency, price, freight }];
   throw new Failure("price-missing", "reject", `Product ${sku} has no price; order without it.`);
 }
 

@@ -1,106 +1,120 @@
 /**
- * The catalogue in DynamoDB: one item per product, its key the SKU.
+ * The catalogue in DynamoDB: one item per product, its key the SKU, its version the condition of
+ * every write.
  */
 import {
-  BatchWriteItemCommand,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  ScanCommand,
-  type WriteRequest,
+  type Put,
+  PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { systemClock, type Clock } from "#kernel/clock";
+import { type Clock, systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import type { Product, ProductStore } from "#services/products/ports";
+import { canonicalJson } from "#kernel/hash";
+import { type Product, PRODUCTS_AT_ONCE_MAX, type ProductStore } from "#services/products/ports";
 import { backOff } from "../backoff.ts";
 import { storeFailure } from "./failures.ts";
+import { productItem, productOf } from "./product-items.ts";
+import { productQuery } from "./product-query.ts";
+import { writeInTransactions } from "./product-transactions.ts";
 
 export type ProductStoreProps = {
   readonly client: DynamoDBClient;
   readonly table: string;
-  /** Waits between attempts at what DynamoDB left unprocessed. */
+  /** Waits between attempts at what DynamoDB was too busy for. */
   readonly clock?: Clock;
 };
 
-/** Errors: as `storeFailure` maps them. */
-export function dynamoProductStore({
-  client,
-  table,
-  clock = systemClock,
-}: ProductStoreProps): ProductStore {
+/** Errors: as `storeFailure` maps them; `invalid-request` (reject) for more than may be at once. */
+export function dynamoProductStore(props: ProductStoreProps): ProductStore {
+  const { client, table, clock = systemClock } = props;
   return {
     async get(sku) {
-      const command = new GetItemCommand({ TableName: table, Key: marshall({ sku }) });
+      const Key = marshall({ sku });
+      const command = new GetItemCommand({ TableName: table, Key, ConsistentRead: true });
       const { Item } = await client.send(command).catch(refuse);
       return Item === undefined ? undefined : productOf(unmarshall(Item));
     },
 
-    /**
-     * A scan visits every item once, in an order of its own; one item more than asked for tells
-     * whether more follow.
-     */
-    async page(limit, after) {
-      const command = new ScanCommand({
-        TableName: table,
-        Limit: limit + 1,
-        ...(after === undefined ? {} : { ExclusiveStartKey: marshall({ sku: after }) }),
-      });
-      const { Items = [], LastEvaluatedKey } = await client.send(command).catch(refuse);
-      const found = Items.map((item) => productOf(unmarshall(item)));
-      const products = found.slice(0, limit);
-      const more = found.length > limit || (LastEvaluatedKey !== undefined && products.length > 0);
-      return { products, next: more ? products.at(-1)?.sku : undefined };
+    async read(skus) {
+      assertFew(skus);
+      const found = await Promise.all(
+        slices(skus, READ_MAX).map((some) => readAll({ client, table, clock }, some)),
+      );
+      return new Map(found.flat().map((product) => [product.sku, product]));
     },
 
-    async put(products) {
-      const requests = products.map((product) => ({ PutRequest: { Item: itemOf(product) } }));
-      for (let from = 0; from < requests.length; from += BATCH_MAX) {
-        await writeAll(client, table, clock, requests.slice(from, from + BATCH_MAX));
+    async write(products) {
+      assertFew(products);
+      const puts = products.map((product) => ({ product, put: putOver(table, product) }));
+      const [only, ...others] = puts;
+      if (only !== undefined && others.length === 0) {
+        const command = new PutItemCommand({ ...only.put, Item: only.put.Item });
+        return client.send(command).then(() => [], refusedUnlessWritten(only.product));
       }
+      return writeInTransactions({ client, clock }, puts);
     },
+
+    list: (request) => productQuery(client, table, request),
   };
 }
 
-/** A product as its item (unmarshalled) has it. */
-export const productOf = (item: Readonly<Record<string, unknown>>): Product => ({
-  sku: String(item["sku"]),
-  currency: String(item["currency"]),
-  price: Number(item["price"]),
-  freight: Number(item["freight"]),
-  ...(typeof item["category"] === "string" ? { category: item["category"] } : {}),
-  ...(item["weightGrams"] === undefined ? {} : { weightGrams: Number(item["weightGrams"]) }),
-});
+type Reading = Required<ProductStoreProps>;
 
-const itemOf = (product: Product) => marshall(product, { removeUndefinedValues: true });
-
-/** DynamoDB: "The BatchWriteItem operation ... up to 25 item put or delete operations". */
-const BATCH_MAX = 25;
+/** DynamoDB: "as many as 100 items". */
+const READ_MAX = 100;
 const ATTEMPTS_MAX = 8;
 
-/**
- * What DynamoDB leaves unprocessed is sent again with exponential backoff and full jitter, as its
- * reference asks.
- */
-async function writeAll(
-  client: DynamoDBClient,
-  table: string,
-  clock: Clock,
-  requests: readonly WriteRequest[],
-): Promise<void> {
-  let left = [...requests];
+async function readAll({ client, table, clock }: Reading, skus: readonly string[]) {
+  const products: Product[] = [];
+  let Keys = skus.map((sku) => marshall({ sku }));
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const command = new BatchWriteItemCommand({ RequestItems: { [table]: left } });
-    const { UnprocessedItems } = await client.send(command).catch(refuse);
-    left = UnprocessedItems?.[table] ?? [];
-    if (left.length === 0) return;
+    const command = new BatchGetItemCommand({
+      RequestItems: { [table]: { Keys, ConsistentRead: true } },
+    });
+    const { Responses, UnprocessedKeys } = await client.send(command).catch(refuse);
+    products.push(...(Responses?.[table] ?? []).map((item) => productOf(unmarshall(item))));
+    Keys = UnprocessedKeys?.[table]?.Keys ?? [];
+    if (Keys.length === 0) return products;
     await backOff(clock, attempt);
   }
-  throw new Failure(
-    "store-throttled",
-    "retry",
-    `DynamoDB left ${left.length} products unwritten after ${ATTEMPTS_MAX} attempts.`,
-  );
+  throw new Failure("store-throttled", "retry", `${Keys.length} products could not be read.`);
 }
+
+/** An item from before there were versions has none either. */
+function putOver(table: string, product: Product): Put & { readonly TableName: string } {
+  const before = product.version - 1;
+  return {
+    TableName: table,
+    Item: productItem(product),
+    ConditionExpression: before === 0 ? "attribute_not_exists(#version)" : "#version = :before",
+    ExpressionAttributeNames: { "#version": "version" },
+    ...(before === 0 ? {} : { ExpressionAttributeValues: marshall({ ":before": before }) }),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  };
+}
+
+const refusedUnlessWritten =
+  (product: Product) =>
+  (error: unknown): readonly string[] => {
+    if (!(error instanceof ConditionalCheckFailedException)) throw storeFailure(error);
+    const standing = error.Item === undefined ? undefined : productOf(unmarshall(error.Item));
+    return canonicalJson(standing) === canonicalJson(product) ? [] : [product.sku];
+  };
+
+function assertFew(some: readonly unknown[]): void {
+  if (some.length <= PRODUCTS_AT_ONCE_MAX) return;
+  const limit = `At most ${PRODUCTS_AT_ONCE_MAX} products at once, not ${some.length}.`;
+  throw new Failure("invalid-request", "reject", limit);
+}
+
+const slices = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 
 function refuse(error: unknown): never {
   throw storeFailure(error);
