@@ -60,6 +60,7 @@ export const SERVICES = {
   gateway: "gateway",
   users: "users",
   products: "products",
+  search: "search",
   inventory: "inventory",
   orders: "orders",
   fulfilment: "fulfilment",

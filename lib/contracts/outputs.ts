@@ -27,6 +27,8 @@ export const OUTPUTS = {
   metricNamespace: "MetricNamespace",
   ordersTable: "OrdersTable",
   orderListTable: "OrderListTable",
+  productsTable: "ProductsTable",
+  catalogueBucket: "CatalogueBucket",
   stockTable: "StockTable",
   idempotencyTable: "IdempotencyTable",
   paymentsTable: "PaymentsTable",

@@ -10,6 +10,7 @@ export const APPLICATION_FUNCTIONS = [
   "users/register",
   "products/http",
   "products/import",
+  "products/search",
   "inventory/http",
   "inventory/receive",
   "inventory/tasks",

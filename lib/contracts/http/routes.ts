@@ -34,7 +34,7 @@ type FromRecord = "answered-from-record";
  *   record beside it would be weaker.
  * - `ordered-consumer`: the sender's own message id reaches the consumer, which drops duplicates
  *   and counts them; an answer from a record would hide them from it.
- * - `changes-nothing`: and its answer is a secret, of which no copy is kept.
+ * - `changes-nothing`: so nothing is kept of it; least of all where the answer is a secret.
  */
 type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing";
 
@@ -49,6 +49,15 @@ export const ROUTES = [
   { method: "GET", path: "/.well-known/jwks.json", entry: "users/jwks", access: "public" },
   { method: "GET", path: "/v1/products", entry: "products/http", access: "public" },
   { method: "GET", path: "/v1/products/{sku}", entry: "products/http", access: "public" },
+  { method: "GET", path: "/v1/products/search", entry: "products/search", access: "public" },
+  {
+    method: "POST",
+    path: "/v1/products/search",
+    entry: "products/search",
+    access: "public",
+    repetition: "changes-nothing",
+  },
+  { method: "GET", path: "/v1/products/suggest", entry: "products/search", access: "public" },
   { method: "GET", path: "/v1/inventory/{sku}", entry: "inventory/http", access: "inventory:read" },
   {
     method: "POST",

@@ -6,6 +6,7 @@
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { EnvKey } from "#contracts/env";
@@ -16,6 +17,7 @@ export type Table = Pick<ITableV2, "tableName" | "tableArn">;
 type Queue = Pick<IQueue, "queueUrl" | "queueArn">;
 type Bus = Pick<IEventBus, "eventBusName" | "eventBusArn">;
 type Secret = Pick<ISecret, "secretArn">;
+type Bucket = Pick<IBucket, "bucketName" | "bucketArn">;
 type SigningKey = Pick<IKey, "keyId" | "keyArn">;
 
 export type Permission = {
@@ -77,6 +79,28 @@ export function publishesOn(bus: Bus): Need {
     environment: { EVENT_BUS_NAME: bus.eventBusName },
     permissions: [{ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }],
   };
+}
+
+/**
+ * Without the right to list, S3 says of an object that is not there that it is forbidden; so both
+ * come together.
+ */
+export function readsObject(key: EnvKey, bucket: Bucket, object: string): Need {
+  return {
+    environment: { [key]: bucket.bucketName },
+    permissions: [
+      { actions: ["s3:GetObject"], resources: [`${bucket.bucketArn}/${object}`] },
+      { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
+    ],
+  };
+}
+
+/** Reads it and replaces it. */
+export function replacesObject(key: EnvKey, bucket: Bucket, object: string): Need {
+  return both(readsObject(key, bucket, object), {
+    environment: {},
+    permissions: [{ actions: ["s3:PutObject"], resources: [`${bucket.bucketArn}/${object}`] }],
+  });
 }
 
 /** The secret's value is read at run time; the environment holds only its name. */

@@ -3,12 +3,14 @@
  * mappings, the saga and the outbox add what they themselves require.
  */
 import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
 import {
   keepsAnswers,
   knows,
   type Need,
   publishesOn,
   queriesIndex,
+  readsObject,
   readsSecret,
   readsTokenKeys,
   sendsTo,
@@ -29,6 +31,8 @@ export type NeedsRequest = {
   readonly providerUrl: string;
   /** `gapRetrySeconds` of the stage. */
   readonly gapRetrySeconds: number;
+  /** `search.lookSeconds` of the stage. */
+  readonly searchLookSeconds: number;
 };
 
 export function applicationNeeds(request: NeedsRequest): Needs {
@@ -49,9 +53,14 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data }: NeedsRequest) => ({
+const productsNeeds = ({ data, searchLookSeconds }: NeedsRequest) => ({
   "products/http": [
     usesTable("PRODUCTS_TABLE", data.products, "GetItem", "Scan"),
+    readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+  ],
+  "products/search": [
+    readsObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
+    knows("SEARCH_LOOK_SECONDS", String(searchLookSeconds)),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
   "products/import": [usesTable("PRODUCTS_TABLE", data.products, "BatchWriteItem")],

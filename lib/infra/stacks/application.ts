@@ -64,6 +64,7 @@ export class ApplicationStack extends Stack {
       tokens: { keys: [data.tokenKey], issuer, audience: `${issuer}/v1` },
       providerUrl: provider?.address ?? this.providerAddress(),
       gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
+      searchLookSeconds: deployment.stage.search.lookSeconds,
     });
     this.rest.serve(ROUTES, this.httpFunctions());
     this.operatorFunctions();

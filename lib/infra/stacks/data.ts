@@ -8,6 +8,7 @@ import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
@@ -16,6 +17,7 @@ import { EventStore } from "../constructs/event-store.ts";
 import { GatewayLogging } from "../constructs/gateway-logging.ts";
 import { IdempotencyTable } from "../constructs/idempotency-table.ts";
 import { OrderedQueue } from "../constructs/ordered-queue.ts";
+import { PrivateBucket } from "../constructs/private-bucket.ts";
 import { ServiceTable, type ServiceTableProps } from "../constructs/service-table.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 
@@ -33,6 +35,8 @@ export class DataStack extends Stack {
   readonly payments: TableV2;
   readonly clients: TableV2;
   readonly idempotency: TableV2;
+  /** What is derived from products as objects: the snapshot of the search index. */
+  readonly catalogue: Bucket;
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
@@ -67,6 +71,8 @@ export class DataStack extends Stack {
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
 
+    this.catalogue = new PrivateBucket(this, "Catalogue", { features }).bucket;
+
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
@@ -95,6 +101,8 @@ export class DataStack extends Stack {
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
+      [OUTPUTS.catalogueBucket]: this.catalogue.bucketName,
+      [OUTPUTS.productsTable]: this.products.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
