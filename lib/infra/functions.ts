@@ -11,6 +11,8 @@ export const APPLICATION_FUNCTIONS = [
   "products/http",
   "products/import",
   "products/search",
+  "products/project-search",
+  "products/build-search",
   "inventory/http",
   "inventory/receive",
   "inventory/tasks",

@@ -86,6 +86,7 @@ export function searchIndexContract(open: () => OpenSearch | Promise<OpenSearch>
     ["a description is looked up", "evenings", ["lamp-1"]],
     ["an attribute is looked up", "material brass", ["lamp-1"]],
     ["one letter is wrong", "grean", ["lamp-1", "lamp-2"]],
+    ["two neighbours are swapped", "chiar", ["chair-1", "chair-2"]],
     ["one letter is missing", "char", ["chair-1", "chair-2"]],
     ["two are wrong in a long word", "lihgting", ["lamp-1", "lamp-2", "lamp-3"]],
     ["the last word is unfinished", "desk cha", ["chair-1"]],

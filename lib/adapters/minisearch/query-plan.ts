@@ -81,6 +81,11 @@ function corrections(words: Catalogue["words"], word: string): readonly Meant[] 
     meant: { word: near, products, weight: WEIGHTS.corrected / edits },
     edits,
   }));
+  for (const near of swapsOf(word)) {
+    const products = words.get(near);
+    if (products === undefined) continue;
+    found.push({ meant: { word: near, products, weight: WEIGHTS.corrected }, edits: 1 });
+  }
   const nearest = Math.min(...found.map(({ edits }) => edits));
   return found
     .filter(({ edits }) => edits === nearest)
@@ -88,6 +93,12 @@ function corrections(words: Catalogue["words"], word: string): readonly Meant[] 
     .sort(byProducts)
     .slice(0, MEANINGS_MAX);
 }
+
+/** Two neighbours in the wrong order, the most common error of all, count as one edit. */
+const swapsOf = (word: string): readonly string[] =>
+  Array.from(word.slice(1), (second, at) => {
+    return `${word.slice(0, at)}${second}${word.charAt(at)}${word.slice(at + 2)}`;
+  }).filter((swapped) => swapped !== word);
 
 const byProducts = (a: Meant, b: Meant): number =>
   b.products - a.products || (a.word < b.word ? -1 : 1);

@@ -3,7 +3,7 @@
  * that go with it, so that neither is given without the other and nothing is granted that is not
  * written down.
  */
-import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { ITableV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
@@ -14,6 +14,7 @@ import { Failure } from "#kernel/failure";
 
 // Only what is used of each, so that imported resources and those of tests do as well.
 export type Table = Pick<ITableV2, "tableName" | "tableArn">;
+export type StreamedTable = Pick<TableV2, "tableStreamArn">;
 type Queue = Pick<IQueue, "queueUrl" | "queueArn">;
 type Bus = Pick<IEventBus, "eventBusName" | "eventBusArn">;
 type Secret = Pick<ISecret, "secretArn">;
@@ -58,6 +59,32 @@ export function queriesIndex(key: EnvKey, table: Table, index: string): Need {
     ],
   };
 }
+
+/** Errors: `misconfigured` (reject) for a table without one. @param path of who reads it */
+export function requireStream(table: StreamedTable, path: string): string {
+  if (table.tableStreamArn !== undefined) return table.tableStreamArn;
+  throw new Failure(
+    "misconfigured",
+    "reject",
+    `${path} reads a table without a change stream; give the table one with new images.`,
+  );
+}
+
+/** What a mapping of a table's change stream does with the function's own role. */
+export const readsStream = (streamArn: string): Need => ({
+  environment: {},
+  permissions: [
+    {
+      actions: [
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+      ],
+      resources: [streamArn],
+    },
+  ],
+});
 
 /** An ordered consumer's heads, and what stands beside them: parked bodies and audit records. */
 export const keepsHeads = (key: EnvKey, table: Table): Need =>

@@ -12,6 +12,7 @@ import {
   queriesIndex,
   readsObject,
   readsSecret,
+  replacesObject,
   readsTokenKeys,
   sendsTo,
   signsTokens,
@@ -62,6 +63,11 @@ const productsNeeds = ({ data, searchLookSeconds }: NeedsRequest) => ({
     readsObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
     knows("SEARCH_LOOK_SECONDS", String(searchLookSeconds)),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+  ],
+  // Its heads come with the construct.
+  "products/project-search": [],
+  "products/build-search": [
+    replacesObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
   ],
   "products/import": [usesTable("PRODUCTS_TABLE", data.products, "BatchWriteItem")],
 });

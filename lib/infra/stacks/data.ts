@@ -37,9 +37,11 @@ export class DataStack extends Stack {
   readonly idempotency: TableV2;
   /** What is derived from products as objects: the snapshot of the search index. */
   readonly catalogue: Bucket;
+  readonly productSearch: TableV2;
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
+  readonly productSearchQueue: OrderedQueue;
   /** Where in the orders' stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -71,10 +73,18 @@ export class DataStack extends Stack {
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
 
+    this.productSearch = this.table("ProductSearchHeads", {
+      partitionKey: "pk",
+      sortKey: "sk",
+      heads: true,
+      // Its violations leave by it, and the index is built from it.
+      changes: StreamViewType.NEW_IMAGE,
+    });
     this.catalogue = new PrivateBucket(this, "Catalogue", { features }).bucket;
 
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
+    this.productSearchQueue = this.orderedQueue("ProductSearch", "product-search");
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
     this.relayGivenUp = this.givenUpQueue();
     this.bus = this.eventBus();
@@ -92,6 +102,8 @@ export class DataStack extends Stack {
       [OUTPUTS.fulfilmentSecretArn]: this.fulfilmentSecret.secretArn,
       [OUTPUTS.fulfilmentQueueUrl]: this.fulfilmentQueue.queue.queueUrl,
       [OUTPUTS.fulfilmentDeadLetterQueueUrl]: this.fulfilmentQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.productSearchQueueUrl]: this.productSearchQueue.queue.queueUrl,
+      [OUTPUTS.productSearchDeadLetterQueueUrl]: this.productSearchQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.orderListQueueUrl]: this.orderListQueue.queue.queueUrl,
       [OUTPUTS.orderListDeadLetterQueueUrl]: this.orderListQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.sagaStartQueueUrl]: this.sagaStartQueue.queue.queueUrl,
@@ -102,6 +114,7 @@ export class DataStack extends Stack {
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
       [OUTPUTS.catalogueBucket]: this.catalogue.bucketName,
+      [OUTPUTS.productSearchTable]: this.productSearch.tableName,
       [OUTPUTS.productsTable]: this.products.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };

@@ -61,6 +61,7 @@ export type Found = {
  * - A product is found when it has every word of the text, in its title, category, attributes or
  *   description; case and accents do not count. An unknown word of 4 letters stands for those one
  *   edit away, of 8 for two; an unfinished last word of 3 for those it begins.
+ *   Two neighbours in the wrong order are one edit.
  * - A text that is a SKU finds that product alone.
  * - Order: how well the text fits, raised by what buyers think of the product; ties by SKU. Without
  *   a text what buyers think decides.
