@@ -37,7 +37,7 @@ const MESSAGING_PORTS = `^lib/messaging/(?:${[
   "violation/violation",
 ].join("|")})\\.ts$`;
 const CONTRACTS = "^lib/contracts/";
-const SERVICE_PORTS = "^lib/services/[^/]+/ports\\.ts$";
+const SERVICE_PORTS = "^lib/services/[^/]+/(?:[a-z]+-)*ports\\.ts$";
 const ADAPTER_INPUT = [KERNEL, CONTRACTS, MESSAGING_PORTS, SERVICE_PORTS];
 
 const LAMBDA_TYPES = "@types/aws-lambda";
@@ -79,6 +79,11 @@ export const importTable: readonly Row[] = [
     packages: ["@redis/client"],
     builtins: "any",
   }),
+  row("adapters-minisearch", "^lib/adapters/minisearch/", {
+    local: ["^lib/adapters/minisearch/", ...ADAPTER_INPUT],
+    packages: ["minisearch"],
+    builtins: ["util", "zlib"],
+  }),
   row("adapters-memory", "^lib/adapters/memory/", {
     local: ["^lib/adapters/memory/", ...ADAPTER_INPUT],
   }),
@@ -107,7 +112,7 @@ export const importTable: readonly Row[] = [
       "^functions/$1/",
       "^lib/lambda/",
       "^lib/services/",
-      "^lib/adapters/(aws|http|powertools)/",
+      "^lib/adapters/(aws|http|minisearch|powertools)/",
       "^lib/runtime/",
       CONTRACTS,
       MESSAGING,

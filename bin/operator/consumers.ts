@@ -32,6 +32,11 @@ const PLACES: Readonly<Record<string, Place>> = {
     queue: "OrderListQueueUrl",
     dead: "OrderListDeadLetterQueueUrl",
   },
+  [SERVICES.productSearch]: {
+    table: "ProductSearchTable",
+    queue: "ProductSearchQueueUrl",
+    dead: "ProductSearchDeadLetterQueueUrl",
+  },
   [SERVICES.sagaStart]: {
     table: "OrdersTable",
     queue: "SagaStartQueueUrl",

@@ -39,6 +39,10 @@ export const ENV = [
   "CLIENTS_TABLE",
   /** Answers to requests with an Idempotency-Key. */
   "IDEMPOTENCY_TABLE",
+  /** Holds the snapshot of the search index. */
+  "CATALOGUE_BUCKET",
+  /** Whole seconds between two looks at whether that snapshot is still the newest. */
+  "SEARCH_LOOK_SECONDS",
   "PROVIDER_TABLE",
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",

@@ -27,6 +27,8 @@ export const METRICS = {
   streamsBehind: "StreamsBehind",
   messagesResent: "MessagesResent",
   sagasStarted: "SagasStarted",
+  /** Changes of products that were taken into the search index. */
+  searchChanges: "SearchChanges",
   sagasNeedAttention: "SagasNeedAttention",
   /** Committed events, and critical violations. */
   relayedEvents: "RelayedEvents",
@@ -66,6 +68,8 @@ export const SERVICES = {
   gateway: "gateway",
   users: "users",
   products: "products",
+  search: "search",
+  productSearch: "product-search",
   inventory: "inventory",
   orders: "orders",
   fulfilment: "fulfilment",

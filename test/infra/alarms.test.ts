@@ -35,7 +35,12 @@ describe.each(STAGES)("in %s", (stage) => {
   const namespace = metricNamespace(stage);
 
   test("there is an alarm for everything that people are called for", () => {
-    const consumers = [SERVICES.fulfilment, SERVICES.orderList, SERVICES.sagaStart];
+    const consumers = [
+      SERVICES.fulfilment,
+      SERVICES.orderList,
+      SERVICES.productSearch,
+      SERVICES.sagaStart,
+    ];
     const about = [
       "dead-letters",
       "oldest-message",
@@ -48,6 +53,7 @@ describe.each(STAGES)("in %s", (stage) => {
     ];
     const expected = [
       ...consumers.flatMap((service) => about.map((what) => `${service}-${what}`)),
+      "search-behind",
       "outbox-given-up",
       "outbox-behind",
       "outbox-errors",

@@ -30,7 +30,12 @@ const WITHOUT_RESOURCE = [
 ];
 
 const SWEEP = "outbox/sweep";
-const CONSUMERS = [SERVICES.fulfilment, SERVICES.orderList, SERVICES.sagaStart];
+const CONSUMERS = [
+  SERVICES.fulfilment,
+  SERVICES.orderList,
+  SERVICES.productSearch,
+  SERVICES.sagaStart,
+];
 
 describe.each(STAGES)("in %s", (name) => {
   const templates = templatesOf(name);

@@ -17,6 +17,7 @@ test("every route that changes something says what becomes of a repetition", () 
     changing.map(({ method, path, repetition }) => `${method} ${path}: ${repetition}`),
   ).toEqual([
     "POST /oauth2/token: changes-nothing",
+    "POST /v1/products/search: changes-nothing",
     "POST /v1/inventory/{sku}/adjustments: answered-from-record",
     "POST /v1/orders: found-by-key",
     "POST /v1/webhooks/fulfilment: ordered-consumer",

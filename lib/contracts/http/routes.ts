@@ -37,7 +37,7 @@ type FromRecord = "answered-from-record";
  * - `version-checked`: an If-Match names the state that is to be changed, which a first time has
  *   changed already.
  * - `same-state`: it says how things are to be; said again, they are.
- * - `changes-nothing`: and its answer is a secret, of which no copy is kept.
+ * - `changes-nothing`: so nothing is kept of it; least of all where the answer is a secret.
  */
 type Repetition =
   | "found-by-key"
@@ -79,6 +79,15 @@ export const ROUTES = [
     repetition: "same-state",
   },
   { method: "GET", path: "/v1/categories", entry: "products/http", access: "public" },
+  { method: "GET", path: "/v1/products/search", entry: "products/search", access: "public" },
+  {
+    method: "POST",
+    path: "/v1/products/search",
+    entry: "products/search",
+    access: "public",
+    repetition: "changes-nothing",
+  },
+  { method: "GET", path: "/v1/products/suggest", entry: "products/search", access: "public" },
   { method: "GET", path: "/v1/inventory/{sku}", entry: "inventory/http", access: "inventory:read" },
   {
     method: "POST",

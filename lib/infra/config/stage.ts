@@ -62,6 +62,18 @@ export type RelayLimits = FunctionSize & {
 /** API Gateway's token bucket; a coarse layer, "targets rather than guaranteed ceilings". */
 export type Throttle = { readonly requestsPerSecond: number; readonly burst: number };
 
+export type SearchLimits = {
+  /** Holds the whole index in memory. */
+  readonly reader: FunctionSize;
+  readonly builder: FunctionSize;
+  /** Between two looks at whether the snapshot is still the newest. */
+  readonly lookSeconds: number;
+  /** Changes wait so long for others before a snapshot is written. */
+  readonly gatherSeconds: number;
+  /** More changes than this are not waited for. */
+  readonly changesMax: number;
+};
+
 export type Stage = {
   readonly name: StageName;
   readonly features: StageFeatures;
@@ -73,6 +85,7 @@ export type Stage = {
   readonly reconcile: FunctionSize;
   readonly consumer: StageConsumer;
   readonly relay: RelayLimits;
+  readonly search: SearchLimits;
   readonly throttle: Throttle;
   /** For `POST /oauth2/token`, where secrets could be guessed. */
   readonly tokenThrottle: Throttle;

@@ -5,7 +5,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { STAGES, type StageName } from "#contracts/outputs";
 import { Failure } from "#kernel/failure";
-import type { RelayLimits, Stage, StageConsumer } from "./stage.ts";
+import type { RelayLimits, SearchLimits, Stage, StageConsumer } from "./stage.ts";
 
 const consumer: StageConsumer = {
   memoryMb: 512,
@@ -30,6 +30,15 @@ const relay: RelayLimits = {
   recordAgeMaxHours: 12,
 };
 
+const search: SearchLimits = {
+  // A full CPU: a search is computation, and so is unpacking the index.
+  reader: { memoryMb: 1792, timeoutSeconds: 10 },
+  builder: { memoryMb: 1792, timeoutSeconds: 60 },
+  lookSeconds: 10,
+  gatherSeconds: 10,
+  changesMax: 1000,
+};
+
 const dev: Stage = {
   name: "dev",
   features: {
@@ -49,6 +58,7 @@ const dev: Stage = {
   reconcile: { memoryMb: 1024, timeoutSeconds: 900 },
   consumer,
   relay,
+  search,
   throttle: { requestsPerSecond: 200, burst: 400 },
   tokenThrottle: { requestsPerSecond: 20, burst: 40 },
   // A replay comes from one address.
@@ -86,6 +96,7 @@ const local: Stage = {
     gapRetrySeconds: 2,
     retryDelaySeconds: 2,
   },
+  search: { ...search, lookSeconds: 1, gatherSeconds: 1 },
   // One machine serves client and cloud: the gateway must not be what a replay waits for.
   throttle: { requestsPerSecond: 2000, burst: 4000 },
   tokenThrottle: { requestsPerSecond: 2000, burst: 4000 },

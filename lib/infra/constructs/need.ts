@@ -3,9 +3,10 @@
  * that go with it, so that neither is given without the other and nothing is granted that is not
  * written down.
  */
-import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { ITableV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { EnvKey } from "#contracts/env";
@@ -13,9 +14,11 @@ import { Failure } from "#kernel/failure";
 
 // Only what is used of each, so that imported resources and those of tests do as well.
 export type Table = Pick<ITableV2, "tableName" | "tableArn">;
+export type StreamedTable = Pick<TableV2, "tableStreamArn">;
 type Queue = Pick<IQueue, "queueUrl" | "queueArn">;
 type Bus = Pick<IEventBus, "eventBusName" | "eventBusArn">;
 type Secret = Pick<ISecret, "secretArn">;
+type Bucket = Pick<IBucket, "bucketName" | "bucketArn">;
 type SigningKey = Pick<IKey, "keyId" | "keyArn">;
 
 export type Permission = {
@@ -57,6 +60,32 @@ export function queriesIndex(key: EnvKey, table: Table, index: string): Need {
   };
 }
 
+/** Errors: `misconfigured` (reject) for a table without one. @param path of who reads it */
+export function requireStream(table: StreamedTable, path: string): string {
+  if (table.tableStreamArn !== undefined) return table.tableStreamArn;
+  throw new Failure(
+    "misconfigured",
+    "reject",
+    `${path} reads a table without a change stream; give the table one with new images.`,
+  );
+}
+
+/** What a mapping of a table's change stream does with the function's own role. */
+export const readsStream = (streamArn: string): Need => ({
+  environment: {},
+  permissions: [
+    {
+      actions: [
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+      ],
+      resources: [streamArn],
+    },
+  ],
+});
+
 /** An ordered consumer's heads, and what stands beside them: parked bodies and audit records. */
 export const keepsHeads = (key: EnvKey, table: Table): Need =>
   usesTable(key, table, "GetItem", "BatchGetItem", "PutItem", "DeleteItem");
@@ -77,6 +106,28 @@ export function publishesOn(bus: Bus): Need {
     environment: { EVENT_BUS_NAME: bus.eventBusName },
     permissions: [{ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }],
   };
+}
+
+/**
+ * Without the right to list, S3 says of an object that is not there that it is forbidden; so both
+ * come together.
+ */
+export function readsObject(key: EnvKey, bucket: Bucket, object: string): Need {
+  return {
+    environment: { [key]: bucket.bucketName },
+    permissions: [
+      { actions: ["s3:GetObject"], resources: [`${bucket.bucketArn}/${object}`] },
+      { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
+    ],
+  };
+}
+
+/** Reads it and replaces it. */
+export function replacesObject(key: EnvKey, bucket: Bucket, object: string): Need {
+  return both(readsObject(key, bucket, object), {
+    environment: {},
+    permissions: [{ actions: ["s3:PutObject"], resources: [`${bucket.bucketArn}/${object}`] }],
+  });
 }
 
 /** The secret's value is read at run time; the environment holds only its name. */

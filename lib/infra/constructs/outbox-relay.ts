@@ -5,14 +5,12 @@
  * watches.
  */
 import { Duration } from "aws-cdk-lib";
-import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ITEM_PREFIXES } from "#contracts/item-prefixes";
-import { Failure } from "#kernel/failure";
 import type { RelayLimits } from "../config/stage.ts";
-import type { Need } from "./need.ts";
+import { type Need, readsStream, requireStream, type StreamedTable } from "./need.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
 
 export type OutboxRelayProps = Omit<ServiceFunctionProps, "memoryMb" | "timeoutSeconds"> & {
@@ -26,8 +24,6 @@ export type OutboxRelayProps = Omit<ServiceFunctionProps, "memoryMb" | "timeoutS
    */
   readonly givenUp: IQueue;
 };
-
-type StreamedTable = Pick<TableV2, "tableStreamArn">;
 
 export class OutboxRelay extends Construct {
   readonly relay: ServiceFunction;
@@ -79,31 +75,6 @@ export class OutboxRelay extends Construct {
     mapping.node.addDependency(this.relay.role);
   }
 }
-
-function requireStream(table: StreamedTable, path: string): string {
-  if (table.tableStreamArn !== undefined) return table.tableStreamArn;
-  throw new Failure(
-    "misconfigured",
-    "reject",
-    `${path} relays a table without a change stream; give the table one with new images.`,
-  );
-}
-
-/** What the mapping does with the function's own role. */
-const readsStream = (streamArn: string): Need => ({
-  environment: {},
-  permissions: [
-    {
-      actions: [
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-      ],
-      resources: [streamArn],
-    },
-  ],
-});
 
 const givesUpTo = (queue: IQueue): Need => ({
   environment: {},

@@ -32,6 +32,13 @@ export const consumerRows = (data: DataStack): readonly ConsumerRow[] => [
     sweepOutput: OUTPUTS.orderListSweepFunction,
   },
   {
+    name: "products/project-search",
+    consumerName: SERVICES.productSearch,
+    queue: data.productSearchQueue,
+    table: data.productSearch,
+    sweepOutput: OUTPUTS.productSearchSweepFunction,
+  },
+  {
     name: "orders/consume",
     consumerName: SERVICES.fulfilment,
     queue: data.fulfilmentQueue,

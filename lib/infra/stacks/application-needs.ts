@@ -3,13 +3,16 @@
  * mappings, the saga and the outbox add what they themselves require.
  */
 import { ORDERS_BY_CUSTOMER, PRODUCT_SHELVES } from "#contracts/indexes";
+import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
 import {
   keepsAnswers,
   knows,
   type Need,
   publishesOn,
   queriesIndex,
+  readsObject,
   readsSecret,
+  replacesObject,
   readsTokenKeys,
   sendsTo,
   signsTokens,
@@ -29,6 +32,8 @@ export type NeedsRequest = {
   readonly providerUrl: string;
   /** `gapRetrySeconds` of the stage. */
   readonly gapRetrySeconds: number;
+  /** `search.lookSeconds` of the stage. */
+  readonly searchLookSeconds: number;
 };
 
 export function applicationNeeds(request: NeedsRequest): Needs {
@@ -49,7 +54,7 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data, tokens }: NeedsRequest) => ({
+const productsNeeds = ({ data, tokens, searchLookSeconds }: NeedsRequest) => ({
   "products/http": [
     usesTable("PRODUCTS_TABLE", data.products, "GetItem", "PutItem", "UpdateItem"),
     ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
@@ -60,6 +65,16 @@ const productsNeeds = ({ data, tokens }: NeedsRequest) => ({
   ],
   "products/import": [
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem", "PutItem", "UpdateItem"),
+  ],
+  "products/search": [
+    readsObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
+    knows("SEARCH_LOOK_SECONDS", String(searchLookSeconds)),
+    readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+  ],
+  // Its heads come with the construct.
+  "products/project-search": [],
+  "products/build-search": [
+    replacesObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
   ],
 });
 

@@ -7,6 +7,7 @@ import { CfnOutput, CfnParameter, Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { ROUTES } from "#contracts/http/routes";
+import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import { metricNamespace } from "#contracts/metrics";
 import { OUTPUTS } from "#contracts/outputs";
 import { bundledCode } from "../bundled-code.ts";
@@ -21,6 +22,7 @@ import { RestApi } from "../constructs/rest-api.ts";
 import { Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
+import { StreamReader } from "../constructs/stream-reader.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 import { type ApplicationFunction, functionId } from "../functions.ts";
 import {
@@ -46,6 +48,7 @@ export class ApplicationStack extends Stack {
   readonly saga: Saga;
   readonly consumers: readonly OrderedConsumer[];
   readonly relay: OutboxRelay;
+  readonly searchBuilder: StreamReader;
   readonly scheduled: readonly Scheduled[];
 
   private readonly deployment: Deployment;
@@ -64,12 +67,14 @@ export class ApplicationStack extends Stack {
       tokens: { keys: [data.tokenKey], issuer, audience: `${issuer}/v1` },
       providerUrl: provider?.address ?? this.providerAddress(),
       gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
+      searchLookSeconds: deployment.stage.search.lookSeconds,
     });
     this.rest.serve(ROUTES, this.httpFunctions());
     this.operatorFunctions();
     this.saga = this.orderSaga();
     this.consumers = this.orderedConsumers(data);
     this.relay = this.outboxRelay(data);
+    this.searchBuilder = this.builderOfSearch(data);
     this.scheduled = this.scheduledFunctions();
     new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
     new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
@@ -222,9 +227,23 @@ export class ApplicationStack extends Stack {
     return new OutboxRelay(this, functionId(name), {
       limits: this.deployment.stage.relay,
       table: data.orders,
-      headTables: [data.orderList],
+      headTables: [data.orderList, data.productSearch],
       givenUp: data.relayGivenUp,
       ...this.shared(name, "Forwards committed events of orders"),
+      needs: this.needsOf(name),
+    });
+  }
+
+  private builderOfSearch(data: DataStack): StreamReader {
+    const name = "products/build-search";
+    const { builder, gatherSeconds, changesMax } = this.deployment.stage.search;
+    return new StreamReader(this, functionId(name), {
+      ...builder,
+      ...this.shared(name, "Takes changes of products into the search index"),
+      table: data.productSearch,
+      prefix: ITEM_PREFIXES.head,
+      gatherSeconds,
+      changesMax,
       needs: this.needsOf(name),
     });
   }

@@ -8,6 +8,7 @@ import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import {
   ADJUSTMENTS_BY_SKU,
@@ -21,6 +22,7 @@ import { EventStore } from "../constructs/event-store.ts";
 import { GatewayLogging } from "../constructs/gateway-logging.ts";
 import { IdempotencyTable } from "../constructs/idempotency-table.ts";
 import { OrderedQueue } from "../constructs/ordered-queue.ts";
+import { PrivateBucket } from "../constructs/private-bucket.ts";
 import { ServiceTable, type ServiceTableProps } from "../constructs/service-table.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 
@@ -38,9 +40,13 @@ export class DataStack extends Stack {
   readonly payments: TableV2;
   readonly clients: TableV2;
   readonly idempotency: TableV2;
+  /** What is derived from products as objects: the snapshot of the search index. */
+  readonly catalogue: Bucket;
+  readonly productSearch: TableV2;
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
+  readonly productSearchQueue: OrderedQueue;
   /** Where in the orders' stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -80,8 +86,18 @@ export class DataStack extends Stack {
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
 
+    this.productSearch = this.table("ProductSearchHeads", {
+      partitionKey: "pk",
+      sortKey: "sk",
+      heads: true,
+      // Its violations leave by it, and the index is built from it.
+      changes: StreamViewType.NEW_IMAGE,
+    });
+    this.catalogue = new PrivateBucket(this, "Catalogue", { features }).bucket;
+
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
+    this.productSearchQueue = this.orderedQueue("ProductSearch", "product-search");
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
     this.relayGivenUp = this.givenUpQueue();
     this.bus = this.eventBus();
@@ -99,6 +115,8 @@ export class DataStack extends Stack {
       [OUTPUTS.fulfilmentSecretArn]: this.fulfilmentSecret.secretArn,
       [OUTPUTS.fulfilmentQueueUrl]: this.fulfilmentQueue.queue.queueUrl,
       [OUTPUTS.fulfilmentDeadLetterQueueUrl]: this.fulfilmentQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.productSearchQueueUrl]: this.productSearchQueue.queue.queueUrl,
+      [OUTPUTS.productSearchDeadLetterQueueUrl]: this.productSearchQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.orderListQueueUrl]: this.orderListQueue.queue.queueUrl,
       [OUTPUTS.orderListDeadLetterQueueUrl]: this.orderListQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.sagaStartQueueUrl]: this.sagaStartQueue.queue.queueUrl,
@@ -108,6 +126,9 @@ export class DataStack extends Stack {
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
+      [OUTPUTS.catalogueBucket]: this.catalogue.bucketName,
+      [OUTPUTS.productSearchTable]: this.productSearch.tableName,
+      [OUTPUTS.productsTable]: this.products.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });

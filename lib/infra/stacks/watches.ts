@@ -24,6 +24,7 @@ export function watches(watched: Watched): readonly Watch[] {
   return [
     ...watched.application.consumers.flatMap((consumer) => consumer.watches),
     ...outboxWatches(watched),
+    ...searchWatches(watched),
     ...clockWatches(watched),
     ...sagaWatches(watched),
     ...apiWatches(watched),
@@ -63,6 +64,16 @@ function outboxWatches({ stage, data, application, own }: Watched): readonly Wat
     },
   ];
 }
+
+const searchWatches = ({ stage, application }: Watched): readonly Watch[] => [
+  {
+    name: "search-behind",
+    description: "Changed products do not reach the search index: its snapshot is not written.",
+    metric: streamAge(application.searchBuilder.reader.lambda),
+    threshold: stage.alarms.oldestMessageSeconds * 1000,
+    minutes: 3,
+  },
+];
 
 const clockWatches = ({ application }: Watched): readonly Watch[] =>
   application.scheduled.map(({ name, lambda, onErrors }) => ({

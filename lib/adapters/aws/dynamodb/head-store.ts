@@ -170,8 +170,10 @@ async function parkedBeside(
 }
 
 /** @throws Failure as `decodeHead`, also for an item without a head's text. */
-export const headOf = (item: Readonly<Record<string, AttributeValue>>, stream: string): Head =>
-  decodeHead(item["head"]?.S ?? "", stream);
+export const headOf = (
+  item: Readonly<Record<string, { readonly S?: string | undefined }>>,
+  stream: string,
+): Head => decodeHead(item["head"]?.S ?? "", stream);
 
 const tooBusy = (stream: string): Failure =>
   new Failure(

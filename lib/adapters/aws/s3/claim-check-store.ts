@@ -3,16 +3,11 @@
  * sender that repeats itself leaves nothing behind. Give the bucket a lifecycle rule that is longer
  * than the queue's retention and the consumers' halts.
  */
-import {
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from "@aws-sdk/client-s3";
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { Failure } from "#kernel/failure";
 import { sha256Hex } from "#kernel/hash";
 import type { ClaimCheckStore } from "#messaging";
+import { refuse } from "./failures.ts";
 
 export type S3ClaimCheckStoreProps = { readonly client: S3Client; readonly bucket: string };
 
@@ -55,9 +50,3 @@ const foreign = (ref: string, root: string): Failure =>
     "halt",
     `The claim check ${JSON.stringify(ref)} is not in this consumer's store, ${root}.`,
   );
-
-function refuse(error: unknown): never {
-  const text =
-    error instanceof S3ServiceException ? `${error.name}: ${error.message}` : "no answer";
-  throw new Failure("store-unavailable", "retry", `S3 did not do it: ${text}.`, { cause: error });
-}

@@ -1,0 +1,39 @@
+/**
+ * A bucket for what our own functions write and read: nobody else, nothing without TLS, and what is
+ * overwritten can be had back for a month.
+ */
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { StageFeatures } from "../config/stage.ts";
+import { acknowledge } from "./acknowledge.ts";
+
+export type PrivateBucketProps = { readonly features: Pick<StageFeatures, "deletionProtection"> };
+
+export class PrivateBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { features }: PrivateBucketProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, "Bucket", {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      lifecycleRules: [
+        {
+          noncurrentVersionExpiration: Duration.days(30),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+      // With objects in it CloudFormation cannot delete it: it empties nothing by itself.
+      removalPolicy: features.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    acknowledge(this.bucket, {
+      "AwsSolutions-S1":
+        "It holds what can be rebuilt from the catalogue, which is public; CloudTrail has its writes.",
+    });
+  }
+}
