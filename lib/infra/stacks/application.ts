@@ -223,8 +223,9 @@ export class ApplicationStack extends Stack {
       limits: this.deployment.stage.relay,
       table: data.orders,
       headTables: [data.orderList],
+      versionTables: [data.products],
       givenUp: data.relayGivenUp,
-      ...this.shared(name, "Forwards committed events of orders"),
+      ...this.shared(name, "Forwards committed events of orders, changes of products"),
       needs: this.needsOf(name),
     });
   }

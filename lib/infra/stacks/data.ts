@@ -36,7 +36,8 @@ export class DataStack extends Stack {
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
-  /** Where in the orders' stream the records are that the relay gave up. */
+  readonly productSearchQueue: OrderedQueue;
+  /** Where in which stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
   readonly tokenKey: Key;
@@ -64,6 +65,7 @@ export class DataStack extends Stack {
     this.products = this.table("Products", {
       partitionKey: "sku",
       indexes: Object.values(PRODUCT_SHELVES),
+      changes: StreamViewType.NEW_IMAGE,
     });
     this.stock = this.table("Stock", { partitionKey: "pk", sortKey: "sk" });
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
@@ -73,6 +75,7 @@ export class DataStack extends Stack {
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
+    this.productSearchQueue = this.orderedQueue("ProductSearch", "product-search");
     this.relayGivenUp = this.givenUpQueue();
     this.bus = this.eventBus();
 
@@ -93,8 +96,11 @@ export class DataStack extends Stack {
       [OUTPUTS.orderListDeadLetterQueueUrl]: this.orderListQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.sagaStartQueueUrl]: this.sagaStartQueue.queue.queueUrl,
       [OUTPUTS.sagaStartDeadLetterQueueUrl]: this.sagaStartQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.productSearchQueueUrl]: this.productSearchQueue.queue.queueUrl,
+      [OUTPUTS.productSearchDeadLetterQueueUrl]: this.productSearchQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.ordersTable]: this.orders.tableName,
       [OUTPUTS.orderListTable]: this.orderList.tableName,
+      [OUTPUTS.productsTable]: this.products.tableName,
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
