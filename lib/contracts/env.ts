@@ -47,6 +47,7 @@ export const ENV = [
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
   "FULFILMENT_QUEUE_URL",
+  "PRODUCT_SEARCH_QUEUE_URL",
   ...CONSUMER_ENV,
   ...SWEEP_ENV,
   /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */

@@ -54,7 +54,7 @@ describe.each(STAGES)("in %s", (stage) => {
       return templates.behind(fields(OnFailure)["Destination"], stack) ?? [];
     });
     expect(standard).toHaveLength(1);
-    expect(givenUp).toEqual([standard[0], standard[0]]);
+    expect(givenUp).toEqual([standard[0], standard[0], standard[0]]);
   });
 
   test("every FIFO queue lets groups run apart and takes ids from its senders", () => {
@@ -122,8 +122,9 @@ describe.each(STAGES)("in %s", (stage) => {
     expect(tables.map((table) => table?.id.replace(/Table.*/, ""))).toEqual([
       "OrdersEvents",
       "OrderList",
+      "Products",
     ]);
-    expect(read).toEqual([inserted("commit#", "audit#"), inserted("audit#")]);
+    expect(read).toEqual([inserted("commit#", "audit#"), inserted("audit#"), versioned]);
     for (const table of tables) {
       expect(table?.properties["StreamSpecification"]).toEqual({ StreamViewType: "NEW_IMAGE" });
     }
@@ -138,6 +139,8 @@ describe.each(STAGES)("in %s", (stage) => {
     }
   });
 });
+
+const versioned = [{ dynamodb: { NewImage: { version: { N: [{ exists: true }] } } } }];
 
 const inserted = (...prefixes: readonly string[]) => [
   {

@@ -5,6 +5,11 @@
 import type { $ZodType } from "zod/v4/core";
 import { FULFILMENT_SOURCE, FULFILMENT_TYPE, fulfilmentData } from "./fulfilment-message.ts";
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE, orderEventSchemas } from "./order-events.ts";
+import {
+  PRODUCT_EVENT_READERS,
+  PRODUCT_EVENT_SOURCE,
+  productEventSchemas,
+} from "./product-events.ts";
 import { VIOLATION_FILED, violationFiled } from "./violation-events.ts";
 
 export type EventFamily = {
@@ -45,6 +50,17 @@ export const EVENT_CATALOGUE: readonly EventFamily[] = [
     queues: { fulfilment: [FULFILMENT_TYPE] },
     onBus: false,
     types: { [FULFILMENT_TYPE]: fulfilmentData },
+  },
+  {
+    name: "products",
+    description:
+      "A product as it is after a change, from the catalogue: the stream is the SKU, and the " +
+      "sequence is the product's version.",
+    source: PRODUCT_EVENT_SOURCE,
+    ordered: true,
+    queues: PRODUCT_EVENT_READERS,
+    onBus: true,
+    types: productEventSchemas,
   },
   {
     name: "violations",

@@ -1,6 +1,7 @@
 /**
- * The one reader of the change streams of an event store and of the tables with the heads of its
- * readers, whose violations are published. A record that cannot be forwarded blocks its shard, so
+ * The one reader of the change streams of an event store, of the tables with the heads of its
+ * readers, whose violations are published, and of tables whose items are events by each of their
+ * versions. A record that cannot be forwarded blocks its shard, so
  * retries are bounded, a bad batch is split, and what is given up is named in a queue that an alarm
  * watches.
  */
@@ -19,6 +20,8 @@ export type OutboxRelayProps = Omit<ServiceFunctionProps, "memoryMb" | "timeoutS
   readonly table: StreamedTable;
   /** Other tables with heads. */
   readonly headTables: readonly StreamedTable[];
+  /** Tables whose items have a `version`: what is written with one is an event. */
+  readonly versionTables: readonly StreamedTable[];
   /**
    * Receives where in the stream the given up records are; a standard queue, as Lambda requires.
    */
@@ -33,23 +36,31 @@ export class OutboxRelay extends Construct {
     const { limits, givenUp } = props;
     const events = requireStream(props.table, this.node.path);
     const heads = props.headTables.map((table) => requireStream(table, this.node.path));
+    const versions = props.versionTables.map((table) => requireStream(table, this.node.path));
     this.relay = new ServiceFunction(this, "Relay", {
       ...props,
       memoryMb: limits.memoryMb,
       timeoutSeconds: limits.timeoutSeconds,
-      needs: [...[events, ...heads].map(readsStream), givesUpTo(givenUp), ...props.needs],
+      needs: [
+        ...[events, ...heads, ...versions].map(readsStream),
+        givesUpTo(givenUp),
+        ...props.needs,
+      ],
     });
-    this.read("Mapping", events, [ITEM_PREFIXES.commit, ITEM_PREFIXES.audit], props);
+    this.read("Mapping", events, inserted(ITEM_PREFIXES.commit, ITEM_PREFIXES.audit), props);
     for (const [index, stream] of heads.entries()) {
-      this.read(`Heads${index + 1}`, stream, [ITEM_PREFIXES.audit], props);
+      this.read(`Heads${index + 1}`, stream, inserted(ITEM_PREFIXES.audit), props);
+    }
+    for (const [index, stream] of versions.entries()) {
+      this.read(`Versions${index + 1}`, stream, VERSIONED, props);
     }
   }
 
-  /** @param prefixes of the sort keys that are looked at; everything else costs no invocation. */
+  /** @param pattern what is looked at; everything else costs no invocation. */
   private read(
     id: string,
     streamArn: string,
-    prefixes: readonly string[],
+    pattern: object,
     { limits, givenUp }: OutboxRelayProps,
   ): void {
     const mapping = new EventSourceMapping(this, id, {
@@ -59,13 +70,7 @@ export class OutboxRelay extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: limits.batchSize,
       parallelizationFactor: limits.parallelization,
-      // Both are only ever inserted; heads that change and items that expire are not events.
-      filters: [
-        FilterCriteria.filter({
-          eventName: ["INSERT"],
-          dynamodb: { Keys: { sk: { S: prefixes.map((prefix) => ({ prefix })) } } },
-        }),
-      ],
+      filters: [FilterCriteria.filter(pattern)],
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       retryAttempts: limits.retriesMax,
@@ -75,6 +80,17 @@ export class OutboxRelay extends Construct {
     mapping.node.addDependency(this.relay.role);
   }
 }
+
+/**
+ * Commits and records of violations are only ever inserted; heads that change and items that expire
+ * are not events.
+ */
+const inserted = (...prefixes: readonly string[]) => ({
+  eventName: ["INSERT"],
+  dynamodb: { Keys: { sk: { S: prefixes.map((prefix) => ({ prefix })) } } },
+});
+
+const VERSIONED = { dynamodb: { NewImage: { version: { N: [{ exists: true }] } } } };
 
 const givesUpTo = (queue: IQueue): Need => ({
   environment: {},

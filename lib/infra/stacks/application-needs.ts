@@ -133,7 +133,11 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
     sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
   ];
   return {
-    "outbox/relay": [...sends, publishesOn(data.bus)],
+    "outbox/relay": [
+      ...sends,
+      sendsTo("PRODUCT_SEARCH_QUEUE_URL", data.productSearchQueue.queue),
+      publishesOn(data.bus),
+    ],
     "outbox/reconcile": [
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),

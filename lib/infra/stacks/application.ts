@@ -228,8 +228,9 @@ export class ApplicationStack extends Stack {
       limits: this.deployment.stage.relay,
       table: data.orders,
       headTables: [data.orderList, data.productSearch],
+      versionTables: [data.products],
       givenUp: data.relayGivenUp,
-      ...this.shared(name, "Forwards committed events of orders"),
+      ...this.shared(name, "Forwards committed events of orders, changes of products"),
       needs: this.needsOf(name),
     });
   }

@@ -47,7 +47,7 @@ export class DataStack extends Stack {
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
   readonly productSearchQueue: OrderedQueue;
-  /** Where in the orders' stream the records are that the relay gave up. */
+  /** Where in which stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
   readonly tokenKey: Key;
@@ -81,6 +81,7 @@ export class DataStack extends Stack {
     this.products = this.table("Products", {
       partitionKey: "sku",
       indexes: Object.values(PRODUCT_SHELVES),
+      changes: StreamViewType.NEW_IMAGE,
     });
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
@@ -123,12 +124,12 @@ export class DataStack extends Stack {
       [OUTPUTS.sagaStartDeadLetterQueueUrl]: this.sagaStartQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.ordersTable]: this.orders.tableName,
       [OUTPUTS.orderListTable]: this.orderList.tableName,
+      [OUTPUTS.productsTable]: this.products.tableName,
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
       [OUTPUTS.catalogueBucket]: this.catalogue.bucketName,
       [OUTPUTS.productSearchTable]: this.productSearch.tableName,
-      [OUTPUTS.productsTable]: this.products.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
