@@ -27,6 +27,7 @@ export const OUTPUTS = {
   metricNamespace: "MetricNamespace",
   ordersTable: "OrdersTable",
   orderListTable: "OrderListTable",
+  cartsTable: "CartsTable",
   stockTable: "StockTable",
   idempotencyTable: "IdempotencyTable",
   paymentsTable: "PaymentsTable",

@@ -8,6 +8,9 @@ export const orderIdField = z.string().regex(ORDER_ID.pattern, ORDER_ID.says);
 
 export const skuField = z.string().regex(SKU.pattern, SKU.says);
 
+/** Units of one SKU in one line. */
+export const quantityField = z.int().min(1).max(1000);
+
 export const instantField = z.iso.datetime({ offset: true });
 
 /** ISO 4217 amounts in minor units. */

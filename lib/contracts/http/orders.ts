@@ -9,16 +9,16 @@ import {
   limitField,
   moneyField,
   orderIdField,
+  quantityField,
   skuField,
 } from "./fields.ts";
 
 export const LINES_MAX = 90;
-const QUANTITY_MAX = 1000;
 
 export const placeOrderBody = z.strictObject({
   /** Repeated SKUs are merged. The server prices the lines. */
   lines: z
-    .array(z.strictObject({ sku: skuField, quantity: z.int().min(1).max(QUANTITY_MAX) }))
+    .array(z.strictObject({ sku: skuField, quantity: quantityField }))
     .min(1)
     .max(LINES_MAX),
   /** The caller's own number of the order; stored, never interpreted. */

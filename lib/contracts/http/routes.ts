@@ -19,9 +19,10 @@ export type Route = {
 
 /**
  * A scope of the caller's token; or `public`, a `signature` over the raw body, the merchant's
- * `api-key`.
+ * `api-key`; `cart-holder` is whoever knows the cart's secret, or its customer: a token is not
+ * needed, but one that is sent needs the scope `carts:write`.
  */
-export type Access = Scope | "public" | "signature" | "api-key";
+export type Access = Scope | "public" | "signature" | "api-key" | "cart-holder";
 
 type Changing = "POST" | "PATCH" | "PUT" | "DELETE";
 
@@ -35,8 +36,17 @@ type FromRecord = "answered-from-record";
  * - `ordered-consumer`: the sender's own message id reaches the consumer, which drops duplicates
  *   and counts them; an answer from a record would hide them from it.
  * - `changes-nothing`: and its answer is a secret, of which no copy is kept.
+ * - `version-checked`: it says which version it is about, the write has that version in its
+ *   condition, and the same change of what has it already changes nothing.
+ * - `expires-unused`: what a second request makes is empty, nobody knows it, and it expires. A
+ *   caller with a token names its request by an Idempotency-Key, and then there is no second.
  */
-type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing";
+type Repetition =
+  | "found-by-key"
+  | "ordered-consumer"
+  | "changes-nothing"
+  | "version-checked"
+  | "expires-unused";
 
 export const ROUTES = [
   {
@@ -71,6 +81,42 @@ export const ROUTES = [
     path: "/v1/orders/{orderId}/events",
     entry: "orders/http",
     access: "orders:read",
+  },
+  {
+    method: "POST",
+    path: "/v1/carts",
+    entry: "orders/cart",
+    access: "cart-holder",
+    repetition: "expires-unused",
+  },
+  { method: "GET", path: "/v1/carts/{cartId}", entry: "orders/cart", access: "cart-holder" },
+  {
+    method: "POST",
+    path: "/v1/carts/{cartId}/items",
+    entry: "orders/cart",
+    access: "cart-holder",
+    repetition: "found-by-key",
+  },
+  {
+    method: "PATCH",
+    path: "/v1/carts/{cartId}/items/{sku}",
+    entry: "orders/cart",
+    access: "cart-holder",
+    repetition: "version-checked",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/carts/{cartId}/items/{sku}",
+    entry: "orders/cart",
+    access: "cart-holder",
+    repetition: "version-checked",
+  },
+  {
+    method: "POST",
+    path: "/v1/carts/{cartId}/merge",
+    entry: "orders/cart",
+    access: "carts:write",
+    repetition: "version-checked",
   },
   {
     method: "POST",

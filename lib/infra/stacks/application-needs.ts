@@ -75,6 +75,13 @@ const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
     verifiesTokens(tokens),
   ],
+  // Anybody may call it, so it can read whether an order was given up and write none.
+  "orders/cart": [
+    usesTable("CARTS_TABLE", data.carts, "GetItem", "PutItem"),
+    usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
+    usesTable("ORDERS_TABLE", data.orders, "Query"),
+    verifiesTokens(tokens),
+  ],
   "orders/webhook": [
     sendsTo("FULFILMENT_QUEUE_URL", data.fulfilmentQueue.queue),
     readsSecret("FULFILMENT_SECRET_ARN", data.fulfilmentSecret),

@@ -28,6 +28,7 @@ const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 export class DataStack extends Stack {
   readonly orders: TableV2;
   readonly orderList: TableV2;
+  readonly carts: TableV2;
   readonly products: TableV2;
   readonly stock: TableV2;
   readonly payments: TableV2;
@@ -61,6 +62,7 @@ export class DataStack extends Stack {
       // Its violations leave by it.
       changes: StreamViewType.NEW_IMAGE,
     });
+    this.carts = this.table("Carts", { partitionKey: "cartId", expiry: "expires" });
     this.products = this.table("Products", { partitionKey: "sku" });
     this.stock = this.table("Stock", { partitionKey: "pk", sortKey: "sk" });
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
@@ -92,6 +94,7 @@ export class DataStack extends Stack {
       [OUTPUTS.sagaStartDeadLetterQueueUrl]: this.sagaStartQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.ordersTable]: this.orders.tableName,
       [OUTPUTS.orderListTable]: this.orderList.tableName,
+      [OUTPUTS.cartsTable]: this.carts.tableName,
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,

@@ -1,7 +1,9 @@
 /**
  * What the orders service needs from outside.
  */
+import type { EpochMs } from "#kernel/units";
 import type { Commit, EventStore, Head } from "#messaging";
+import type { Cart } from "./domain/cart.ts";
 import type { OrderListItem } from "#contracts/http/orders";
 
 export type CataloguePrice = {
@@ -18,6 +20,18 @@ export type CataloguePrice = {
  */
 export type Catalogue = {
   prices(skus: readonly string[]): Promise<ReadonlyMap<string, CataloguePrice>>;
+};
+
+/**
+ * Contract: `read` is one strongly consistent read and judges no expiry. `create` writes one item
+ * unless a cart of that id is alive at `now`, and answers the one that stands there. `replace`
+ * writes the cart over its version before this one; false: it is not that version. Errors:
+ * `store-throttled`, `store-unavailable`, `outcome-unknown` (retry).
+ */
+export type CartStore = {
+  read(cartId: string): Promise<Cart | undefined>;
+  create(cart: Cart, now: EpochMs): Promise<Cart>;
+  replace(cart: Cart): Promise<boolean>;
 };
 
 /** Everything in one order's partition. */

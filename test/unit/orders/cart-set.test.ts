@@ -106,9 +106,7 @@ test("all replicas are equal after each has met each, in any order", () => {
         (now, [at, from]) => ({ ...now, [at]: merged(now[at], now[from]) }),
         world,
       );
-      const [one, two, three] = [0, 1, 2].map(
-        (index) => met[REPLICAS[(first + index) % 3] ?? "a"],
-      );
+      const [one, two, three] = [0, 1, 2].map((index) => met[REPLICAS[(first + index) % 3] ?? "a"]);
       if (one === undefined || two === undefined || three === undefined) return;
       const hub = merged(merged(one, two), three);
 

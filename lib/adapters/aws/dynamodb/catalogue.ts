@@ -27,7 +27,8 @@ export const dynamoCatalogue = ({ client, table }: CatalogueProps): Catalogue =>
     // The SDK has retried a request that was throttled as a whole; half an answer would price half
     // an order.
     if ((UnprocessedKeys?.[table]?.Keys?.length ?? 0) > 0) throw throttled();
-    const prices = (Responses?.[table] ?? []).map((item) => priceOf(unmarshall(item)));
+    const found = (Responses?.[table] ?? []).map((item) => unmarshall(item));
+    const prices = found.filter(({ deleted }) => deleted !== true).map(priceOf);
     return new Map(prices.map((price) => [price.sku, price]));
   },
 });

@@ -42,10 +42,7 @@ export function merged<Item>(one: CartSet<Item>, other: CartSet<Item>): CartSet<
   return {
     entries: [...kept, ...added].toSorted(byDot),
     seen: Object.fromEntries(
-      replicas.map((replica) => [
-        replica,
-        Math.max(seenOf(one, replica), seenOf(other, replica)),
-      ]),
+      replicas.map((replica) => [replica, Math.max(seenOf(one, replica), seenOf(other, replica))]),
     ),
   };
 }
@@ -59,9 +56,7 @@ const hasSeen = (set: CartSet<unknown>, { dot }: Entry<unknown>): boolean =>
   dot.number <= seenOf(set, dot.replica);
 
 const holds = (set: CartSet<unknown>, { dot }: Entry<unknown>): boolean =>
-  set.entries.some(
-    (entry) => entry.dot.number === dot.number && entry.dot.replica === dot.replica,
-  );
+  set.entries.some((entry) => entry.dot.number === dot.number && entry.dot.replica === dot.replica);
 
 function byDot(one: Entry<unknown>, other: Entry<unknown>): number {
   if (one.dot.replica !== other.dot.replica) return one.dot.replica < other.dot.replica ? -1 : 1;
