@@ -6,11 +6,9 @@ import type { CartStore } from "#services/orders/ports";
 type StoredCart = Parameters<CartStore["replace"]>[0];
 
 export type MemoryCartStore = CartStore & {
-  /**
-   * Writes the order into a cart of this version; what the transaction of a placement does.
-   * Answers whether the cart was that.
-   */
-  order(cartId: string, version: number, orderId: string): boolean;
+  /** For the transaction of a placement, which is one step here too. */
+  isAt(cartId: string, version: number): boolean;
+  order(cartId: string, version: number, orderId: string): void;
 };
 
 export function memoryCartStore(): MemoryCartStore {
@@ -35,11 +33,10 @@ export function memoryCartStore(): MemoryCartStore {
       put(cart);
       return true;
     },
+    isAt: (cartId, version) => find(cartId)?.version === version,
     order(cartId, version, orderId) {
       const cart = find(cartId);
-      if (cart?.version !== version) return false;
-      put({ ...cart, version: version + 1, orderId });
-      return true;
+      if (cart !== undefined) put({ ...cart, version: version + 1, orderId });
     },
   };
 }

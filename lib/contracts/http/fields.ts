@@ -19,6 +19,10 @@ export const moneyField = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, "three capital letters, ISO 4217"),
 });
 
+export const countryField = z
+  .string()
+  .regex(/^[A-Z]{2}$/, "two capital letters, ISO 3166-1 alpha-2");
+
 export const cursorField = z.string().min(1).max(2048);
 
 /** Page size of every list: at most 100. */

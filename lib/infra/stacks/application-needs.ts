@@ -2,7 +2,7 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
-import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS } from "#contracts/indexes";
 import {
   keepsAnswers,
   knows,
@@ -70,8 +70,10 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
 const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
   "orders/http": [
     usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query"),
+    usesTable("CARTS_TABLE", data.carts, "GetItem", "UpdateItem"),
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
     queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_CUSTOMER.name),
+    queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_STATUS.name),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
     verifiesTokens(tokens),
   ],
