@@ -55,7 +55,11 @@ export const importTable: readonly Row[] = [
     packages: ["jsonata", "fast-check"],
   }),
   row("contracts", CONTRACTS, { local: [CONTRACTS, KERNEL], packages: ["zod"] }),
-  row("domain", "^lib/services/([^/]+)/domain/", { local: ["^lib/services/$1/domain/", KERNEL] }),
+  row("domain", "^lib/services/([^/]+)/domain/", {
+    local: ["^lib/services/$1/domain/", KERNEL],
+    // Money: pure, and exact where numbers are not.
+    packages: ["dinero.js"],
+  }),
   row("services", "^lib/services/([^/]+)/(?!domain/)", {
     local: ["^lib/services/$1/", CONTRACTS, MESSAGING, KERNEL],
   }),

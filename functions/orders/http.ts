@@ -1,10 +1,11 @@
 /**
  * The orders' HTTP function: which adapters its routes work with.
  */
+import { dynamoCartStore } from "#adapters/aws/dynamodb/cart-store";
 import { dynamoCatalogue } from "#adapters/aws/dynamodb/catalogue";
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
-import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
 import { dynamoOrderList } from "#adapters/aws/dynamodb/order-list";
+import { dynamoOrderPlacements } from "#adapters/aws/dynamodb/order-placements";
 import { dynamoOrderRecords } from "#adapters/aws/dynamodb/order-records";
 import { kmsTokenVerifier } from "#adapters/aws/kms/token-verifier";
 import { secretText } from "#adapters/aws/secrets";
@@ -18,6 +19,7 @@ import { readRoutes } from "./read-routes.ts";
 
 const environment = config(
   "ORDERS_TABLE",
+  "CARTS_TABLE",
   "PRODUCTS_TABLE",
   "ORDER_LIST_TABLE",
   "CURSOR_SECRET_ARN",
@@ -30,7 +32,8 @@ const orders = { client, table: environment.ORDERS_TABLE };
 
 const placing = {
   catalogue: dynamoCatalogue({ client, table: environment.PRODUCTS_TABLE }),
-  store: dynamoEventStore(orders),
+  store: dynamoOrderPlacements({ ...orders, cartsTable: environment.CARTS_TABLE }),
+  carts: dynamoCartStore({ client, table: environment.CARTS_TABLE }),
 };
 const reading = {
   records: dynamoOrderRecords(orders),

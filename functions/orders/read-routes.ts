@@ -22,13 +22,14 @@ export function readRoutes({ records, list, cursors }: ReadPorts): readonly Http
     route: "GET /v1/orders",
     querySchema: listOrdersQuery,
     async handle(request) {
-      const { cursor, limit } = request.query;
+      const { cursor, limit, status } = request.query;
       const customerId = callerOf(request).id;
-      const binding = { route: "GET /v1/orders", customerId };
+      const filter = status === undefined ? {} : { status };
+      const binding = { route: "GET /v1/orders", customerId, ...filter };
       const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
       const page = await listOrders(
         { list },
-        { customerId, limit, ...(after !== undefined && { after }) },
+        { customerId, limit, ...filter, ...(after !== undefined && { after }) },
       );
       if (page.next === undefined) return { status: 200, body: page };
       return { status: 200, body: { ...page, next: await cursors.seal(binding, page.next) } };

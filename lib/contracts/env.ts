@@ -33,6 +33,7 @@ export const ENV = [
   "STAGE",
   "ORDERS_TABLE",
   "ORDER_LIST_TABLE",
+  "CARTS_TABLE",
   "PRODUCTS_TABLE",
   "STOCK_TABLE",
   "PAYMENTS_TABLE",

@@ -11,6 +11,14 @@ export const ATTENTION_INDEX = {
   sortKey: "attentionAt",
 } as const;
 
+/** Of the order list: a customer's orders of one status, newest first. Both keys are texts. */
+export const ORDERS_BY_STATUS = {
+  name: "by-customer-status",
+  /** `<customerId>#<status>` */
+  partitionKey: "customerStatus",
+  sortKey: "placedAtOrderId",
+} as const;
+
 /** Of the order list: a customer's orders, newest first. Both keys are texts. */
 export const ORDERS_BY_CUSTOMER = {
   name: "by-customer",

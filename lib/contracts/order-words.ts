@@ -9,6 +9,9 @@ export const ORDER_ID = {
   says: "an order id has 26 characters",
 } as const;
 
+/** As an order's: both follow from a digest. */
+export const CART_ID = { pattern: ORDER_ID.pattern, says: "a cart id has 26 characters" } as const;
+
 export const SKU = {
   pattern: /^[A-Za-z0-9_-]{1,64}$/,
   says: "a SKU has 1-64 of A-Z a-z 0-9 _ -",

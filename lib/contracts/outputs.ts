@@ -33,6 +33,7 @@ export const OUTPUTS = {
   productsTable: "ProductsTable",
   productSearchTable: "ProductSearchTable",
   catalogueBucket: "CatalogueBucket",
+  cartsTable: "CartsTable",
   stockTable: "StockTable",
   idempotencyTable: "IdempotencyTable",
   paymentsTable: "PaymentsTable",

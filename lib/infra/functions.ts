@@ -17,6 +17,7 @@ export const APPLICATION_FUNCTIONS = [
   "inventory/receive",
   "inventory/tasks",
   "orders/http",
+  "orders/cart",
   "orders/webhook",
   "orders/consume",
   "orders/project",

@@ -10,7 +10,7 @@ import type { z } from "zod";
 export type Subject = { readonly id: string; readonly scopes: readonly string[] };
 
 export type HttpRequest<Body, Query> = {
-  /** Present exactly on routes whose access is a scope. */
+  /** Present on routes whose access is a scope, and where the holder of a cart sent a token. */
   readonly subject: Subject | undefined;
   readonly path: Readonly<Record<string, string>>;
   readonly query: Query;

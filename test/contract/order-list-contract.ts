@@ -81,6 +81,32 @@ export function orderListContract(
     expect(seen).toEqual(newestFirst);
   });
 
+  test("a list of one status has those alone, page by page, and moves with the status", async () => {
+    const { list, fold } = await open();
+    for (const index of [1, 2, 3, 4]) {
+      const state = listed(index, "ann", `2018-01-0${index}T00:00:00.000Z`);
+      await fold(state.orderId, { ...state, status: index === 2 ? "rejected" : "confirmed" });
+    }
+    const page = async (status: "confirmed" | "delivered" | "rejected", after?: string) => {
+      const place = after === undefined ? {} : { after };
+      const found = await list.page({ customerId: "ann", limit: 2, status, ...place });
+      return { ids: found.orders.map(({ orderId }) => orderId), next: found.next };
+    };
+
+    const first = await page("confirmed");
+    const second = await page("confirmed", first.next);
+    await fold(orderIdOf(4), {
+      ...listed(4, "ann", "2018-01-04T00:00:00.000Z"),
+      status: "delivered",
+    });
+
+    expect(first.ids).toEqual([orderIdOf(4), orderIdOf(3)]);
+    expect(second).toEqual({ ids: [orderIdOf(1)], next: undefined });
+    expect((await page("rejected")).ids).toEqual([orderIdOf(2)]);
+    expect((await page("delivered")).ids).toEqual([orderIdOf(4)]);
+    expect((await page("confirmed")).ids).toEqual([orderIdOf(3), orderIdOf(1)]);
+  });
+
   test("what is folded again is shown as it is now", async () => {
     const { list, fold } = await open();
     const state = listed(1, "ann", "2018-01-01T00:00:00.000Z");

@@ -10,12 +10,14 @@ import {
 } from "#adapters/aws/dynamodb/order-list";
 import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { memoryOrderList } from "#adapters/memory/order-list";
-import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS } from "#contracts/indexes";
 import type { Head, HeadStore } from "#messaging";
 import type { ListedOrder } from "#services/orders/usecases/project-order-list";
 import { localConnection } from "../support/connection.ts";
 import { orderListContract } from "./order-list-contract.ts";
 import { fulfilmentHead } from "./order-records-contract.ts";
+
+const ATTRIBUTES = ["pk", "sk", "customerId", "customerStatus", "placedAtOrderId"];
 
 const headOf = (stream: string, version: number, state: ListedOrder) => ({
   ...fulfilmentHead,
@@ -47,7 +49,7 @@ describe("in DynamoDB", () => {
       new CreateTableCommand({
         TableName: table,
         BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: ["pk", "sk", "customerId", "placedAtOrderId"].map((name) => ({
+        AttributeDefinitions: ATTRIBUTES.map((name) => ({
           AttributeName: name,
           AttributeType: "S",
         })),
@@ -55,16 +57,14 @@ describe("in DynamoDB", () => {
           { AttributeName: "pk", KeyType: "HASH" },
           { AttributeName: "sk", KeyType: "RANGE" },
         ],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: ORDERS_BY_CUSTOMER.name,
-            KeySchema: [
-              { AttributeName: ORDERS_BY_CUSTOMER.partitionKey, KeyType: "HASH" },
-              { AttributeName: ORDERS_BY_CUSTOMER.sortKey, KeyType: "RANGE" },
-            ],
-            Projection: { ProjectionType: "ALL" },
-          },
-        ],
+        GlobalSecondaryIndexes: [ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS].map((index) => ({
+          IndexName: index.name,
+          KeySchema: [
+            { AttributeName: index.partitionKey, KeyType: "HASH" },
+            { AttributeName: index.sortKey, KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "ALL" },
+        })),
       }),
     );
   });

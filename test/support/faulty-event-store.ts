@@ -4,6 +4,7 @@
  */
 import { Failure } from "#kernel/failure";
 import type { Commit, EventStore } from "#messaging";
+import type { OrderPlacements } from "#services/orders/ports";
 
 /**
  * What happens to an append: `answered` as it should be, or one of the two ways in which its answer
@@ -12,14 +13,30 @@ import type { Commit, EventStore } from "#messaging";
 export type AppendFate = "answered" | "lost-after-write" | "lost-before-write";
 
 export function faultyEventStore(store: EventStore, fates: readonly AppendFate[]): EventStore {
-  const rest = [...fates];
+  const written = losing(fates);
   return {
     read: (stream) => store.read(stream),
-    async append(commit: Commit) {
-      const fate = rest.shift() ?? "answered";
-      if (fate === "answered") return store.append(commit);
-      if (fate === "lost-after-write") await store.append(commit);
-      throw new Failure("outcome-unknown", "retry", "the connection broke while writing");
-    },
+    append: (commit: Commit) => written(() => store.append(commit)),
+  };
+}
+
+export function faultyPlacements(
+  store: OrderPlacements,
+  fates: readonly AppendFate[],
+): OrderPlacements {
+  const written = losing(fates);
+  return {
+    read: (stream) => store.read(stream),
+    begin: (commit, beside) => written(() => store.begin(commit, beside)),
+  };
+}
+
+function losing(fates: readonly AppendFate[]) {
+  const rest = [...fates];
+  return async <Answer>(write: () => Promise<Answer>): Promise<Answer> => {
+    const fate = rest.shift() ?? "answered";
+    if (fate === "answered") return write();
+    if (fate === "lost-after-write") await write();
+    throw new Failure("outcome-unknown", "retry", "the connection broke while writing");
   };
 }

@@ -7,6 +7,7 @@ import type { FulfilmentBody } from "#contracts/http/webhooks";
 import { sha256Crockford26 } from "#kernel/hash";
 import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
 import type { Catalogue } from "#replay/olist";
+import { priceView } from "#services/orders/usecases/view-order";
 
 export const IMITATION_SECRET = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
 
@@ -87,7 +88,7 @@ export class ImitationOrders {
   #open(orderId: string, body: PlaceOrderBody, key: string): void {
     this.counts.placed += 1;
     this.keys.set(orderId, key);
-    const lines = body.lines.map(({ sku, quantity }) => {
+    const lines = (body.lines ?? []).map(({ sku, quantity }) => {
       const product = this.#props.catalogue.products.get(sku);
       if (product === undefined) throw new RangeError(`no product ${sku}`);
       return { sku, quantity, unitPrice: product.price, unitFreight: product.freight };
@@ -107,6 +108,7 @@ export class ImitationOrders {
         placedAt: isoInstant(placedAt),
         lines,
         total: { amount, currency: "BRL" },
+        price: priceView({ lines }),
         payment: declined ? { status: "declined" } : { status: "captured", paymentId: "p" },
         ...(declined && { rejection: { reason: "payment-declined" } }),
         fulfilment: { status: "running", lastSequence: 0, parked: 0, violations: [] },

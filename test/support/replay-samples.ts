@@ -9,6 +9,7 @@ import { reportsOf } from "#replay/fulfilment";
 import type { OrderAnswers } from "#replay/judge";
 import type { Catalogue, FileOrder } from "#replay/olist";
 import type { PlannedOrder } from "#replay/plan";
+import { priceView } from "#services/orders/usecases/view-order";
 
 /** A day of January 2018, at an hour. */
 export const day = (dayOfMonth: number, hour = 10): EpochMs => {
@@ -88,6 +89,7 @@ function rightOrder(expected: Expectation): OrderView {
     ...(deliveredAt !== undefined && { deliveredAt: isoInstant(deliveredAt) }),
     lines: [...expected.lines],
     total: { amount: expected.total, currency: "BRL" },
+    price: priceView(expected),
     payment: declined ? { status: "declined" } : { status: "captured", paymentId: "pay-1" },
     ...(declined && { rejection: { reason: "payment-declined" } }),
     fulfilment: {

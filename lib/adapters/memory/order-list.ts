@@ -8,9 +8,10 @@ import type { OrderList } from "#services/orders/ports";
 
 /** @param heads all of them as they are now */
 export const memoryOrderList = (heads: () => Iterable<Head>): OrderList => ({
-  async page({ customerId, limit, after }) {
+  async page({ customerId, limit, after, status }) {
     const rest = [...heads()]
       .flatMap((head) => listed(head, customerId))
+      .filter((item) => status === undefined || item.status === status)
       .sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1))
       .filter((item) => after === undefined || positionOf(item) < after);
     const orders = rest.slice(0, limit);

@@ -24,9 +24,25 @@ const orderPlaced = z.strictObject({
       quantity: z.int(),
       unitPrice: z.int(),
       unitFreight: z.int(),
+      discount: z.optional(z.int()),
+      tax: z.optional(z.int()),
     }),
   ),
   total: z.int(),
+  /** Absent before totals were kept in parts. */
+  price: z.optional(
+    z.strictObject({
+      country: z.string(),
+      items: z.int(),
+      discount: z.int(),
+      shipping: z.int(),
+      tax: z.int(),
+      taxIncluded: z.boolean(),
+      discounts: z.array(
+        z.strictObject({ rule: z.string(), code: z.optional(z.string()), amount: z.int() }),
+      ),
+    }),
+  ),
 });
 
 const orderConfirmed = z.strictObject({ paymentId: z.string() });

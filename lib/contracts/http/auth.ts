@@ -9,6 +9,7 @@ export const SCOPES = [
   "orders:read",
   "orders:import",
   "products:write",
+  "carts:write",
   "inventory:read",
   "inventory:write",
 ] as const;

@@ -8,6 +8,9 @@ export const orderIdField = z.string().regex(ORDER_ID.pattern, ORDER_ID.says);
 
 export const skuField = z.string().regex(SKU.pattern, SKU.says);
 
+/** Units of one SKU in one line. */
+export const quantityField = z.int().min(1).max(1000);
+
 export const instantField = z.iso.datetime({ offset: true });
 
 /** ISO 4217 amounts in minor units. */
@@ -15,6 +18,10 @@ export const moneyField = z.strictObject({
   amount: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
   currency: z.string().regex(/^[A-Z]{3}$/, "three capital letters, ISO 4217"),
 });
+
+export const countryField = z
+  .string()
+  .regex(/^[A-Z]{2}$/, "two capital letters, ISO 3166-1 alpha-2");
 
 export const cursorField = z.string().min(1).max(2048);
 

@@ -3,29 +3,69 @@
  */
 import * as z from "zod";
 import { ORDER_STATUSES } from "../order-words.ts";
+import { cartIdField, cartVersionField } from "./carts.ts";
 import {
+  countryField,
   cursorField,
   instantField,
   limitField,
   moneyField,
   orderIdField,
+  quantityField,
   skuField,
 } from "./fields.ts";
 
 export const LINES_MAX = 90;
-const QUANTITY_MAX = 1000;
 
-export const placeOrderBody = z.strictObject({
-  /** Repeated SKUs are merged. The server prices the lines. */
-  lines: z
-    .array(z.strictObject({ sku: skuField, quantity: z.int().min(1).max(QUANTITY_MAX) }))
-    .min(1)
-    .max(LINES_MAX),
-  /** The caller's own number of the order; stored, never interpreted. */
-  externalReference: z.string().min(1).max(64).optional(),
-  /** Only for clients with the scope `orders:import`; else the server's own time. */
-  placedAt: instantField.optional(),
-});
+const amountField = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Either `lines`, or `cartId` and `cartVersion`. The server prices both. */
+export const placeOrderBody = z
+  .strictObject({
+    /** Repeated SKUs are merged. */
+    lines: z
+      .array(z.strictObject({ sku: skuField, quantity: quantityField }))
+      .min(1)
+      .max(LINES_MAX)
+      .optional(),
+    /** The caller's own cart, as it was when the customer agreed to it. */
+    cartId: cartIdField.optional(),
+    cartVersion: cartVersionField.optional(),
+    /** Where it goes; Brazil where nothing is said. */
+    country: countryField.optional(),
+    discountCodes: z
+      .array(z.string().regex(/^[A-Z0-9-]{1,32}$/, "1-32 of A-Z 0-9 -"))
+      .max(5)
+      .optional(),
+    /**
+     * Minor units: what the customer has seen. A cart's items expect what they were put in at
+     * unless they are named here.
+     */
+    expectedPrices: z
+      .array(
+        z.strictObject({
+          sku: skuField,
+          unitPrice: amountField,
+          unitFreight: amountField.optional(),
+        }),
+      )
+      .max(LINES_MAX)
+      .optional(),
+    /** The caller's own number of the order, never interpreted; each names one order at most. */
+    externalReference: z.string().min(1).max(64).optional(),
+    /** Only for clients with the scope `orders:import`; else the server's own time. */
+    placedAt: instantField.optional(),
+  })
+  .superRefine(({ lines, cartId, cartVersion }, context) => {
+    const wrong = (field: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [field], message });
+    if (lines === undefined && cartId === undefined) wrong("lines", "Send lines or a cart.");
+    if (lines !== undefined && cartId !== undefined) wrong("cartId", "Send lines or a cart.");
+    if (cartId !== undefined && cartVersion === undefined) {
+      wrong("cartVersion", "Say which version of the cart is ordered.");
+    }
+    if (cartId === undefined && cartVersion !== undefined) wrong("cartVersion", "Of which cart?");
+  });
 
 export const placedOrder = z.strictObject({
   orderId: orderIdField,
@@ -58,9 +98,26 @@ export const orderView = z.strictObject({
       quantity: z.int(),
       unitPrice: z.int(),
       unitFreight: z.int(),
+      /** Of the whole line; absent: none. */
+      discount: z.int().optional(),
+      tax: z.int().optional(),
     }),
   ),
   total: moneyField,
+  /** How the total comes about, in minor units. */
+  price: z.strictObject({
+    country: countryField,
+    /** The goods at catalogue prices. */
+    items: z.int(),
+    discount: z.int(),
+    shipping: z.int(),
+    tax: z.int(),
+    /** Whether items and shipping contain the tax; else it is added. */
+    taxIncluded: z.boolean(),
+    discounts: z.array(
+      z.strictObject({ rule: z.string(), code: z.string().optional(), amount: z.int() }),
+    ),
+  }),
   /** `declined` and `failed` mean that nothing is held or captured. */
   payment: z.strictObject({
     status: z.enum(["pending", "captured", "declined", "failed"]),
@@ -94,6 +151,7 @@ export const orderTimeline = z.strictObject({
 export const listOrdersQuery = z.strictObject({
   limit: limitField,
   cursor: cursorField.optional(),
+  status: orderStatusField.optional(),
 });
 
 export const orderListItem = z.strictObject({

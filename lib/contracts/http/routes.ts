@@ -19,9 +19,10 @@ export type Route = {
 
 /**
  * A scope of the caller's token; or `public`, a `signature` over the raw body, the merchant's
- * `api-key`.
+ * `api-key`; `cart-holder` is whoever knows the cart's secret, or its customer: a token is not
+ * needed, but one that is sent needs the scope `carts:write`.
  */
-export type Access = Scope | "public" | "signature" | "api-key";
+export type Access = Scope | "public" | "signature" | "api-key" | "cart-holder";
 
 type Changing = "POST" | "PATCH" | "PUT" | "DELETE";
 
@@ -34,16 +35,19 @@ type FromRecord = "answered-from-record";
  *   record beside it would be weaker.
  * - `ordered-consumer`: the sender's own message id reaches the consumer, which drops duplicates
  *   and counts them; an answer from a record would hide them from it.
- * - `version-checked`: an If-Match names the state that is to be changed, which a first time has
- *   changed already.
+ * - `version-checked`: it says which version it is about, and the write has that version in its
+ *   condition; a first time has changed it already.
  * - `same-state`: it says how things are to be; said again, they are.
  * - `changes-nothing`: so nothing is kept of it; least of all where the answer is a secret.
+ * - `expires-unused`: what a second request makes is empty, nobody knows it, and it expires. A
+ *   caller with a token names its request by an Idempotency-Key, and then there is no second.
  */
 type Repetition =
   | "found-by-key"
   | "ordered-consumer"
   | "version-checked"
   | "same-state"
+  | "expires-unused"
   | "changes-nothing";
 
 export const ROUTES = [
@@ -110,6 +114,42 @@ export const ROUTES = [
     path: "/v1/orders/{orderId}/events",
     entry: "orders/http",
     access: "orders:read",
+  },
+  {
+    method: "POST",
+    path: "/v1/carts",
+    entry: "orders/cart",
+    access: "cart-holder",
+    repetition: "expires-unused",
+  },
+  { method: "GET", path: "/v1/carts/{cartId}", entry: "orders/cart", access: "cart-holder" },
+  {
+    method: "POST",
+    path: "/v1/carts/{cartId}/items",
+    entry: "orders/cart",
+    access: "cart-holder",
+    repetition: "found-by-key",
+  },
+  {
+    method: "PATCH",
+    path: "/v1/carts/{cartId}/items/{sku}",
+    entry: "orders/cart",
+    access: "cart-holder",
+    repetition: "version-checked",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/carts/{cartId}/items/{sku}",
+    entry: "orders/cart",
+    access: "cart-holder",
+    repetition: "version-checked",
+  },
+  {
+    method: "POST",
+    path: "/v1/carts/{cartId}/merge",
+    entry: "orders/cart",
+    access: "carts:write",
+    repetition: "version-checked",
   },
   {
     method: "POST",

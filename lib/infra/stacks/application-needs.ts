@@ -2,7 +2,7 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
-import { ORDERS_BY_CUSTOMER, PRODUCT_SHELVES } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS, PRODUCT_SHELVES } from "#contracts/indexes";
 import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
 import {
   keepsAnswers,
@@ -95,9 +95,18 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
 const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
   "orders/http": [
     usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query"),
+    usesTable("CARTS_TABLE", data.carts, "GetItem", "UpdateItem"),
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
     queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_CUSTOMER.name),
+    queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_STATUS.name),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+    verifiesTokens(tokens),
+  ],
+  // Anybody may call it, so it can read whether an order was given up and write none.
+  "orders/cart": [
+    usesTable("CARTS_TABLE", data.carts, "GetItem", "PutItem"),
+    usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
+    usesTable("ORDERS_TABLE", data.orders, "Query"),
     verifiesTokens(tokens),
   ],
   "orders/webhook": [

@@ -14,6 +14,7 @@ import {
   ADJUSTMENTS_BY_SKU,
   EXPIRING_HOLDS,
   ORDERS_BY_CUSTOMER,
+  ORDERS_BY_STATUS,
   PRODUCT_SHELVES,
 } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
@@ -35,6 +36,7 @@ const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 export class DataStack extends Stack {
   readonly orders: TableV2;
   readonly orderList: TableV2;
+  readonly carts: TableV2;
   readonly products: TableV2;
   readonly stock: TableV2;
   readonly payments: TableV2;
@@ -67,7 +69,7 @@ export class DataStack extends Stack {
     this.orderList = this.table("OrderList", {
       partitionKey: "pk",
       sortKey: "sk",
-      indexes: [ORDERS_BY_CUSTOMER],
+      indexes: [ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS],
       heads: true,
       // Its violations leave by it.
       changes: StreamViewType.NEW_IMAGE,
@@ -83,6 +85,7 @@ export class DataStack extends Stack {
       indexes: Object.values(PRODUCT_SHELVES),
       changes: StreamViewType.NEW_IMAGE,
     });
+    this.carts = this.table("Carts", { partitionKey: "cartId", expiry: "expires" });
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
@@ -125,6 +128,7 @@ export class DataStack extends Stack {
       [OUTPUTS.ordersTable]: this.orders.tableName,
       [OUTPUTS.orderListTable]: this.orderList.tableName,
       [OUTPUTS.productsTable]: this.products.tableName,
+      [OUTPUTS.cartsTable]: this.carts.tableName,
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,

@@ -1,6 +1,7 @@
 /**
  * Who calls, and whether the route's row lets them: deny unless a token says otherwise.
  */
+import type { Scope } from "#contracts/http/auth";
 import type { Route } from "#contracts/http/routes";
 import { Failure } from "#kernel/failure";
 import type { TokenVerifier } from "../token-verifier.ts";
@@ -12,13 +13,15 @@ const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
 
 /**
  * Errors: `unauthenticated`, `insufficient-scope` (reject). Routes guarded by a signature or a key
- * of their own are left to their `admit`.
+ * of their own are left to their `admit`, and a cart's secret to its use case.
  */
 export const authentication = (verifier: TokenVerifier | undefined): HttpMiddleware => ({
   async before({ context }) {
     const { exchange } = context;
-    const scope = requiredScope(routeOf(exchange).access);
+    const { access } = routeOf(exchange);
+    const scope = requiredScope(access);
     if (scope === undefined) return;
+    if (access === "cart-holder" && exchange.headers["authorization"] === undefined) return;
     if (verifier === undefined) {
       throw new Failure("misconfigured", "reject", `Nothing verifies tokens for ${scope}.`);
     }
@@ -34,8 +37,10 @@ export const authentication = (verifier: TokenVerifier | undefined): HttpMiddlew
   },
 });
 
-export const requiredScope = (access: Route["access"]): string | undefined =>
-  access === "public" || access === "signature" || access === "api-key" ? undefined : access;
+export function requiredScope(access: Route["access"]): Scope | undefined {
+  if (access === "public" || access === "signature" || access === "api-key") return undefined;
+  return access === "cart-holder" ? "carts:write" : access;
+}
 
 function bearerToken(headers: Readonly<Record<string, string>>): string {
   const header = headers["authorization"];

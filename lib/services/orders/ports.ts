@@ -1,7 +1,9 @@
 /**
  * What the orders service needs from outside.
  */
-import type { Commit, EventStore, Head } from "#messaging";
+import type { EpochMs } from "#kernel/units";
+import type { AppendAnswer, Commit, EventStore, Head } from "#messaging";
+import type { Cart } from "./domain/cart.ts";
 import type { OrderListItem } from "#contracts/http/orders";
 
 export type CataloguePrice = {
@@ -18,6 +20,18 @@ export type CataloguePrice = {
  */
 export type Catalogue = {
   prices(skus: readonly string[]): Promise<ReadonlyMap<string, CataloguePrice>>;
+};
+
+/**
+ * Contract: `read` is one strongly consistent read and judges no expiry. `create` writes one item
+ * unless a cart of that id is alive at `now`, and answers the one that stands there. `replace`
+ * writes the cart over its version before this one; false: it is not that version. Errors:
+ * `store-throttled`, `store-unavailable`, `outcome-unknown` (retry).
+ */
+export type CartStore = {
+  read(cartId: string): Promise<Cart | undefined>;
+  create(cart: Cart, now: EpochMs): Promise<Cart>;
+  replace(cart: Cart): Promise<boolean>;
 };
 
 /** Everything in one order's partition. */
@@ -37,16 +51,39 @@ export type OrderRecords = {
 
 export type OrderStore = EventStore;
 
+/** What is written together with an order's first commit, or not at all. */
+export type PlacedBeside = {
+  /** Becomes this order's; it names one order of its customer at most. */
+  readonly reference?: { readonly customerId: string; readonly text: string } | undefined;
+  /** Becomes ordered, if it is still of this version. */
+  readonly cart?: { readonly cartId: string; readonly version: number } | undefined;
+};
+
+export type PlacementAnswer =
+  | AppendAnswer
+  | { readonly kind: "reference-taken"; readonly orderId: string }
+  | { readonly kind: "cart-changed" };
+
+/**
+ * Contract: `begin` is one write request, all or nothing, and says `exists` before it says anything
+ * else; `read` is the order store's. Errors: as `EventStore.append`.
+ */
+export type OrderPlacements = Pick<EventStore, "read"> & {
+  begin(first: Commit, beside: PlacedBeside): Promise<PlacementAnswer>;
+};
+
 export type OrderListRequest = {
   readonly customerId: string;
   readonly limit: number;
+  /** Orders of this status alone. */
+  readonly status?: OrderListItem["status"];
   /** The position after which the page starts; opaque to callers. */
   readonly after?: string;
 };
 
 /**
- * Contract: newest first by `placedAt#orderId`; eventually consistent (a projection behind a FIFO
- * queue).
+ * Contract: newest first by `placedAt#orderId`, one query for a page, with a status as well;
+ * eventually consistent (a projection behind a FIFO queue).
  */
 export type OrderList = {
   page(request: OrderListRequest): Promise<{

@@ -2,8 +2,10 @@
  * The shop as far as its sagas go: its stores in memory, what is in them at the start, and
  * customers who place orders.
  */
+import { memoryCartStore } from "#adapters/memory/cart-store";
 import { memoryCatalogue } from "#adapters/memory/catalogue";
 import { memoryEventStore } from "#adapters/memory/event-store";
+import { memoryOrderPlacements } from "#adapters/memory/order-placements";
 import { memoryPaymentProvider } from "#adapters/memory/payment-provider";
 import { memoryPaymentSteps } from "#adapters/memory/payment-steps";
 import { memoryStockStore } from "#adapters/memory/stock-store";
@@ -52,7 +54,7 @@ export function shop({ traffic, plant, ledger, now, changes, committed }: ShopOp
   const catalogue = memoryCatalogue(PRICES);
   const place = (index: number): Promise<unknown> =>
     placeOrder(
-      { catalogue, store: memory.orders },
+      { catalogue, store: memoryOrderPlacements(memory.orders), carts: memoryCartStore() },
       {
         caller: { id: "ann", scopes: [] },
         route: "POST /v1/orders",

@@ -21,8 +21,8 @@ const of = (sku: string, quantity: number) => ({ sku, quantity, price });
 const tomorrow = (now + 86_400_000) as EpochMs;
 const empty = newCart("cart-1", { customerId: "ann" }, now);
 let names = 0;
-const add = (cart: Cart, sku: string, quantity: number, name = `add-${(names += 1)}`): Cart =>
-  addItem(cart, of(sku, quantity), name);
+const add = (cart: Cart, sku: string, quantity: number, key = `add-${(names += 1)}`): Cart =>
+  addItem(cart, of(sku, quantity), { key, payload: `${quantity} ${sku}` });
 const contents = (cart: Cart) =>
   Object.fromEntries(cartLines(cart).map(({ sku, quantity }) => [sku, quantity]));
 const refusal = (act: () => unknown): Failure => {
@@ -47,6 +47,7 @@ test("an add that is sent again takes effect once", () => {
   const once = add(empty, "chair", 1, "key-1");
 
   expect(add(once, "chair", 1, "key-1")).toBe(once);
+  expect(refusal(() => add(once, "chair", 2, "key-1")).code).toBe("idempotency-key-reused");
 });
 
 test("a remove takes what its device had seen; a later add of another device stays", () => {
@@ -97,7 +98,7 @@ test("a version that the cart never had is refused", () => {
 test("a line has the price of its latest add", () => {
   const later = { ...of("chair", 1), price: { ...price, unitPrice: 2000, at: tomorrow } };
 
-  const [line] = cartLines(addItem(add(empty, "chair", 2), later, "later"));
+  const [line] = cartLines(addItem(add(empty, "chair", 2), later, { key: "k", payload: "" }));
 
   expect(line).toMatchObject({ quantity: 3, price: { unitPrice: 2000 } });
 });

@@ -1,14 +1,15 @@
 // The orders' routes inside the onion, with the events that API Gateway sends.
 import { beforeEach, expect, test } from "vitest";
 import { signedCursors } from "#adapters/http/signed-cursor";
+import { memoryCartStore } from "#adapters/memory/cart-store";
 import { memoryCatalogue } from "#adapters/memory/catalogue";
-import { memoryEventStore } from "#adapters/memory/event-store";
+import { type MemoryEventStore, memoryEventStore } from "#adapters/memory/event-store";
+import { memoryOrderPlacements } from "#adapters/memory/order-placements";
 import { placedOrder, orderListPage, orderView } from "#contracts/http/orders";
 import { METRICS } from "#contracts/metrics";
 import { Failure } from "#kernel/failure";
-import type { EventStore } from "#messaging";
 import { httpFunction } from "#runtime/http-function";
-import type { OrderListRequest } from "#services/orders/ports";
+import type { OrderListRequest, OrderPlacements } from "#services/orders/ports";
 import { placeRoute } from "../../../functions/orders/place-route.ts";
 import { readRoutes } from "../../../functions/orders/read-routes.ts";
 import {
@@ -24,7 +25,7 @@ import { customerId, now, orderId } from "../../support/order-samples.ts";
 const catalogue = memoryCatalogue([{ sku: "lamp", currency: "BRL", price: 1299, freight: 1 }]);
 const cursors = signedCursors(async () => "a secret that only this test knows");
 
-let store: EventStore;
+let store: MemoryEventStore;
 let surroundings: CountedSurroundings;
 let listed: OrderListRequest[];
 
@@ -46,7 +47,11 @@ const list = {
   },
 };
 
-async function call(request: GatewayRequest, token = customerId, over: EventStore = store) {
+async function call(
+  request: GatewayRequest,
+  token = customerId,
+  over: OrderPlacements = memoryOrderPlacements(store),
+) {
   const records = {
     read: async (id: string) => ({ commits: await store.read(id), fulfilment: undefined }),
   };
@@ -55,7 +60,7 @@ async function call(request: GatewayRequest, token = customerId, over: EventStor
       service: "orders",
       verifier,
       routes: [
-        placeRoute({ catalogue, store: over }, surroundings.telemetry),
+        placeRoute({ catalogue, store: over, carts: memoryCartStore() }, surroundings.telemetry),
         ...readRoutes({ records, list, cursors }),
       ],
     },
@@ -97,9 +102,9 @@ test("bare and quoted keys are the same key, and the cost of each request is cou
 });
 
 test("a request that failed in the store is counted too", async () => {
-  const broken: EventStore = {
+  const broken: OrderPlacements = {
     read: (stream) => store.read(stream),
-    append: () => Promise.reject(new Failure("store-throttled", "retry", "busy")),
+    begin: () => Promise.reject(new Failure("store-throttled", "retry", "busy")),
   };
 
   const answer = await call(place("key-1", oneLamp), customerId, broken);

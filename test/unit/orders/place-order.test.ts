@@ -1,9 +1,10 @@
 // Placing an order: once for a key, whatever the network and twins do, for one read and one write.
 import { beforeEach, expect, test } from "vitest";
+import { type MemoryCartStore, memoryCartStore } from "#adapters/memory/cart-store";
 import { memoryCatalogue } from "#adapters/memory/catalogue";
-import { memoryEventStore } from "#adapters/memory/event-store";
+import { type MemoryEventStore, memoryEventStore } from "#adapters/memory/event-store";
+import { memoryOrderPlacements } from "#adapters/memory/order-placements";
 import type { PlaceOrderBody } from "#contracts/http/orders";
-import type { EventStore } from "#messaging";
 import {
   orderIdOf,
   placeOrder,
@@ -11,20 +12,18 @@ import {
   type PlaceOrderRequest,
 } from "#services/orders/usecases/place-order";
 import { countingPorts, type StoreRequest } from "#services/orders/usecases/place-order-cost";
-import { type AppendFate, faultyEventStore } from "../../support/faulty-event-store.ts";
+import { type AppendFate, faultyPlacements } from "../../support/faulty-event-store.ts";
 import { now } from "../../support/order-samples.ts";
 
 const prices = [
   { sku: "chair", currency: "BRL", price: 4990, freight: 1329 },
   { sku: "lamp", currency: "BRL", price: 1299, freight: 0 },
 ];
-const body: PlaceOrderBody = {
-  lines: [
-    { sku: "chair", quantity: 2 },
-    { sku: "lamp", quantity: 1 },
-  ],
-  externalReference: "e481",
-};
+const lines = [
+  { sku: "chair", quantity: 2 },
+  { sku: "lamp", quantity: 1 },
+];
+const body: PlaceOrderBody = { lines, externalReference: "e481" };
 const request: PlaceOrderRequest = {
   caller: { id: "client-ann", scopes: ["orders:write"] },
   route: "POST /v1/orders",
@@ -34,19 +33,25 @@ const request: PlaceOrderRequest = {
 };
 const importing = { id: "client-ann", scopes: ["orders:write", "orders:import"] };
 
-let store: EventStore;
+let store: MemoryEventStore;
+let carts: MemoryCartStore;
 let ports: PlaceOrderPorts;
 let requests: StoreRequest[];
 
 /** The ports over stores that lose answers as told, with every request counted. */
 const over = (catalogue = prices, ...fates: readonly AppendFate[]): PlaceOrderPorts =>
   countingPorts(
-    { catalogue: memoryCatalogue(catalogue), store: faultyEventStore(store, fates) },
+    {
+      catalogue: memoryCatalogue(catalogue),
+      store: faultyPlacements(memoryOrderPlacements(store, carts), fates),
+      carts,
+    },
     (kind) => requests.push(kind),
   );
 
 beforeEach(() => {
   store = memoryEventStore();
+  carts = memoryCartStore();
   requests = [];
   ports = over();
 });
@@ -78,6 +83,15 @@ test("an order is placed with the server's prices, for one read and one write", 
               { sku: "lamp", quantity: 1, unitPrice: 1299, unitFreight: 0 },
             ],
             total: 13_937,
+            price: {
+              country: "BR",
+              items: 11_279,
+              discount: 0,
+              shipping: 2658,
+              tax: 0,
+              taxIncluded: true,
+              discounts: [],
+            },
           },
         },
       ],
@@ -98,7 +112,7 @@ test("a repeated request finds its order, for one read and one write", async () 
 
 test("the order of a body's fields does not make it another one", async () => {
   const first = await placeOrder(ports, request);
-  const { lines, externalReference } = body;
+  const { externalReference } = body;
 
   const second = await placeOrder(ports, { ...request, body: { externalReference, lines } });
 
@@ -144,9 +158,10 @@ test.each([
   { part: "route", change: { route: "POST /v2/orders" } },
   { part: "key", change: { idempotencyKey: "key-2" } },
 ])("another $part is another order", async ({ change }) => {
-  const first = await placeOrder(ports, request);
+  const plain = { ...request, body: { lines } };
+  const first = await placeOrder(ports, plain);
 
-  const second = await placeOrder(ports, { ...request, ...change });
+  const second = await placeOrder(ports, { ...plain, ...change });
 
   expect(second.repeated).toBe(false);
   expect(second.orderId).not.toBe(first.orderId);
@@ -202,7 +217,7 @@ test("answers that stay lost are given up after three writes", async () => {
 test("unknown SKUs are named and nothing is written", async () => {
   const placing = placeOrder(ports, {
     ...request,
-    body: { lines: [...body.lines, { sku: "sofa", quantity: 1 }] },
+    body: { lines: [...lines, { sku: "sofa", quantity: 1 }] },
   });
 
   await expect(placing).rejects.toMatchObject({

@@ -2,11 +2,12 @@
  * A customer's orders by an index over the heads of the consumer that folds them: a list item is
  * that fold's state.
  *
- *     index by-customer    customerId    placedAtOrderId = <placedAt>#<orderId>
+ *     index by-customer           customerId        placedAtOrderId = <placedAt>#<orderId>
+ *     index by-customer-status    customerStatus    placedAtOrderId
  */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type OrderListItem, orderListItem } from "#contracts/http/orders";
-import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS } from "#contracts/indexes";
 import { SERVICES } from "#contracts/metrics";
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type Json } from "#kernel/json";
@@ -18,8 +19,6 @@ import { headOf } from "./head-store.ts";
 /** Name of the consumer whose heads are the list. */
 export const ORDER_LIST_CONSUMER = SERVICES.orderList;
 
-const { name: IndexName, partitionKey, sortKey } = ORDERS_BY_CUSTOMER;
-
 export type OrderListProps = { readonly client: DynamoDBClient; readonly table: string };
 
 /**
@@ -27,23 +26,24 @@ export type OrderListProps = { readonly client: DynamoDBClient; readonly table: 
  * that is no list item.
  */
 export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList => ({
-  async page({ customerId, limit, after }) {
+  async page({ customerId, limit, after, status }) {
+    const { name, ...partition } = partitionOf(customerId, status);
     const command = new QueryCommand({
       TableName: table,
-      IndexName,
-      KeyConditionExpression: `${partitionKey} = :customer`,
-      ExpressionAttributeValues: { ":customer": { S: customerId } },
+      IndexName: name,
+      KeyConditionExpression: `${partition.key} = :partition`,
+      ExpressionAttributeValues: { ":partition": { S: partition.value } },
       ScanIndexForward: false,
       // One more than asked for tells whether more follow.
       Limit: limit + 1,
-      ...(after !== undefined && { ExclusiveStartKey: startKey(customerId, after) }),
+      ...(after !== undefined && { ExclusiveStartKey: startKey(partition, after) }),
     });
     const { Items = [], LastEvaluatedKey } = await client.send(command).catch(refuse);
     const shown = Items.slice(0, limit);
     const more = Items.length > limit || LastEvaluatedKey !== undefined;
     return {
       orders: shown.map(listItem),
-      next: more ? shown.at(-1)?.[sortKey]?.S : undefined,
+      next: more ? shown.at(-1)?.[SORT_KEY]?.S : undefined,
     };
   },
 });
@@ -54,13 +54,34 @@ export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList =>
 export function orderListIndex(state: Json): Readonly<Record<string, string>> {
   if (state === null) return {};
   const { customerId, item } = listed(state);
-  return { [partitionKey]: customerId, [sortKey]: `${item.placedAt}#${item.orderId}` };
+  return {
+    [ORDERS_BY_CUSTOMER.partitionKey]: customerId,
+    [ORDERS_BY_STATUS.partitionKey]: statusPartition(customerId, item.status),
+    [SORT_KEY]: `${item.placedAt}#${item.orderId}`,
+  };
+}
+
+/** Of both indexes. */
+const SORT_KEY: typeof ORDERS_BY_STATUS.sortKey = ORDERS_BY_CUSTOMER.sortKey;
+
+const statusPartition = (customerId: string, status: string): string => `${customerId}#${status}`;
+
+type Partition = { readonly key: string; readonly value: string };
+
+function partitionOf(customerId: string, status?: string): Partition & { readonly name: string } {
+  return status === undefined
+    ? { name: ORDERS_BY_CUSTOMER.name, key: ORDERS_BY_CUSTOMER.partitionKey, value: customerId }
+    : {
+        name: ORDERS_BY_STATUS.name,
+        key: ORDERS_BY_STATUS.partitionKey,
+        value: statusPartition(customerId, status),
+      };
 }
 
 /** All four keys: those of the index and those of the table, which follow from the position. */
-const startKey = (customerId: string, position: string): Record<string, AttributeValue> => ({
-  [partitionKey]: { S: customerId },
-  [sortKey]: { S: position },
+const startKey = ({ key, value }: Partition, position: string): Record<string, AttributeValue> => ({
+  [key]: { S: value },
+  [SORT_KEY]: { S: position },
   pk: { S: position.slice(position.indexOf("#") + 1) },
   sk: { S: headSort(ORDER_LIST_CONSUMER) },
 });

@@ -40,7 +40,7 @@ export type Cart = {
   readonly items: CartSet<CartItem>;
   /** The version at which an entry came in by a merge, by its dot; for entries that are there. */
   readonly arrivals: Readonly<Record<string, number>>;
-  /** Names of the adds that were made last: one that is repeated finds itself here. */
+  /** `<key>.<payload>` of the adds that were made last: a repeated one finds itself here. */
   readonly recentAdds: readonly string[];
   readonly expiresAt: EpochMs;
   /** The order that was placed from it, written together with that order. */
@@ -85,12 +85,18 @@ export function cartLines({ items }: Pick<Cart, "items">): readonly CartItem[] {
 const byAge = (one: Entry<CartItem>, other: Entry<CartItem>): number =>
   one.item.price.at - other.item.price.at || one.dot.number - other.dot.number;
 
+/** What names an add: digests of its key and of what it adds. */
+export type AddName = { readonly key: string; readonly payload: string };
+
 /**
- * Adds commute with everything. The same cart where `name` is one of its recent adds. Throws
- * `Failure` `cart-full` (reject).
+ * Adds commute with everything. The same cart where it is one of the recent adds. Throws `Failure`:
+ * `cart-full`, `idempotency-key-reused` (reject).
  */
-export function addItem(cart: Cart, item: CartItem, name: string): Cart {
-  if (cart.recentAdds.includes(name)) return cart;
+export function addItem(cart: Cart, item: CartItem, { key, payload }: AddName): Cart {
+  const name = `${key}.${payload}`;
+  const earlier = cart.recentAdds.find((recent) => recent.startsWith(`${key}.`));
+  if (earlier === name) return cart;
+  if (earlier !== undefined) throw reused();
   const ofSku = entriesOf(cart, item.sku);
   const folds = ofSku.length >= CART_LIMITS.entriesPerSku;
   const quantity = folds ? item.quantity + quantityOf(ofSku) : item.quantity;
@@ -193,6 +199,13 @@ const samePrice = (entries: readonly Entry<CartItem>[], price: PriceSnapshot): b
       item.price.currency === price.currency &&
       item.price.unitPrice === price.unitPrice &&
       item.price.unitFreight === price.unitFreight,
+  );
+
+const reused = (): Failure =>
+  new Failure(
+    "idempotency-key-reused",
+    "reject",
+    "This Idempotency-Key stands for another add; use a new key for a new one.",
   );
 
 const absent = (sku: string): Failure =>

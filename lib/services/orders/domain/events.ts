@@ -11,6 +11,28 @@ export type OrderLine = {
   readonly unitPrice: number;
   /** Minor units, charged for each unit sent. */
   readonly unitFreight: number;
+  /** Minor units off the whole line; absent: none. */
+  readonly discount?: number | undefined;
+  /** Minor units of the whole line, contained in its price or on top of it; absent: none. */
+  readonly tax?: number | undefined;
+};
+
+/** How a total comes about. All in minor units. */
+export type PriceFacts = {
+  /** Where it goes, ISO 3166-1 alpha-2. */
+  readonly country: string;
+  /** The goods at catalogue prices. */
+  readonly items: number;
+  readonly discount: number;
+  readonly shipping: number;
+  readonly tax: number;
+  /** Whether items and shipping contain the tax; else it is added. */
+  readonly taxIncluded: boolean;
+  readonly discounts: readonly {
+    readonly rule: string;
+    readonly code?: string | undefined;
+    readonly amount: number;
+  }[];
 };
 
 /** What never changes after an order has been placed. */
@@ -23,6 +45,8 @@ export type OrderFacts = {
   readonly lines: readonly OrderLine[];
   /** Minor units. */
   readonly total: number;
+  /** Absent in what was placed before totals were kept in parts: see `priceOf`. */
+  readonly price?: PriceFacts | undefined;
 };
 
 export type RejectionReason = "payment-declined" | "payment-failed" | "out-of-stock";

@@ -8,7 +8,7 @@ export type StoreRequest = "read" | "write";
 
 /** The same ports; each request is told before it is made. */
 export const countingPorts = (
-  { catalogue, store }: PlaceOrderPorts,
+  { catalogue, store, carts }: PlaceOrderPorts,
   count: (request: StoreRequest) => void,
 ): PlaceOrderPorts => ({
   catalogue: {
@@ -22,9 +22,15 @@ export const countingPorts = (
       count("read");
       return store.read(stream);
     },
-    append(commit) {
+    begin(first, beside) {
       count("write");
-      return store.append(commit);
+      return store.begin(first, beside);
+    },
+  },
+  carts: {
+    read(cartId) {
+      count("read");
+      return carts.read(cartId);
     },
   },
 });

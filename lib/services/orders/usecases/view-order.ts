@@ -8,6 +8,7 @@ import { isoInstant } from "#kernel/units";
 import type { Head } from "#messaging";
 import type { FulfilmentStep, OrderFacts } from "../domain/events.ts";
 import { type PlacedOrder, statusOf } from "../domain/order.ts";
+import { priceOf } from "../domain/price-order.ts";
 import type { OrderRecord, OrderRecords } from "../ports.ts";
 import { loadOrder } from "./order-stream.ts";
 
@@ -53,7 +54,13 @@ const factsView = (facts: OrderFacts) => ({
   placedAt: isoInstant(facts.placedAt),
   lines: [...facts.lines],
   total: { amount: facts.total, currency: facts.currency },
+  price: priceView(facts),
 });
+
+export function priceView(facts: Pick<OrderFacts, "lines" | "price">): OrderView["price"] {
+  const price = priceOf(facts);
+  return { ...price, discounts: [...price.discounts] };
+}
 
 function stepsView(
   state: PlacedOrder,
