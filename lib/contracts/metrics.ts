@@ -30,6 +30,9 @@ export const METRICS = {
   sagasNeedAttention: "SagasNeedAttention",
   /** Committed events, and critical violations. */
   relayedEvents: "RelayedEvents",
+  /** Holds of stock that were ended, and those of them that were found late. */
+  holdsExpired: "HoldsExpired",
+  holdsOverdue: "HoldsOverdue",
   paymentsDeclined: "PaymentsDeclined",
   paymentLookups: "PaymentLookups",
   /** Effects under idempotency keys: their names are explained in the library's list. */

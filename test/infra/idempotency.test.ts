@@ -18,6 +18,9 @@ test("every route that changes something says what becomes of a repetition", () 
   ).toEqual([
     "POST /oauth2/token: changes-nothing",
     "POST /v1/inventory/{sku}/adjustments: answered-from-record",
+    "PUT /v1/inventory/{sku}/shards: names-the-end",
+    "POST /v1/reservations: found-by-key",
+    "DELETE /v1/reservations/{reservationId}: names-the-end",
     "POST /v1/orders: found-by-key",
     "POST /v1/webhooks/fulfilment: ordered-consumer",
     "POST /payments: found-by-key",

@@ -10,6 +10,7 @@ export const SCOPES = [
   "orders:import",
   "inventory:read",
   "inventory:write",
+  "inventory:reserve",
 ] as const;
 
 export const scopeField = z.enum(SCOPES);

@@ -35,8 +35,9 @@ type FromRecord = "answered-from-record";
  * - `ordered-consumer`: the sender's own message id reaches the consumer, which drops duplicates
  *   and counts them; an answer from a record would hide them from it.
  * - `changes-nothing`: and its answer is a secret, of which no copy is kept.
+ * - `names-the-end`: the request says what shall be, so a second one finds it so.
  */
-type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing";
+type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing" | "names-the-end";
 
 export const ROUTES = [
   {
@@ -56,6 +57,39 @@ export const ROUTES = [
     entry: "inventory/http",
     access: "inventory:write",
     repetition: "answered-from-record",
+  },
+  {
+    method: "GET",
+    path: "/v1/inventory/{sku}/adjustments",
+    entry: "inventory/http",
+    access: "inventory:read",
+  },
+  {
+    method: "PUT",
+    path: "/v1/inventory/{sku}/shards",
+    entry: "inventory/http",
+    access: "inventory:write",
+    repetition: "names-the-end",
+  },
+  {
+    method: "POST",
+    path: "/v1/reservations",
+    entry: "inventory/http",
+    access: "inventory:reserve",
+    repetition: "found-by-key",
+  },
+  {
+    method: "GET",
+    path: "/v1/reservations/{reservationId}",
+    entry: "inventory/http",
+    access: "inventory:reserve",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/reservations/{reservationId}",
+    entry: "inventory/http",
+    access: "inventory:reserve",
+    repetition: "names-the-end",
   },
   {
     method: "POST",

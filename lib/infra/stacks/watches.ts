@@ -25,6 +25,7 @@ export function watches(watched: Watched): readonly Watch[] {
     ...watched.application.consumers.flatMap((consumer) => consumer.watches),
     ...outboxWatches(watched),
     ...clockWatches(watched),
+    ...stockWatches(watched),
     ...sagaWatches(watched),
     ...apiWatches(watched),
   ];
@@ -71,6 +72,16 @@ const clockWatches = ({ application }: Watched): readonly Watch[] =>
     metric: functionErrors(lambda),
     threshold: 1,
   }));
+
+const stockWatches = ({ own }: Watched): readonly Watch[] => [
+  {
+    name: "stock-holds-overdue",
+    description: "Holds kept their stock for ten minutes after their end. Look at the expiry.",
+    metric: own(METRICS.holdsOverdue, SERVICES.inventory),
+    threshold: 1,
+    minutes: 3,
+  },
+];
 
 function sagaWatches({ application, own }: Watched): readonly Watch[] {
   const { machine } = application.saga;
