@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<number, string>> = {
   17: "a saga: all of it or nothing",
   18: "rebuilt state and audit chain agree",
   19: "everything drains, only its own stream waits",
+  20: "no unit sold twice, made or lost",
+  21: "a hold ends once, a committed one not by a clock",
 };
 
 /**

@@ -32,6 +32,9 @@ export const METRICS = {
   sagasNeedAttention: "SagasNeedAttention",
   /** Committed events, and critical violations. */
   relayedEvents: "RelayedEvents",
+  /** Holds of stock that were ended, and those of them that were found late. */
+  holdsExpired: "HoldsExpired",
+  holdsOverdue: "HoldsOverdue",
   paymentsDeclined: "PaymentsDeclined",
   paymentLookups: "PaymentLookups",
   /** Reads that a copy answered, that asked the store, and that waited for another's. */

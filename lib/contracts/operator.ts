@@ -62,6 +62,39 @@ export const reconcileStreams = z.object({
   graceSeconds: z.int().min(0).max(86_400).optional(),
 });
 
+/** functions/inventory/expire.ts: ends holds that have come to their end. */
+export const expireStock = z.object({});
+
+/** functions/inventory/verify.ts: checks the stock against itself. */
+export const verifyStockRequest = z.object({});
+
+const count = z.int().min(0);
+
+export const stockVerification = z.strictObject({
+  skus: count,
+  /** Items with units: one for each SKU and one for each of its shards. */
+  counters: count,
+  holds: z.strictObject({
+    held: count,
+    committed: count,
+    shipped: count,
+    released: count,
+    expired: count,
+  }),
+  /** Over all SKUs: `available + reserved + sold` is `received + adjusted`. */
+  units: z.strictObject({
+    available: z.int(),
+    reserved: z.int(),
+    sold: z.int(),
+    received: z.int(),
+    adjusted: z.int(),
+  }),
+  /** 0: every unit is accounted for. */
+  differences: count,
+  /** The first of them. */
+  told: z.array(z.string()),
+});
+
 export const importAnswer = z.strictObject({ written: z.int() });
 
 export type ImportProducts = z.infer<typeof importProducts>;
@@ -69,3 +102,4 @@ export type ReceiveStock = z.infer<typeof receiveStock>;
 export type RegisterClient = z.infer<typeof registerClient>;
 export type RegisteredClient = z.infer<typeof registeredClient>;
 export type ImportAnswer = z.infer<typeof importAnswer>;
+export type StockVerification = z.infer<typeof stockVerification>;

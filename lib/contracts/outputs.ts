@@ -11,6 +11,8 @@ export const OUTPUTS = {
   apiStage: "ApiStage",
   importProductsFunction: "ImportProductsFunction",
   receiveStockFunction: "ReceiveStockFunction",
+  expireHoldsFunction: "ExpireHoldsFunction",
+  verifyStockFunction: "VerifyStockFunction",
   registerClientFunction: "RegisterClientFunction",
   fulfilmentSecretArn: "FulfilmentSecretArn",
   fulfilmentQueueUrl: "FulfilmentQueueUrl",

@@ -1,6 +1,6 @@
 /**
  * Whether the units that the orders' answers hold are the units that the inventory's answers have
- * promised, and whether any unit was sold that is not there.
+ * promised or sold, and whether any unit was sold that is not there.
  */
 import type { StockView } from "#contracts/http/inventory";
 import type { OrderView } from "#contracts/http/orders";
@@ -24,14 +24,12 @@ export function checkStock({ before, after, orders }: StockAnswers): StockCheck 
   const wrongSkus = new Map<string, string>();
   let oversoldUnits = 0;
   for (const [sku, now] of after) {
-    const reservedBefore = before.get(sku)?.reserved ?? 0;
-    const expected = reservedBefore + (held.get(sku) ?? 0);
-    oversoldUnits += Math.max(0, Math.max(expected, now.reserved) - now.onHand);
-    if (now.reserved !== expected) {
-      wrongSkus.set(
-        sku,
-        `stock of ${sku}: expected ${expected} reserved, answered ${now.reserved}`,
-      );
+    // What was shipped is no longer reserved nor on hand, but it is still promised to its order.
+    const promised = now.reserved + now.sold;
+    const expected = promisedBefore(before.get(sku)) + (held.get(sku) ?? 0);
+    oversoldUnits += Math.max(0, Math.max(expected, promised) - now.onHand - now.sold);
+    if (promised !== expected) {
+      wrongSkus.set(sku, `stock of ${sku}: expected ${expected} promised, answered ${promised}`);
     } else if (now.available !== now.onHand - now.reserved) {
       const free = now.onHand - now.reserved;
       wrongSkus.set(sku, `stock of ${sku}: expected ${free} available, answered ${now.available}`);
@@ -39,6 +37,9 @@ export function checkStock({ before, after, orders }: StockAnswers): StockCheck 
   }
   return { oversoldUnits, wrongSkus };
 }
+
+const promisedBefore = (view: StockView | undefined): number =>
+  view === undefined ? 0 : view.reserved + view.sold;
 
 /** A rejected order has given everything back; every other one holds its units. */
 function heldUnits(orders: StockAnswers["orders"]): ReadonlyMap<string, number> {

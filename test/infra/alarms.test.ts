@@ -59,6 +59,8 @@ describe.each(STAGES)("in %s", (stage) => {
       "outbox-errors",
       "outbox-lost",
       "outbox-reconcile-errors",
+      "inventory-expire-errors",
+      "stock-holds-overdue",
       "saga-failed",
       "saga-timed-out",
       "saga-aborted",

@@ -139,6 +139,7 @@ describe.each(STAGES)("in %s", (name) => {
       return `${target?.id.replace(/Function.*/, "")} ${every}`;
     });
     const expected = [
+      "InventoryExpire rate(1 minute)",
       "OrdersConsumeSweep rate(1 minute)",
       "OrdersProjectSweep rate(1 minute)",
       "OrdersStartSagaSweep rate(1 minute)",

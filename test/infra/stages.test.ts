@@ -170,8 +170,8 @@ describe("local", () => {
     expect(onlyInDev.map((shape) => shape.split(" ")[0] ?? "").toSorted()).toEqual([
       "AWS::CloudWatch::CompositeAlarm",
       "AWS::Events::Archive",
-      ...Array.from({ length: 4 }, () => "AWS::IAM::Role"),
-      ...Array.from({ length: 4 }, () => "AWS::Scheduler::Schedule"),
+      ...Array.from({ length: 5 }, () => "AWS::IAM::Role"),
+      ...Array.from({ length: 5 }, () => "AWS::Scheduler::Schedule"),
       "AWS::WAFv2::WebACL",
       "AWS::WAFv2::WebACLAssociation",
     ]);

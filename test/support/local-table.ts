@@ -1,16 +1,32 @@
 /**
  * A table of its own for one test file, with the keys that every service's table has.
  */
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type GlobalSecondaryIndex,
+} from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
 import { ATTENTION_INDEX } from "#contracts/indexes";
 
 export type LocalTable = { readonly client: DynamoDBClient; readonly table: string };
 
+type Index = { readonly name: string; readonly partitionKey: string; readonly sortKey: string };
+
+export type LocalIndexes = {
+  /** Both keys are texts; every attribute is in it. */
+  readonly whole?: readonly Index[];
+  /** Keys only, and the sort key is a number. */
+  readonly sparse?: readonly Index[];
+};
+
 let tables = 0;
 
 /** The cloud that it is in ends with the run, and the table with it. It has the index of heads. */
-export async function createLocalTable(purpose: string): Promise<LocalTable> {
+export async function createLocalTable(
+  purpose: string,
+  { whole = [], sparse = [] }: LocalIndexes = {},
+): Promise<LocalTable> {
   const client = new DynamoDBClient({
     endpoint: inject("localCloud").endpoint,
     region: "us-east-1",
@@ -18,31 +34,39 @@ export async function createLocalTable(purpose: string): Promise<LocalTable> {
   });
   tables += 1;
   const table = `${purpose}-${process.pid}-${tables}`;
+  const numbered = [ATTENTION_INDEX, ...sparse];
   await client.send(
     new CreateTableCommand({
       TableName: table,
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" },
-        { AttributeName: ATTENTION_INDEX.partitionKey, AttributeType: "S" },
-        { AttributeName: ATTENTION_INDEX.sortKey, AttributeType: "N" },
+        ...["pk", "sk", ...[...whole, ...numbered].map(({ partitionKey }) => partitionKey)].map(
+          (name) => ({ AttributeName: name, AttributeType: "S" as const }),
+        ),
+        ...whole.map(({ sortKey }) => ({ AttributeName: sortKey, AttributeType: "S" as const })),
+        ...numbered.map(({ sortKey }) => ({ AttributeName: sortKey, AttributeType: "N" as const })),
       ],
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
         { AttributeName: "sk", KeyType: "RANGE" },
       ],
       GlobalSecondaryIndexes: [
-        {
-          IndexName: ATTENTION_INDEX.name,
-          KeySchema: [
-            { AttributeName: ATTENTION_INDEX.partitionKey, KeyType: "HASH" },
-            { AttributeName: ATTENTION_INDEX.sortKey, KeyType: "RANGE" },
-          ],
-          Projection: { ProjectionType: "KEYS_ONLY" },
-        },
+        ...whole.map((index) => indexOf(index, "ALL")),
+        ...numbered.map((index) => indexOf(index, "KEYS_ONLY")),
       ],
     }),
   );
   return { client, table };
 }
+
+const indexOf = (
+  { name, partitionKey, sortKey }: Index,
+  ProjectionType: "ALL" | "KEYS_ONLY",
+): GlobalSecondaryIndex => ({
+  IndexName: name,
+  KeySchema: [
+    { AttributeName: partitionKey, KeyType: "HASH" },
+    { AttributeName: sortKey, KeyType: "RANGE" },
+  ],
+  Projection: { ProjectionType },
+});

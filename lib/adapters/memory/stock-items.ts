@@ -1,10 +1,14 @@
 /**
  * The table of stock in memory: the same conditions on the same writes as in DynamoDB.
  */
+import { isoInstant } from "#kernel/units";
 import type {
   Adjustment,
+  AdjustmentLog,
+  DueHolds,
   Hold,
   HoldKey,
+  StockBook,
   StockItem,
   StockItemId,
   StockItems,
@@ -20,7 +24,7 @@ type Decision = {
   readonly apply: () => void;
 };
 
-export function memoryStockItems(): StockItems {
+export function memoryStockItems(): StockItems & DueHolds & AdjustmentLog & StockBook {
   const counters = new Map<string, StockItem>();
   const holds = new Map<string, Hold>();
   const adjustments = new Map<string, Adjustment>();
@@ -95,6 +99,31 @@ export function memoryStockItems(): StockItems {
       for (const { apply } of decisions) apply();
       return undefined;
     },
+
+    async due(now, limit) {
+      return [...holds.values()]
+        .filter(({ status, expiresAt }) => status === "held" && expiresAt <= now)
+        .toSorted((a, b) => a.expiresAt - b.expiresAt)
+        .slice(0, limit)
+        .map(({ of, id, expiresAt }) => ({ key: { of, id }, expiresAt }));
+    },
+
+    async page({ sku, limit, after }) {
+      const all = [...adjustments.values()]
+        .filter((adjustment) => adjustment.sku === sku)
+        .toSorted((a, b) => (position(a) < position(b) ? 1 : -1))
+        .filter((adjustment) => after === undefined || position(adjustment) < after);
+      const shown = all.slice(0, limit);
+      const last = shown.at(-1);
+      const next = last !== undefined && all.length > limit ? position(last) : undefined;
+      return { adjustments: shown, next };
+    },
+
+    async *entries() {
+      for (const item of counters.values()) yield { kind: "item", item };
+      for (const hold of holds.values()) yield { kind: "hold", hold };
+      for (const adjustment of adjustments.values()) yield { kind: "adjustment", adjustment };
+    },
   };
 }
 
@@ -106,6 +135,8 @@ const decision = (
   outcome: isAllowed ? { isRefused: false } : { isRefused: true, ...standing },
   apply: () => void apply(),
 });
+
+const position = ({ adjustedAt, id }: Adjustment): string => `${isoInstant(adjustedAt)}#${id}`;
 
 const counterKey = ({ sku, shard }: StockItemId): string => `${sku}#${shard}`;
 

@@ -12,6 +12,7 @@ export const SCOPES = [
   "carts:write",
   "inventory:read",
   "inventory:write",
+  "inventory:reserve",
 ] as const;
 
 export const scopeField = z.enum(SCOPES);

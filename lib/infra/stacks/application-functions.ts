@@ -67,11 +67,20 @@ export const scheduledRows = (stage: Stage): readonly ScheduledRow[] => [
     onErrors: "The daily comparison of events with consumers failed. Invoke it again.",
     output: OUTPUTS.reconcileFunction,
   },
+  {
+    name: "inventory/expire",
+    size: stage.operator,
+    every: Duration.minutes(1),
+    description: "Gives back stock whose hold has come to its end",
+    onErrors: "Holds could not be ended: their stock is not sold.",
+    output: OUTPUTS.expireHoldsFunction,
+  },
 ];
 
 /** Invoked by operators, by the output that names the function. */
 export const OPERATOR_FUNCTIONS = {
   [OUTPUTS.importProductsFunction]: "products/import",
   [OUTPUTS.receiveStockFunction]: "inventory/receive",
+  [OUTPUTS.verifyStockFunction]: "inventory/verify",
   [OUTPUTS.registerClientFunction]: "users/register",
 } as const satisfies { readonly [Output in OutputName]?: ApplicationFunction };

@@ -2,7 +2,13 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
-import { ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS, PRODUCT_SHELVES } from "#contracts/indexes";
+import {
+  ADJUSTMENTS_BY_SKU,
+  EXPIRING_HOLDS,
+  ORDERS_BY_CUSTOMER,
+  ORDERS_BY_STATUS,
+  PRODUCT_SHELVES,
+} from "#contracts/indexes";
 import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
 import {
   keepsAnswers,
@@ -78,19 +84,32 @@ const productsNeeds = ({ data, tokens, searchLookSeconds }: NeedsRequest) => ({
   ],
 });
 
-const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
-  "inventory/http": [
-    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
-    keepsAnswers(data.idempotency),
-    verifiesTokens(tokens),
-  ],
-  "inventory/receive": [
-    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
-  ],
-  "inventory/tasks": [
-    usesTable("STOCK_TABLE", data.stock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
-  ],
-});
+const inventoryNeeds = ({ data, tokens }: NeedsRequest) => {
+  const movesUnits = usesTable(
+    "STOCK_TABLE",
+    data.stock,
+    "BatchGetItem",
+    "GetItem",
+    "PutItem",
+    "UpdateItem",
+  );
+  return {
+    "inventory/http": [
+      movesUnits,
+      queriesIndex("STOCK_TABLE", data.stock, ADJUSTMENTS_BY_SKU.name),
+      readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+      keepsAnswers(data.idempotency),
+      verifiesTokens(tokens),
+    ],
+    "inventory/expire": [
+      usesTable("STOCK_TABLE", data.stock, "GetItem", "UpdateItem"),
+      queriesIndex("STOCK_TABLE", data.stock, EXPIRING_HOLDS.name),
+    ],
+    "inventory/receive": [movesUnits],
+    "inventory/tasks": [movesUnits],
+    "inventory/verify": [usesTable("STOCK_TABLE", data.stock, "Scan")],
+  };
+};
 
 const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
   "orders/http": [

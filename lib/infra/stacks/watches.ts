@@ -26,6 +26,7 @@ export function watches(watched: Watched): readonly Watch[] {
     ...outboxWatches(watched),
     ...searchWatches(watched),
     ...clockWatches(watched),
+    ...stockWatches(watched),
     ...sagaWatches(watched),
     ...apiWatches(watched),
   ];
@@ -82,6 +83,16 @@ const clockWatches = ({ application }: Watched): readonly Watch[] =>
     metric: functionErrors(lambda),
     threshold: 1,
   }));
+
+const stockWatches = ({ own }: Watched): readonly Watch[] => [
+  {
+    name: "stock-holds-overdue",
+    description: "Holds kept their stock for ten minutes after their end. Look at the expiry.",
+    metric: own(METRICS.holdsOverdue, SERVICES.inventory),
+    threshold: 1,
+    minutes: 3,
+  },
+];
 
 function sagaWatches({ application, own }: Watched): readonly Watch[] {
   const { machine } = application.saga;

@@ -33,7 +33,7 @@ export async function adjustStock(
   const answer = await adjustments.adjust(wanted);
   switch (answer.kind) {
     case "recorded":
-      return viewOf(sameAs(wanted, answer.adjustment));
+      return adjustmentViewOf(sameAs(wanted, answer.adjustment));
     case "unknown-sku":
       throw unknown();
     case "short":
@@ -61,7 +61,13 @@ function sameAs(wanted: Adjustment, recorded: Adjustment): Adjustment {
   );
 }
 
-const viewOf = ({ id, sku, delta, reason, adjustedAt }: Adjustment): AdjustmentView => ({
+export const adjustmentViewOf = ({
+  id,
+  sku,
+  delta,
+  reason,
+  adjustedAt,
+}: Adjustment): AdjustmentView => ({
   adjustmentId: id,
   sku,
   delta,

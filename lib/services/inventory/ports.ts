@@ -175,9 +175,6 @@ export const STOCK_ITEMS_MAX = 97;
  * - `write` carries out all writes or none; undefined: all; else the outcome of each. At most 100,
  *   each of another item.
  * - `items` answers those that exist, in no order; `snapshot` all at one moment, at most 100.
- * - `due` answers holds that are held and whose end is `now` or earlier, the oldest first; it may
- *   miss what was written a moment ago, and name what is not due any more.
- * - `adjustmentsOf` answers a SKU's adjustments, the newest first, from behind `after`.
  * - Errors: `store-throttled` (retry), `outcome-unknown`.
  */
 export type StockItems = {
@@ -186,3 +183,41 @@ export type StockItems = {
   hold(key: HoldKey): Promise<Hold | undefined>;
   write(writes: readonly StockWrite[]): Promise<readonly WriteOutcome[] | undefined>;
 };
+
+export type DueHold = { readonly key: HoldKey; readonly expiresAt: EpochMs };
+
+/**
+ * Contract (same suite): holds that are held and whose end is `now` or earlier, the oldest first.
+ * It may miss what was written a moment ago, and name what is not due any more. Errors:
+ * `store-throttled` (retry).
+ */
+export type DueHolds = { due(now: EpochMs, limit: number): Promise<readonly DueHold[]> };
+
+export type AdjustmentPageRequest = {
+  readonly sku: string;
+  readonly limit: number;
+  /** A page's `next`. */
+  readonly after?: string;
+};
+
+/**
+ * Contract (same suite): a SKU's adjustments, the newest first; `next` is undefined on the last
+ * page. It may miss what was written a moment ago. Errors: `store-throttled` (retry).
+ */
+export type AdjustmentLog = {
+  page(request: AdjustmentPageRequest): Promise<{
+    readonly adjustments: readonly Adjustment[];
+    readonly next: string | undefined;
+  }>;
+};
+
+export type StockEntry =
+  | { readonly kind: "item"; readonly item: StockItem }
+  | { readonly kind: "hold"; readonly hold: Hold }
+  | { readonly kind: "adjustment"; readonly adjustment: Adjustment };
+
+/**
+ * Contract (same suite): every entry of the table once, each as it is when it is read. Errors:
+ * `store-throttled` (retry).
+ */
+export type StockBook = { entries(): AsyncIterable<StockEntry> };

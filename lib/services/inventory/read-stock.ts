@@ -15,6 +15,6 @@ export async function readStock(
   if (level === undefined) {
     throw new Failure("not-found", "reject", "There is no stock record of such a SKU.");
   }
-  const { onHand, reserved } = level;
-  return { sku: level.sku, onHand, reserved, available: onHand - reserved };
+  const { onHand, reserved, sold } = level;
+  return { sku: level.sku, onHand, reserved, available: onHand - reserved, sold };
 }

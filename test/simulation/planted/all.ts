@@ -1,6 +1,6 @@
 /**
  * Every planted bug: a wrong variant of the ordered consumer, of what it works with, of the saga,
- * or of idempotent effects and locks. None of them is in the product; the simulator has to find
+ * of idempotent effects and locks, or of the stock. None of them is in the product; the simulator has to find
  * each of them.
  */
 import { ANSWERS } from "./answers.ts";
@@ -16,6 +16,7 @@ import { OUTCOMES } from "./outcomes.ts";
 import { PARKING } from "./parking.ts";
 import { PLANTED_IDEMPOTENCY } from "../idempotency/planted.ts";
 import { PLANTED_SAGAS } from "../saga/planted.ts";
+import { PLANTED_STOCK } from "../stock/planted.ts";
 
 export const PLANTED: readonly BugWithControl[] = [
   ...FENCE,
@@ -30,4 +31,5 @@ export const PLANTED: readonly BugWithControl[] = [
   ...FORGOTTEN,
   ...PLANTED_SAGAS,
   ...PLANTED_IDEMPOTENCY,
+  ...PLANTED_STOCK,
 ];

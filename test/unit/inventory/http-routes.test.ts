@@ -1,12 +1,12 @@
 // Stock over HTTP, for those whose token lets them see or correct it.
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import { beforeEach, expect, test } from "vitest";
-import { memoryStockStore } from "#adapters/memory/stock-store";
 import { adjustmentView, stockView } from "#contracts/http/inventory";
 import type { EpochMs } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
 import { keptAnswers } from "#runtime/kept-answers";
 import { stockRoutes } from "../../../functions/inventory/routes.ts";
+import { memoryInventory } from "../../support/memory-inventory.ts";
 import { idempotencyTable } from "../../simulation/powertools/idempotency-table.ts";
 import {
   countedSurroundings,
@@ -18,14 +18,14 @@ import {
 
 const noon = 1_700_000_000_000 as EpochMs;
 
-let stock: ReturnType<typeof memoryStockStore>;
+let shop: ReturnType<typeof memoryInventory>;
 let records: ReturnType<typeof idempotencyTable>;
 
 beforeEach(async () => {
   records = idempotencyTable(() => undefined);
-  stock = memoryStockStore();
-  await stock.receive("lamp", 10);
-  await stock.reserve("order-1", [{ sku: "lamp", quantity: 3 }], noon);
+  shop = memoryInventory();
+  await shop.stock.receive("lamp", 10);
+  await shop.stock.reserve("order-1", [{ sku: "lamp", quantity: 3 }], noon);
 });
 
 async function call(request: GatewayRequest, scopes: readonly string[]) {
@@ -37,7 +37,7 @@ async function call(request: GatewayRequest, scopes: readonly string[]) {
       service: "inventory",
       verifier,
       answers: keptAnswers(layer),
-      routes: stockRoutes({ stock, adjustments: stock }),
+      routes: stockRoutes(shop),
     },
     countedSurroundings(noon),
     untraced,
@@ -72,6 +72,7 @@ test("what is there, what is promised, what is left", async () => {
     onHand: 10,
     reserved: 3,
     available: 7,
+    sold: 0,
   });
   expect(answer.headers?.["cache-control"]).toBe("no-store");
 });
@@ -101,7 +102,9 @@ test("an adjustment is recorded and counts once for its key", async () => {
     adjustedAt: "2023-11-14T22:13:20.000Z",
   });
   expect(answers[1]?.body).toBe(answers[0]?.body);
-  expect(await stock.levels(["lamp"])).toEqual([{ sku: "lamp", onHand: 8, reserved: 3, sold: 0 }]);
+  expect(await shop.stock.levels(["lamp"])).toEqual([
+    { sku: "lamp", onHand: 8, reserved: 3, sold: 0 },
+  ]);
 });
 
 test("it counts once also where the answer's record was lost", async () => {
@@ -114,7 +117,9 @@ test("it counts once also where the answer's record was lost", async () => {
 
   expect(again.body).toBe(first.body);
   expect(other.statusCode).toBe(422);
-  expect(await stock.levels(["lamp"])).toEqual([{ sku: "lamp", onHand: 8, reserved: 3, sold: 0 }]);
+  expect(await shop.stock.levels(["lamp"])).toEqual([
+    { sku: "lamp", onHand: 8, reserved: 3, sold: 0 },
+  ]);
 });
 
 test("more than is available is not taken", async () => {

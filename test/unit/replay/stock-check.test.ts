@@ -4,9 +4,14 @@ import type { StockView } from "#contracts/http/inventory";
 import { checkStock, type StockAnswers } from "#replay/stock-check";
 import { line } from "../../support/replay-samples.ts";
 
-const stock = (sku: string, onHand: number, reserved: number): readonly [string, StockView] => [
+const stock = (
+  sku: string,
+  onHand: number,
+  reserved: number,
+  sold = 0,
+): readonly [string, StockView] => [
   sku,
-  { sku, onHand, reserved, available: onHand - reserved },
+  { sku, onHand, reserved, available: onHand - reserved, sold },
 ];
 
 const order = (status: "delivered" | "rejected" | "canceled", sku: string, quantity: number) => ({
@@ -26,6 +31,16 @@ test("units of live orders are reserved, those of rejected ones are not", () => 
 
   expect(oversoldUnits).toBe(0);
   expect([...wrongSkus]).toEqual([]);
+});
+
+test("what was shipped is sold, not reserved, and still its order's", () => {
+  const { oversoldUnits, wrongSkus } = check({
+    before: new Map([stock("a", 10, 3, 1)]),
+    after: new Map([stock("a", 8, 3, 3)]),
+    orders: [order("delivered", "a", 2)],
+  });
+
+  expect([oversoldUnits, [...wrongSkus]]).toEqual([0, []]);
 });
 
 test("orders for more than there is are oversold, earlier orders included", () => {
@@ -51,11 +66,11 @@ test.each([
     orders: [order("delivered", "a", 2)],
   });
 
-  expect(wrongSkus.get("a")).toBe(`stock of a: expected 2 reserved, answered ${reserved}`);
+  expect(wrongSkus.get("a")).toBe(`stock of a: expected 2 promised, answered ${reserved}`);
 });
 
 test("numbers that do not add up are a wrong SKU", () => {
-  const view: StockView = { sku: "a", onHand: 10, reserved: 0, available: 9 };
+  const view: StockView = { sku: "a", onHand: 10, reserved: 0, available: 9, sold: 0 };
 
   expect(check({ after: new Map([["a", view]]) }).wrongSkus.get("a")).toContain("available");
 });

@@ -20,7 +20,7 @@ import { backOff } from "../backoff.ts";
 import { isThrottledTransaction, storeFailure } from "./failures.ts";
 import { answerWasLost } from "./lost-answers.ts";
 import { isRefused, refusedConditions } from "./refused-transaction.ts";
-import { holdKey, holdOf, itemKey, itemOf, standing } from "./stock-layout.ts";
+import { entryOf, holdKey, holdOf, itemKey, itemOf } from "./stock-layout.ts";
 import { actionOf, type StockAction } from "./stock-writes.ts";
 
 export type StockItemsProps = {
@@ -95,7 +95,7 @@ const writeOne = (client: DynamoDBClient, action: StockAction): Promise<Outcomes
     () => undefined,
     (error: unknown) => {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return [{ isRefused: true, ...standing(error.Item) }];
+      return [refusal(error.Item)];
     },
   );
 
@@ -105,10 +105,16 @@ const writeAll = (client: DynamoDBClient, actions: readonly StockAction[]): Prom
     (error: unknown) => {
       if (isThrottledTransaction(error)) throw error;
       return refusedConditions(error).map((reason) =>
-        isRefused(reason) ? { isRefused: true, ...standing(reason.Item) } : { isRefused: false },
+        isRefused(reason) ? refusal(reason.Item) : { isRefused: false },
       );
     },
   );
+
+/** With what stands in the way. */
+const refusal = (item: Parameters<typeof entryOf>[0] | undefined): WriteOutcome => ({
+  isRefused: true,
+  ...(item !== undefined && entryOf(item)),
+});
 
 /** Nothing was done where it met another transaction, so it is done again after a pause. */
 async function unlessMet<Answer>(clock: Clock, act: () => Promise<Answer>): Promise<Answer> {

@@ -22,6 +22,7 @@ import type {
   Hold,
   HoldKey,
   HoldStatus,
+  StockEntry,
   StockItem,
   StockItemId,
 } from "#services/inventory/ports";
@@ -116,6 +117,12 @@ function unitsOf(pk: unknown, units: unknown): HeldUnits {
   return { sku, shard, quantity };
 }
 
+const adjustmentPosition = ({ adjustedAt, id }: Adjustment): string =>
+  `${isoInstant(adjustedAt)}#${id}`;
+
+/** The id in a position of `ADJUSTMENTS_BY_SKU`. */
+export const idInPosition = (position: string): string => position.slice(position.indexOf("#") + 1);
+
 export const adjustmentFields = (adjustment: Adjustment) => ({
   ...adjustmentKey(adjustment.id),
   sku: adjustment.sku,
@@ -124,7 +131,7 @@ export const adjustmentFields = (adjustment: Adjustment) => ({
   recordedAt: adjustment.adjustedAt,
   event: "stock.adjusted",
   [ADJUSTMENTS_BY_SKU.partitionKey]: adjustment.sku,
-  [ADJUSTMENTS_BY_SKU.sortKey]: `${isoInstant(adjustment.adjustedAt)}#${adjustment.id}`,
+  [ADJUSTMENTS_BY_SKU.sortKey]: adjustmentPosition(adjustment),
 });
 
 export const adjustmentOf = (item: ItemFields): Adjustment => ({
@@ -135,25 +142,20 @@ export const adjustmentOf = (item: ItemFields): Adjustment => ({
   adjustedAt: Number(item["recordedAt"]) as EpochMs,
 });
 
-/** What stands in the way of a write, as a refused condition shows it. */
-export function standing(item: Marshalled | undefined): {
-  readonly item?: StockItem;
-  readonly hold?: Hold;
-  readonly adjustment?: Adjustment;
-} {
-  if (item === undefined) return {};
+/** Throws `Failure` `unexpected` (halt) for an item that this table does not have. */
+export function entryOf(item: Marshalled): StockEntry {
   const fields = unmarshall(item);
   switch (fields["sk"]) {
     case "stock":
-      return { item: itemOf(fields) };
+      return { kind: "item", item: itemOf(fields) };
     case "hold":
-      return { hold: holdOf(fields) };
+      return { kind: "hold", hold: holdOf(fields) };
     case "adjustment":
-      return { adjustment: adjustmentOf(fields) };
+      return { kind: "adjustment", adjustment: adjustmentOf(fields) };
     default:
       throw damaged(fields["pk"]);
   }
 }
 
-export const damaged = (pk: unknown): Failure =>
+const damaged = (pk: unknown): Failure =>
   new Failure("unexpected", "halt", `The stock table's item ${String(pk)} cannot be read.`);

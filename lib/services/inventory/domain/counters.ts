@@ -9,9 +9,6 @@ export type Taken = { readonly shard: number; readonly quantity: number };
 
 export type Move = { readonly from: number; readonly to: number; readonly quantity: number };
 
-/** Shards of one SKU: with its base they are few enough to be read at one moment. */
-export const SHARDS_MAX = 32;
-
 /**
  * From one counter where one has enough, any of them; else from as few as possible. Undefined: all
  * of them together have too few.
