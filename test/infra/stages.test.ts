@@ -56,7 +56,7 @@ describe("prod", () => {
 
   test("deletionProtection and pointInTimeRecovery: on every table", () => {
     const tables = templates.ofType("AWS::DynamoDB::GlobalTable");
-    expect(tables).toHaveLength(7);
+    expect(tables).toHaveLength(8);
     for (const { properties } of tables) {
       for (const replica of list(properties["Replicas"])) {
         expect(replica).toMatchObject({
@@ -97,7 +97,7 @@ describe("prod", () => {
   test("canary: HTTP calls reach an alias that CodeDeploy shifts and takes back", () => {
     const aliases = templates.ofType("AWS::Lambda::Alias");
     const groups = templates.ofType("AWS::CodeDeploy::DeploymentGroup");
-    expect(aliases).toHaveLength(7);
+    expect(aliases).toHaveLength(8);
     expect(groups).toHaveLength(aliases.length);
     for (const { properties, stack } of groups) {
       const config = JSON.stringify(properties["DeploymentConfigName"]);
