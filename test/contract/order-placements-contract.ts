@@ -19,7 +19,7 @@ let made = 0;
 /** Unknown to every other test. */
 const freshId = (): string => {
   made += 1;
-  return `${"0".repeat(18)}${String(process.pid % 10_000).padStart(4, "0")}${String(made).padStart(4, "0")}`;
+  return `${process.pid}${made}`.padStart(26, "0");
 };
 
 function firstCommit(orderId = freshId(), fingerprint = "print"): Commit {

@@ -2,6 +2,7 @@
  * Placing orders in a test: the table of the event store, the references in it, and the carts
  * beside it, changed in one step.
  */
+import type { Commit } from "#messaging";
 import type { OrderPlacements } from "#services/orders/ports";
 import { type MemoryCartStore, memoryCartStore } from "./cart-store.ts";
 import { appendWrite, type MemoryEventStore } from "./event-store.ts";
@@ -35,7 +36,7 @@ export const memoryOrderPlacements = (
             },
           ]),
     ]);
-    if (standing !== undefined) return { kind: "exists", commit: JSON.parse(standing) };
+    if (standing !== undefined) return { kind: "exists", commit: JSON.parse(standing) as Commit };
     if (taken !== undefined) return { kind: "reference-taken", orderId: taken };
     if (refused.length > 0) return { kind: "cart-changed" };
     if (cart !== undefined) carts.order(cart.cartId, cart.version, commit.stream);

@@ -139,7 +139,7 @@ test("an expired cart is as good as none, though its item is still there", async
   expect((await call(add(cartId, "k", oneLamp), ann, gone)).statusCode).toBe(404);
 });
 
-test("an item keeps the price that it was put in at; reading shows the price of the day", async () => {
+test("an item keeps its price; reading shows the price of the day beside it", async () => {
   const cartId = await annsCart();
   await call(add(cartId, "k", oneLamp), ann);
   ports = {

@@ -82,7 +82,7 @@ test("a quantity is refused where the same SKU has changed since, but not for it
   });
 });
 
-test("a quantity of what is not there is refused; one that was removed meanwhile comes back", () => {
+test("a quantity of what is not there is refused; what was removed meanwhile is back", () => {
   const seen = add(empty, "chair", 2);
   const removed = removeItem(seen, "chair", seen.version, now);
 

@@ -114,6 +114,7 @@ function driftOf(expected: ExpectedPrice, actual: UnitPrice | undefined): Failur
   if (actual === undefined) {
     return [{ pointer: `${pointer}/sku`, detail: `The order has no line of ${sku}.` }];
   }
+  const said = (now: number): string => `but ${now} ${actual.currency}`;
   const isOtherCurrency = currency !== undefined && currency !== actual.currency;
   const differs = (name: string, before: number | undefined, now: number): FailureDetail[] =>
     before === undefined || (before === now && !isOtherCurrency)
@@ -121,7 +122,7 @@ function driftOf(expected: ExpectedPrice, actual: UnitPrice | undefined): Failur
       : [
           {
             pointer: `${pointer}/${name}`,
-            detail: `${sku}: expected ${before} ${currency ?? actual.currency}, is ${now} ${actual.currency}.`,
+            detail: `${sku}: not ${before} ${currency ?? actual.currency}, ${said(now)}.`,
             expected: before,
             actual: now,
           },
