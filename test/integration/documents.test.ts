@@ -24,6 +24,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
     "test/integration/operators.test.ts",
     "bin/resend.ts",
   ],
+  "npm run rebuild -- --projection search": ["test/integration/search.test.ts", "bin/rebuild.ts"],
   "npm run simulate -- --schedules 2000": ["test/simulation/swarm.test.ts", "bin/simulate.ts"],
   "npm run bench -- --write docs": ["test/unit/bench/commands.test.ts", "bin/bench.ts"],
   "npm run asyncapi": ["test/unit/contracts/asyncapi-command.test.ts", "bin/asyncapi.ts"],

@@ -1,6 +1,7 @@
 // Search over the deployed system: what changes in the catalogue's messages is found, what is
 // withdrawn is not, and no text makes it fail.
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
@@ -8,6 +9,7 @@ import { PRODUCT_EVENT_SOURCE, type ProductChanged } from "#contracts/events/pro
 import { type SearchAnswer, searchAnswer } from "#contracts/http/search";
 import { eventually } from "../support/eventually.ts";
 import { versionOf } from "../support/product-samples.ts";
+import { runNode } from "../support/run-command.ts";
 import { openShop } from "../support/shop.ts";
 
 const shop = openShop(inject("shop"));
@@ -149,3 +151,19 @@ test.each(["\u0000", "__proto__ constructor", "' OR 1=1 --", "a ".repeat(100), "
     expect((await search({ q: text })).products.length).toBeLessThanOrEqual(20);
   },
 );
+
+test("an index made anew shows what the table has, and nothing else", async () => {
+  const listed = await shop.product(1000, 1);
+  const { environment } = shop;
+
+  const ended = await runNode(["bin/rebuild.ts", "--projection", "search"], {
+    cwd: join(import.meta.dirname, "..", ".."),
+    limitMs: 60_000,
+    environment: { ...process.env, ...environment } as Record<string, string>,
+  });
+
+  expect({ code: ended.exitCode, output: ended.output }).toMatchObject({ code: 0 });
+  expect(ended.stdout).toMatch(/^The search index was made anew and shows \d+ products/);
+  await found({ q: listed }, [listed]);
+  await found({ q: run }, []);
+});

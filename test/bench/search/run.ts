@@ -2,6 +2,7 @@
  * How much CPU a search takes in a warm function over the whole published catalogue of Olist, how long
  * its index takes to build and to load, and how large its snapshot is.
  */
+import { memoryProductSource } from "#adapters/memory/product-source";
 import { memorySnapshotStore } from "#adapters/memory/snapshot-store";
 import { snapshotSearch } from "#adapters/minisearch/search-index";
 import { snapshotWriter } from "#adapters/minisearch/search-writer";
@@ -9,7 +10,7 @@ import { systemClock } from "#kernel/clock";
 import { seededRng } from "#kernel/rng";
 import { seconds } from "#kernel/units";
 import { percentilesOf } from "#replay/percentiles";
-import type { ProductSource, ProductVersion, SearchRequest } from "#services/products/search-ports";
+import type { ProductVersion, SearchRequest } from "#services/products/search-ports";
 import { olistCatalogue } from "./catalogue.ts";
 import { KINDS, queryOf } from "./queries.ts";
 
@@ -40,7 +41,7 @@ export async function searchTimes(): Promise<SearchTimes> {
   const catalogue = await olistCatalogue();
   const snapshots = memorySnapshotStore();
   const writer = snapshotWriter({ snapshots, clock: systemClock });
-  const buildMs = await timed(() => writer.replace(sourceOf(catalogue)));
+  const buildMs = await timed(() => writer.replace(memoryProductSource(() => catalogue)));
   const changeMs = await timed(() => writer.apply(catalogue.slice(0, 1).map(nextVersion)));
   const index = snapshotSearch({ snapshots, clock: systemClock, lookEveryMs: seconds(3600) });
   const search = (request: SearchRequest) => timed(() => index.search(request));
@@ -71,13 +72,6 @@ function lineOf(kind: string, took: readonly number[]): SearchTimes["kinds"][num
 const nextVersion = ({ product, version }: ProductVersion): ProductVersion => ({
   product,
   version: version + 1,
-});
-
-const sourceOf = (catalogue: readonly ProductVersion[]): ProductSource => ({
-  async *all() {
-    yield* catalogue;
-  },
-  some: async () => [],
 });
 
 /** CPU of the process, so that what else the machine does is not in it. */

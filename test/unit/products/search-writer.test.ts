@@ -1,5 +1,6 @@
 // Writers of one snapshot beside each other, and a rebuild in the middle of changes.
 import { expect, test, vi } from "vitest";
+import { memoryProductSource } from "#adapters/memory/product-source";
 import { memorySnapshotStore } from "#adapters/memory/snapshot-store";
 import { snapshotSearch } from "#adapters/minisearch/search-index";
 import { snapshotWriter } from "#adapters/minisearch/search-writer";
@@ -32,10 +33,10 @@ function sourceOf(
 ): ProductSource {
   return {
     async *all() {
-      yield* table;
+      yield* memoryProductSource(() => table).all();
       await meanwhile();
     },
-    some: async (skus) => now().filter(({ product }) => skus.includes(product.sku)),
+    some: memoryProductSource(now).some,
   };
 }
 

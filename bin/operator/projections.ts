@@ -1,0 +1,47 @@
+/**
+ * The projections that can be made anew, by the names that operators use.
+ */
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { dynamoProductSource } from "#adapters/aws/dynamodb/product-source";
+import { s3SnapshotStore } from "#adapters/aws/s3/snapshot-store";
+import { snapshotWriter } from "#adapters/minisearch/search-writer";
+import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
+import { systemClock } from "#kernel/clock";
+import type { Attached } from "./attach.ts";
+import { connection } from "./connection.ts";
+import type { Phases } from "./progress.ts";
+
+/** Answers what it did, for a person. */
+type Rebuild = (attached: Attached, phases: Phases) => Promise<string>;
+
+export const PROJECTIONS: Readonly<Record<string, Rebuild>> = { search: rebuildSearch };
+
+async function rebuildSearch({ target, outputs }: Attached, phases: Phases): Promise<string> {
+  const settings = { ...connection(target), maxAttempts: 5 };
+  const client = new DynamoDBClient(settings);
+  const table = outputs.ProductsTable;
+  const of = await sizeOf(client, table);
+  const tell = phases.begin("products");
+  const source = dynamoProductSource({
+    client,
+    table,
+    onRead(count) {
+      tell(count / Math.max(count, of), `${count} read`);
+      if (count >= of) phases.begin("index");
+    },
+  });
+  const snapshots = s3SnapshotStore({
+    client: new S3Client({ ...settings, forcePathStyle: true }),
+    bucket: outputs.CatalogueBucket,
+    key: SEARCH_SNAPSHOT_KEY,
+  });
+  const shown = await snapshotWriter({ snapshots, clock: systemClock }).replace(source);
+  return `The search index was made anew and shows ${shown} products`;
+}
+
+/** DynamoDB counts every six hours: good enough for a bar. */
+async function sizeOf(client: DynamoDBClient, table: string): Promise<number> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+  return Table?.ItemCount ?? 0;
+}

@@ -1,0 +1,71 @@
+/**
+ * `npm run rebuild`: makes a projection anew from what it is a projection of, and puts it in the
+ * place of the old one in one step.
+ */
+import { parseArgs } from "node:util";
+import { attach } from "./operator/attach.ts";
+import { phasesOn } from "./operator/progress.ts";
+import { PROJECTIONS } from "./operator/projections.ts";
+import { UsageError } from "./operator/start-options.ts";
+
+const USAGE = `Usage: npm run rebuild -- --projection NAME
+
+Reads the truth, makes the projection of it anew and puts it in the place of the old one, which
+answers until then. It may be run at any time and as often as you like.
+
+  --projection NAME  ${Object.keys(PROJECTIONS).join(", ")}
+  --target aws       the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the
+                     running npm start
+  --help             this text
+`;
+
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const { projection, target, help } = parsed(args);
+    if (help === true) {
+      console.log(USAGE);
+      return EXIT.done;
+    }
+    if (target !== undefined && target !== "aws") {
+      throw new UsageError(`--target must be aws or be left out, got "${target}".`);
+    }
+    const rebuild = PROJECTIONS[projection ?? ""];
+    if (rebuild === undefined) {
+      const known = Object.keys(PROJECTIONS).join(", ");
+      throw new UsageError(`--projection must be one of ${known}, got "${projection ?? ""}".`);
+    }
+    const attached = await attach(target, process.env);
+    const phases = phasesOn(process.stderr, () => performance.now());
+    try {
+      console.log(`${await rebuild(attached, phases)}, in ${attached.name}.`);
+    } finally {
+      phases.end();
+    }
+    return EXIT.done;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        projection: { type: "string" },
+        target: { type: "string" },
+        help: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    const [what = ""] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
+    throw new UsageError(`${what.replace(/\.$/, "")}. See npm run rebuild -- --help.`, {
+      cause: error,
+    });
+  }
+}
