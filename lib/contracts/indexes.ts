@@ -17,3 +17,12 @@ export const ORDERS_BY_CUSTOMER = {
   partitionKey: "customerId",
   sortKey: "placedAtOrderId",
 } as const;
+
+/** Of the webhooks' table: deliveries that wait for a retry. Sparse. Both keys are texts. */
+export const WEBHOOK_RETRIES = {
+  name: "retries",
+  /** One of a few shards. */
+  partitionKey: "retryShard",
+  /** When it is due, as ISO 8601. */
+  sortKey: "retryAt",
+} as const;

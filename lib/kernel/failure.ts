@@ -32,6 +32,8 @@ export type FailureCode =
   | "idempotency-key-missing"
   | "idempotency-key-reused"
   | "request-in-progress"
+  | "precondition-required"
+  | "precondition-failed"
   | "unknown-sku"
   | "price-missing"
   // orders, stock, payments
@@ -43,6 +45,13 @@ export type FailureCode =
   | "outcome-pending"
   | "provider-unavailable"
   | "provider-refused"
+  // webhooks out
+  | "endpoint-limit"
+  | "endpoint-disabled"
+  | "delivery-not-over"
+  | "target-refused"
+  | "secrets-overlap"
+  | "receiver-unavailable"
   // stores and messages
   | "malformed-message"
   | "conflict"

@@ -9,8 +9,21 @@ export type LocalTable = { readonly client: DynamoDBClient; readonly table: stri
 
 let tables = 0;
 
-/** The cloud that it is in ends with the run, and the table with it. It has the index of heads. */
-export async function createLocalTable(purpose: string): Promise<LocalTable> {
+export type LocalIndex = {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+};
+
+/**
+ * The cloud that it is in ends with the run, and the table with it. It has the index of heads.
+ *
+ * @param indexes further ones, their keys texts
+ */
+export async function createLocalTable(
+  purpose: string,
+  indexes: readonly LocalIndex[] = [],
+): Promise<LocalTable> {
   const client = new DynamoDBClient({
     endpoint: inject("localCloud").endpoint,
     region: "us-east-1",
@@ -27,6 +40,12 @@ export async function createLocalTable(purpose: string): Promise<LocalTable> {
         { AttributeName: "sk", AttributeType: "S" },
         { AttributeName: ATTENTION_INDEX.partitionKey, AttributeType: "S" },
         { AttributeName: ATTENTION_INDEX.sortKey, AttributeType: "N" },
+        ...indexes.flatMap(({ partitionKey, sortKey }) =>
+          [partitionKey, sortKey].map((AttributeName) => ({
+            AttributeName,
+            AttributeType: "S" as const,
+          })),
+        ),
       ],
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
@@ -41,6 +60,14 @@ export async function createLocalTable(purpose: string): Promise<LocalTable> {
           ],
           Projection: { ProjectionType: "KEYS_ONLY" },
         },
+        ...indexes.map(({ name, partitionKey, sortKey }) => ({
+          IndexName: name,
+          KeySchema: [
+            { AttributeName: partitionKey, KeyType: "HASH" as const },
+            { AttributeName: sortKey, KeyType: "RANGE" as const },
+          ],
+          Projection: { ProjectionType: "ALL" as const },
+        })),
       ],
     }),
   );

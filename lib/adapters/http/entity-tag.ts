@@ -16,3 +16,14 @@ export function matchesEntityTag(ifNoneMatch: string | undefined, tag: string): 
   if (ifNoneMatch.trim() === "*") return true;
   return [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([given]) => given === tag);
 }
+
+/**
+ * Whether an If-Match holds the tag, so that the caller speaks of this representation. Strong
+ * comparison: a weak tag matches none; `*` stands for any that is there (RFC 9110 section 13.1.1).
+ */
+export function holdsEntityTag(ifMatch: string, tag: string): boolean {
+  if (ifMatch.trim() === "*") return true;
+  return [...ifMatch.matchAll(/(W\/)?("[^"]*")/g)].some(
+    ([, weak, given]) => weak === undefined && given === tag,
+  );
+}
