@@ -40,9 +40,12 @@ export const ENV = [
   /** Answers to requests with an Idempotency-Key. */
   "IDEMPOTENCY_TABLE",
   "PROVIDER_TABLE",
+  "WEBHOOKS_TABLE",
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
   "FULFILMENT_QUEUE_URL",
+  "WEBHOOK_PLAN_QUEUE_URL",
+  "WEBHOOK_DELIVERY_QUEUE_URL",
   ...CONSUMER_ENV,
   ...SWEEP_ENV,
   /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */
@@ -63,6 +66,14 @@ export const ENV = [
    * "on" makes the simulated provider take the money and then not answer for totals ending in 17.
    */
   "PROVIDER_LATE_ANSWERS",
+  /** Where webhooks may go: one of those below. */
+  "WEBHOOK_TARGETS",
 ] as const;
 
 export type EnvKey = (typeof ENV)[number];
+
+/** Values of `WEBHOOK_TARGETS`. */
+export const WEBHOOK_TARGETS = {
+  public: "public",
+  publicAndLoopback: "public-and-loopback",
+} as const;

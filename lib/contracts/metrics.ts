@@ -28,6 +28,14 @@ export const METRICS = {
   messagesResent: "MessagesResent",
   sagasStarted: "SagasStarted",
   sagasNeedAttention: "SagasNeedAttention",
+  /** Attempts at webhooks out, by what came of them; those that are closed were not made. */
+  webhooksDelivered: "WebhooksDelivered",
+  webhooksRetried: "WebhooksRetried",
+  webhooksFailed: "WebhooksFailed",
+  webhooksClosed: "WebhooksClosed",
+  webhookEndpointsDisabled: "WebhookEndpointsDisabled",
+  /** Retries that are due for longer than the clock and the queue explain. */
+  webhooksOverdue: "WebhooksOverdue",
   /** Committed events, and critical violations. */
   relayedEvents: "RelayedEvents",
   paymentsDeclined: "PaymentsDeclined",
@@ -68,6 +76,9 @@ export const SERVICES = {
   payments: "payments",
   outbox: "outbox",
   provider: "provider",
+  webhooks: "webhooks",
+  webhookPlan: "webhook-plan",
+  webhookDelivery: "webhook-delivery",
 } as const;
 
 export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];

@@ -35,7 +35,13 @@ describe.each(STAGES)("in %s", (stage) => {
   const namespace = metricNamespace(stage);
 
   test("there is an alarm for everything that people are called for", () => {
-    const consumers = [SERVICES.fulfilment, SERVICES.orderList, SERVICES.sagaStart];
+    const consumers = [
+      SERVICES.fulfilment,
+      SERVICES.orderList,
+      SERVICES.sagaStart,
+      SERVICES.webhookDelivery,
+      SERVICES.webhookPlan,
+    ];
     const about = [
       "dead-letters",
       "oldest-message",
@@ -47,7 +53,14 @@ describe.each(STAGES)("in %s", (stage) => {
       "commit-latency",
     ];
     const expected = [
-      ...consumers.flatMap((service) => about.map((what) => `${service}-${what}`)),
+      ...consumers
+        .flatMap((service) => about.map((what) => `${service}-${what}`))
+        // There a halt is how a retry is waited for.
+        .filter((alarm) => alarm !== "webhook-delivery-halted"),
+      "webhook-relay-behind",
+      "webhook-relay-errors",
+      "webhooks-overdue",
+      "webhooks-retry-errors",
       "outbox-given-up",
       "outbox-behind",
       "outbox-errors",

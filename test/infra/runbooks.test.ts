@@ -9,7 +9,13 @@ import { templatesOf, text } from "./templates.ts";
 
 const document = readFileSync(join(import.meta.dirname, "../../docs/runbooks.md"), "utf8");
 const headings = [...document.matchAll(/^### `(.+)`$/gm)].map(([, heading = ""]) => heading);
-const consumers = [SERVICES.fulfilment, SERVICES.orderList, SERVICES.sagaStart];
+const consumers = [
+  SERVICES.fulfilment,
+  SERVICES.orderList,
+  SERVICES.sagaStart,
+  SERVICES.webhookDelivery,
+  SERVICES.webhookPlan,
+];
 
 describe("the runbooks", () => {
   test("there is one for each alarm, and none beside", () => {

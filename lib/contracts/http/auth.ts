@@ -10,6 +10,8 @@ export const SCOPES = [
   "orders:import",
   "inventory:read",
   "inventory:write",
+  "webhooks:read",
+  "webhooks:write",
 ] as const;
 
 export const scopeField = z.enum(SCOPES);

@@ -34,9 +34,11 @@ type FromRecord = "answered-from-record";
  *   record beside it would be weaker.
  * - `ordered-consumer`: the sender's own message id reaches the consumer, which drops duplicates
  *   and counts them; an answer from a record would hide them from it.
+ * - `version-checked`: an If-Match names the state that is to be changed, which a first time has
+ *   changed already.
  * - `changes-nothing`: and its answer is a secret, of which no copy is kept.
  */
-type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing";
+type Repetition = "found-by-key" | "ordered-consumer" | "version-checked" | "changes-nothing";
 
 export const ROUTES = [
   {
@@ -78,6 +80,66 @@ export const ROUTES = [
     entry: "orders/webhook",
     access: "signature",
     repetition: "ordered-consumer",
+  },
+  {
+    method: "POST",
+    path: "/v1/webhook-endpoints",
+    entry: "webhooks/http",
+    access: "webhooks:write",
+    repetition: "found-by-key",
+  },
+  {
+    method: "GET",
+    path: "/v1/webhook-endpoints",
+    entry: "webhooks/http",
+    access: "webhooks:read",
+  },
+  {
+    method: "GET",
+    path: "/v1/webhook-endpoints/{endpointId}",
+    entry: "webhooks/http",
+    access: "webhooks:read",
+  },
+  {
+    method: "PATCH",
+    path: "/v1/webhook-endpoints/{endpointId}",
+    entry: "webhooks/http",
+    access: "webhooks:write",
+    repetition: "version-checked",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/webhook-endpoints/{endpointId}",
+    entry: "webhooks/http",
+    access: "webhooks:write",
+    repetition: "version-checked",
+  },
+  {
+    method: "POST",
+    path: "/v1/webhook-endpoints/{endpointId}/test",
+    entry: "webhooks/http",
+    access: "webhooks:write",
+    repetition: "answered-from-record",
+  },
+  {
+    method: "POST",
+    path: "/v1/webhook-endpoints/{endpointId}/rotate-secret",
+    entry: "webhooks/http",
+    access: "webhooks:write",
+    repetition: "version-checked",
+  },
+  {
+    method: "GET",
+    path: "/v1/webhook-endpoints/{endpointId}/deliveries",
+    entry: "webhooks/http",
+    access: "webhooks:read",
+  },
+  {
+    method: "POST",
+    path: "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/replay",
+    entry: "webhooks/http",
+    access: "webhooks:write",
+    repetition: "answered-from-record",
   },
   { method: "GET", path: "/health/live", entry: "gateway/health", access: "public" },
 ] as const satisfies readonly Route[];

@@ -9,9 +9,10 @@ import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, WEBHOOK_RETRIES } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
+import type { QueueLimits } from "../constructs/consumer-limits.ts";
 import { EventStore } from "../constructs/event-store.ts";
 import { GatewayLogging } from "../constructs/gateway-logging.ts";
 import { IdempotencyTable } from "../constructs/idempotency-table.ts";
@@ -33,9 +34,12 @@ export class DataStack extends Stack {
   readonly payments: TableV2;
   readonly clients: TableV2;
   readonly idempotency: TableV2;
+  readonly webhooks: TableV2;
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
+  readonly webhookPlanQueue: OrderedQueue;
+  readonly webhookDeliveryQueue: OrderedQueue;
   /** Where in the orders' stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -66,10 +70,22 @@ export class DataStack extends Stack {
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
+    this.webhooks = new EventStore(this, "Webhooks", {
+      heads: true,
+      indexes: [WEBHOOK_RETRIES],
+      expiry: "expiresAt",
+      features,
+    }).table;
 
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
+    this.webhookPlanQueue = this.orderedQueue("WebhookPlan", "webhook-plan");
+    this.webhookDeliveryQueue = this.orderedQueue(
+      "WebhookDelivery",
+      "webhook-delivery",
+      this.deployment.stage.webhookDelivery,
+    );
     this.relayGivenUp = this.givenUpQueue();
     this.bus = this.eventBus();
 
@@ -95,6 +111,12 @@ export class DataStack extends Stack {
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
+      [OUTPUTS.webhookPlanQueueUrl]: this.webhookPlanQueue.queue.queueUrl,
+      [OUTPUTS.webhookPlanDeadLetterQueueUrl]: this.webhookPlanQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.webhookDeliveryQueueUrl]: this.webhookDeliveryQueue.queue.queueUrl,
+      [OUTPUTS.webhookDeliveryDeadLetterQueueUrl]:
+        this.webhookDeliveryQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.webhooksTable]: this.webhooks.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
@@ -111,9 +133,13 @@ export class DataStack extends Stack {
     return new ServiceTable(this, id, { ...props, features }).table;
   }
 
-  private orderedQueue(id: string, name: string): OrderedQueue {
+  private orderedQueue(
+    id: string,
+    name: string,
+    limits: QueueLimits = this.deployment.stage.consumer,
+  ): OrderedQueue {
     return new OrderedQueue(this, id, {
-      ...this.deployment.stage.consumer,
+      ...limits,
       queueName: `${this.deployment.prefix}-${name}`,
       removalPolicy: this.removalPolicy,
     });
