@@ -70,7 +70,7 @@ export const importTable: readonly Row[] = [
   }),
   row("adapters-http", "^lib/adapters/http/", {
     local: ["^lib/adapters/http/", ...ADAPTER_INPUT],
-    packages: ["jose"],
+    packages: ["jose", "ipaddr.js"],
     builtins: "any",
   }),
   row("adapters-powertools", "^lib/adapters/powertools/", {

@@ -42,6 +42,16 @@ const PLACES: Readonly<Record<string, Place>> = {
     queue: "SagaStartQueueUrl",
     dead: "SagaStartDeadLetterQueueUrl",
   },
+  [SERVICES.webhookPlan]: {
+    table: "WebhooksTable",
+    queue: "WebhookPlanQueueUrl",
+    dead: "WebhookPlanDeadLetterQueueUrl",
+  },
+  [SERVICES.webhookDelivery]: {
+    table: "WebhooksTable",
+    queue: "WebhookDeliveryQueueUrl",
+    dead: "WebhookDeliveryDeadLetterQueueUrl",
+  },
 };
 
 const CONSUMERS: readonly string[] = Object.keys(PLACES);

@@ -21,6 +21,7 @@ type Route = { readonly queue: OutputName; readonly types: readonly string[] };
 /** As the relay routes them. */
 const ROUTES: Readonly<Record<string, Route>> = {
   "order-list": { queue: "OrderListQueueUrl", types: Object.keys(orderEventSchemas) },
+  "webhook-plan": { queue: "WebhookPlanQueueUrl", types: Object.keys(orderEventSchemas) },
   "saga-start": { queue: "SagaStartQueueUrl", types: ["order.placed"] },
 };
 

@@ -21,6 +21,7 @@ const environment = config(
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
   "PRODUCT_SEARCH_QUEUE_URL",
+  "WEBHOOK_PLAN_QUEUE_URL",
   "EVENT_BUS_NAME",
 );
 const bus = eventBridgeEventBus({
@@ -37,6 +38,7 @@ const orders = relay({
   routes: [
     route(ORDER_EVENT_READERS["saga-start"], environment.SAGA_START_QUEUE_URL),
     route(ORDER_EVENT_READERS["order-list"], environment.ORDER_LIST_QUEUE_URL),
+    route(ORDER_EVENT_READERS["webhook-plan"], environment.WEBHOOK_PLAN_QUEUE_URL),
   ],
   bus,
 });

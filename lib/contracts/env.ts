@@ -45,10 +45,13 @@ export const ENV = [
   /** Whole seconds between two looks at whether that snapshot is still the newest. */
   "SEARCH_LOOK_SECONDS",
   "PROVIDER_TABLE",
+  "WEBHOOKS_TABLE",
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
   "FULFILMENT_QUEUE_URL",
   "PRODUCT_SEARCH_QUEUE_URL",
+  "WEBHOOK_PLAN_QUEUE_URL",
+  "WEBHOOK_DELIVERY_QUEUE_URL",
   ...CONSUMER_ENV,
   ...SWEEP_ENV,
   /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */
@@ -69,6 +72,14 @@ export const ENV = [
    * "on" makes the simulated provider take the money and then not answer for totals ending in 17.
    */
   "PROVIDER_LATE_ANSWERS",
+  /** Where webhooks may go: one of those below. */
+  "WEBHOOK_TARGETS",
 ] as const;
 
 export type EnvKey = (typeof ENV)[number];
+
+/** Values of `WEBHOOK_TARGETS`. */
+export const WEBHOOK_TARGETS = {
+  public: "public",
+  publicAndLoopback: "public-and-loopback",
+} as const;

@@ -61,3 +61,12 @@ export const PRODUCT_SHELVES = {
     sortKey: "priceKey",
   },
 } as const;
+
+/** Of the webhooks' table: deliveries that wait for a retry. Sparse. Both keys are texts. */
+export const WEBHOOK_RETRIES = {
+  name: "retries",
+  /** One of a few shards. */
+  partitionKey: "retryShard",
+  /** When it is due, as ISO 8601. */
+  sortKey: "retryAt",
+} as const;

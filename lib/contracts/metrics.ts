@@ -30,6 +30,14 @@ export const METRICS = {
   /** Changes of products that were taken into the search index. */
   searchChanges: "SearchChanges",
   sagasNeedAttention: "SagasNeedAttention",
+  /** Attempts at webhooks out, by what came of them; those that are closed were not made. */
+  webhooksDelivered: "WebhooksDelivered",
+  webhooksRetried: "WebhooksRetried",
+  webhooksFailed: "WebhooksFailed",
+  webhooksClosed: "WebhooksClosed",
+  webhookEndpointsDisabled: "WebhookEndpointsDisabled",
+  /** Retries that are due for longer than the clock and the queue explain. */
+  webhooksOverdue: "WebhooksOverdue",
   /** Committed events, and critical violations. */
   relayedEvents: "RelayedEvents",
   /** Holds of stock that were ended, and those of them that were found late. */
@@ -81,6 +89,9 @@ export const SERVICES = {
   payments: "payments",
   outbox: "outbox",
   provider: "provider",
+  webhooks: "webhooks",
+  webhookPlan: "webhook-plan",
+  webhookDelivery: "webhook-delivery",
 } as const;
 
 export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];

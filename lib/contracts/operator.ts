@@ -95,6 +95,12 @@ export const stockVerification = z.strictObject({
   told: z.array(z.string()),
 });
 
+/** functions/webhooks/retry.ts: lets deliveries go on whose next attempt is due. */
+export const retryWebhooks = z.object({
+  /** What is due within this time counts as due. Default 0. */
+  aheadSeconds: z.int().min(0).max(86_400).optional(),
+});
+
 export const importAnswer = z.strictObject({ written: z.int() });
 
 export type ImportProducts = z.infer<typeof importProducts>;

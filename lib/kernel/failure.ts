@@ -52,6 +52,13 @@ export type FailureCode =
   | "outcome-pending"
   | "provider-unavailable"
   | "provider-refused"
+  // webhooks out
+  | "endpoint-limit"
+  | "endpoint-disabled"
+  | "delivery-not-over"
+  | "target-refused"
+  | "secrets-overlap"
+  | "receiver-unavailable"
   // stores and messages
   | "malformed-message"
   | "conflict"

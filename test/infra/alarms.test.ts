@@ -40,6 +40,8 @@ describe.each(STAGES)("in %s", (stage) => {
       SERVICES.orderList,
       SERVICES.productSearch,
       SERVICES.sagaStart,
+      SERVICES.webhookDelivery,
+      SERVICES.webhookPlan,
     ];
     const about = [
       "dead-letters",
@@ -52,8 +54,15 @@ describe.each(STAGES)("in %s", (stage) => {
       "commit-latency",
     ];
     const expected = [
-      ...consumers.flatMap((service) => about.map((what) => `${service}-${what}`)),
       "search-behind",
+      ...consumers
+        .flatMap((service) => about.map((what) => `${service}-${what}`))
+        // There a halt is how a retry is waited for.
+        .filter((alarm) => alarm !== "webhook-delivery-halted"),
+      "webhook-relay-behind",
+      "webhook-relay-errors",
+      "webhooks-overdue",
+      "webhooks-retry-errors",
       "outbox-given-up",
       "outbox-behind",
       "outbox-errors",

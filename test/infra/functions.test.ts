@@ -35,6 +35,8 @@ const CONSUMERS = [
   SERVICES.orderList,
   SERVICES.productSearch,
   SERVICES.sagaStart,
+  SERVICES.webhookDelivery,
+  SERVICES.webhookPlan,
 ];
 
 describe.each(STAGES)("in %s", (name) => {
@@ -144,8 +146,27 @@ describe.each(STAGES)("in %s", (name) => {
       "OrdersProjectSweep rate(1 minute)",
       "OrdersStartSagaSweep rate(1 minute)",
       "OutboxReconcile rate(1440 minutes)",
+      "WebhooksDeliverSweep rate(1 minute)",
+      "WebhooksPlanSweep rate(1 minute)",
+      "WebhooksRetry rate(1 minute)",
     ];
     expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
+  });
+
+  test("what sends webhooks to strangers reaches its own table and queues, and no order", () => {
+    const [sender] = deployed("webhooks/deliver");
+    const role = templates.behind(sender?.properties["Role"], sender?.stack ?? "");
+    const reached = allowed
+      .filter(({ owner }) => isPolicyOf(owner.properties["Roles"], role?.id))
+      .flatMap(({ owner, resources }) =>
+        resources.map((one) => templates.behind(one, owner.stack)?.id.replace(/[0-9A-F]{8}$/, "")),
+      );
+    const known = reached.filter((id) => id !== undefined);
+    expect(new Set(known)).toEqual(
+      new Set(["WebhooksEventsTable", "WebhookDeliveryDeadLetterQueue", "WebhookDeliveryQueue"]),
+    );
+    const { WEBHOOK_TARGETS } = fields(fields(sender?.properties["Environment"])["Variables"]);
+    expect(WEBHOOK_TARGETS).toBe(name === "local" ? "public-and-loopback" : "public");
   });
 
   test("a consumer asks only its producer's store for what it misses, for itself", () => {

@@ -14,6 +14,8 @@ const consumers = [
   SERVICES.orderList,
   SERVICES.productSearch,
   SERVICES.sagaStart,
+  SERVICES.webhookDelivery,
+  SERVICES.webhookPlan,
 ];
 
 describe("the runbooks", () => {

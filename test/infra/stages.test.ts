@@ -37,6 +37,7 @@ describe("prod", () => {
       schedules: true,
       simulatedProvider: false,
       lateProviderAnswers: false,
+      loopbackWebhooks: false,
     };
     expect(stageNamed("prod").features).toEqual(expected);
   });

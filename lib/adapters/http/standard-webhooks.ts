@@ -1,7 +1,7 @@
 /**
  * Standard Webhooks 1.0: how a webhook is signed by its sender and checked by its receiver.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { WEBHOOK_TOLERANCE_SECONDS } from "#contracts/http/webhooks";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
@@ -13,6 +13,8 @@ export type OutgoingWebhook = {
   /** Exactly the bytes that will be sent, as text. */
   readonly body: string;
   readonly secret: string;
+  /** Still signed with while receivers change over: each adds a signature to the header. */
+  readonly formerSecrets?: readonly string[];
 };
 
 export type IncomingWebhook = {
@@ -24,13 +26,17 @@ export type IncomingWebhook = {
   readonly now: EpochMs;
 };
 
+/** A fresh secret in the form that receivers know: `whsec_` and base64, here of 32 bytes. */
+export const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
+
 /** The headers to send. Errors: `misconfigured` (reject) for a secret of another form. */
-export function signWebhook({ id, sentAt, body, secret }: OutgoingWebhook) {
+export function signWebhook({ id, sentAt, body, secret, formerSecrets = [] }: OutgoingWebhook) {
   const timestamp = String(Math.floor(sentAt / 1000));
+  const signatures = [secret, ...formerSecrets].map((one) => signatureOf(one, id, timestamp, body));
   return {
     "webhook-id": id,
     "webhook-timestamp": timestamp,
-    "webhook-signature": signatureOf(secret, id, timestamp, body),
+    "webhook-signature": signatures.join(" "),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   productEventSchemas,
 } from "./product-events.ts";
 import { VIOLATION_FILED, violationFiled } from "./violation-events.ts";
+import { DELIVERY_DUE, deliveryDue, WEBHOOK_EVENT_SOURCE } from "./webhook-events.ts";
 
 export type EventFamily = {
   /** Of the channel in the document. */
@@ -61,6 +62,17 @@ export const EVENT_CATALOGUE: readonly EventFamily[] = [
     queues: PRODUCT_EVENT_READERS,
     onBus: true,
     types: productEventSchemas,
+  },
+  {
+    name: "webhooks",
+    description:
+      "A webhook that is to be sent: the stream is the endpoint and the order, so that what an " +
+      "endpoint hears of an order keeps its order.",
+    source: WEBHOOK_EVENT_SOURCE,
+    ordered: true,
+    queues: { "webhook-delivery": [DELIVERY_DUE] },
+    onBus: false,
+    types: { [DELIVERY_DUE]: deliveryDue },
   },
   {
     name: "violations",

@@ -13,6 +13,8 @@ export const SCOPES = [
   "inventory:read",
   "inventory:write",
   "inventory:reserve",
+  "webhooks:read",
+  "webhooks:write",
 ] as const;
 
 export const scopeField = z.enum(SCOPES);

@@ -43,6 +43,8 @@ export type StageFeatures = {
   readonly simulatedProvider: boolean;
   /** The simulated provider takes the money and does not answer for totals ending in 17. */
   readonly lateProviderAnswers: boolean;
+  /** Webhooks may go to loopback addresses, where the receivers of tests are. */
+  readonly loopbackWebhooks: boolean;
 };
 
 export type StageConsumer = ConsumerLimits & {
@@ -84,6 +86,8 @@ export type Stage = {
   /** Reads the whole of an event store. */
   readonly reconcile: FunctionSize;
   readonly consumer: StageConsumer;
+  /** Its function waits for others' servers. */
+  readonly webhookDelivery: ConsumerLimits;
   readonly relay: RelayLimits;
   readonly search: SearchLimits;
   readonly throttle: Throttle;

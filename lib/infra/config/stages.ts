@@ -6,6 +6,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { STAGES, type StageName } from "#contracts/outputs";
 import { Failure } from "#kernel/failure";
 import type { RelayLimits, SearchLimits, Stage, StageConsumer } from "./stage.ts";
+import type { ConsumerLimits } from "../constructs/consumer-limits.ts";
 
 const consumer: StageConsumer = {
   memoryMb: 512,
@@ -17,6 +18,20 @@ const consumer: StageConsumer = {
   concurrencyMax: 10,
   gapDeadlineSeconds: 300,
   gapRetrySeconds: 3600,
+  retryDelaySeconds: 60,
+  acceptsShortGapDeadline: false,
+};
+
+/** Longer than a call takes that is not answered (8 s), twice. */
+const webhookDelivery: ConsumerLimits = {
+  memoryMb: 512,
+  timeoutSeconds: 20,
+  visibilityTimeoutSeconds: 120,
+  attemptsMax: 3,
+  receivesMax: 11,
+  batchSize: 10,
+  concurrencyMax: 10,
+  gapDeadlineSeconds: 300,
   retryDelaySeconds: 60,
   acceptsShortGapDeadline: false,
 };
@@ -51,12 +66,14 @@ const dev: Stage = {
     schedules: true,
     simulatedProvider: true,
     lateProviderAnswers: true,
+    loopbackWebhooks: false,
   },
   http: { memoryMb: 512, timeoutSeconds: 10 },
   task: { memoryMb: 512, timeoutSeconds: 15 },
   operator: { memoryMb: 512, timeoutSeconds: 60 },
   reconcile: { memoryMb: 1024, timeoutSeconds: 900 },
   consumer,
+  webhookDelivery,
   relay,
   search,
   throttle: { requestsPerSecond: 200, burst: 400 },
@@ -83,6 +100,7 @@ const local: Stage = {
     archive: false,
     compositeAlarms: false,
     schedules: false,
+    loopbackWebhooks: true,
   },
   // Short, so that a killed or stuck consumer, or a gap, is seen by a test within seconds; few at
   // once, because each is a process beside the server.
@@ -97,6 +115,7 @@ const local: Stage = {
     retryDelaySeconds: 2,
   },
   search: { ...search, lookSeconds: 1, gatherSeconds: 1 },
+  webhookDelivery: { ...webhookDelivery, concurrencyMax: 2 },
   // One machine serves client and cloud: the gateway must not be what a replay waits for.
   throttle: { requestsPerSecond: 2000, burst: 4000 },
   tokenThrottle: { requestsPerSecond: 2000, burst: 4000 },
@@ -116,9 +135,11 @@ const prod: Stage = {
     schedules: true,
     simulatedProvider: false,
     lateProviderAnswers: false,
+    loopbackWebhooks: false,
   },
   http: { memoryMb: 1024, timeoutSeconds: 10 },
   consumer: { ...consumer, memoryMb: 1024, concurrencyMax: 50 },
+  webhookDelivery: { ...webhookDelivery, concurrencyMax: 50 },
   relay: { ...relay, memoryMb: 1024, parallelization: 4 },
   throttle: { requestsPerSecond: 1000, burst: 2000 },
   firewallRequestsPerAddress: 10_000,

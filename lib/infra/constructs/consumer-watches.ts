@@ -23,8 +23,10 @@ export type WatchedConsumer = {
 export const consumerWatches = (
   consumer: WatchedConsumer,
   thresholds: ConsumerThresholds,
+  { withHalts = true }: { readonly withHalts?: boolean } = {},
 ): readonly Watch[] => [
   ...queueWatches(consumer, thresholds),
+  ...(withHalts ? [haltWatch(consumer)] : []),
   ...orderWatches(consumer, thresholds),
 ];
 
@@ -64,18 +66,21 @@ function queueWatches(
   ];
 }
 
+const haltWatch = (consumer: WatchedConsumer): Watch => ({
+  name: `${consumer.consumerName}-halted`,
+  description:
+    `A stream of ${consumer.consumerName} is halted: a message cannot be applied. ` +
+    "Others go on.",
+  metric: consumer.metric(CONSUMER_METRICS.streamsHalted),
+  threshold: 1,
+});
+
 function orderWatches(
   consumer: WatchedConsumer,
   { parkedMessages, commitP99Ms }: ConsumerThresholds,
 ): readonly Watch[] {
   const { consumerName: name } = consumer;
   return [
-    {
-      name: `${name}-halted`,
-      description: `A stream of ${name} is halted: a message cannot be applied. Others go on.`,
-      metric: consumer.metric(CONSUMER_METRICS.streamsHalted),
-      threshold: 1,
-    },
     {
       name: `${name}-violations`,
       description: `Messages of ${name} arrived against their stream's order. Ask their sender.`,

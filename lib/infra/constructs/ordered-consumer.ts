@@ -61,6 +61,11 @@ export type OrderedConsumerProps = Partial<ConsumerLimits> &
     readonly sweepSize?: FunctionSize;
     /** Runs the sweep every minute; otherwise it waits to be invoked. Default: true. */
     readonly isScheduled?: boolean;
+    /**
+     * Its streams halt in the course of things, and something lets them go on: no alarm then.
+     * Default: false.
+     */
+    readonly haltsAreNormal?: boolean;
     /** Where its metrics are. Default: `Inorder`. */
     readonly metricNamespace?: string;
     /**
@@ -107,7 +112,9 @@ export class OrderedConsumer extends Construct implements WatchedConsumer {
     takePlace(this, this);
     this.consumer = this.consumerOf(props);
     this.sweep = this.sweepOf(props);
-    this.watches = consumerWatches(this, thresholds);
+    this.watches = consumerWatches(this, thresholds, {
+      withHalts: props.haltsAreNormal !== true,
+    });
     if (props.isWatched ?? true) this.watch(props);
   }
 

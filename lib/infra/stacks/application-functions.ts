@@ -5,7 +5,7 @@
 import { Duration } from "aws-cdk-lib";
 import { SERVICES } from "#contracts/metrics";
 import { OUTPUTS, type OutputName } from "#contracts/outputs";
-import type { FunctionSize } from "../constructs/consumer-limits.ts";
+import type { ConsumerLimits, FunctionSize } from "../constructs/consumer-limits.ts";
 import type { OrderedConsumerProps } from "../constructs/ordered-consumer.ts";
 import type { Stage } from "../config/stage.ts";
 import type { ApplicationFunction } from "../functions.ts";
@@ -14,9 +14,15 @@ import type { DataStack } from "./data.ts";
 export type ConsumerRow = Pick<OrderedConsumerProps, "consumerName" | "queue" | "table"> & {
   readonly name: ApplicationFunction;
   readonly sweepOutput: OutputName;
+  /** Where they are not those of the stage. */
+  readonly limits?: ConsumerLimits;
+  readonly haltsAreNormal?: boolean;
 };
 
-export const consumerRows = (data: DataStack): readonly ConsumerRow[] => [
+export const consumerRows = (
+  data: DataStack,
+  { webhookDelivery }: Pick<Stage, "webhookDelivery">,
+): readonly ConsumerRow[] => [
   {
     name: "orders/start-saga",
     consumerName: SERVICES.sagaStart,
@@ -44,6 +50,23 @@ export const consumerRows = (data: DataStack): readonly ConsumerRow[] => [
     queue: data.fulfilmentQueue,
     table: data.orders,
     sweepOutput: OUTPUTS.fulfilmentSweepFunction,
+  },
+  {
+    name: "webhooks/plan",
+    consumerName: SERVICES.webhookPlan,
+    queue: data.webhookPlanQueue,
+    table: data.webhooks,
+    sweepOutput: OUTPUTS.webhookPlanSweepFunction,
+  },
+  {
+    name: "webhooks/deliver",
+    consumerName: SERVICES.webhookDelivery,
+    queue: data.webhookDeliveryQueue,
+    table: data.webhooks,
+    sweepOutput: OUTPUTS.webhookDeliverySweepFunction,
+    limits: webhookDelivery,
+    // A stream that halts waits for its retry, as it should.
+    haltsAreNormal: true,
   },
 ];
 
@@ -74,6 +97,14 @@ export const scheduledRows = (stage: Stage): readonly ScheduledRow[] => [
     description: "Gives back stock whose hold has come to its end",
     onErrors: "Holds could not be ended: their stock is not sold.",
     output: OUTPUTS.expireHoldsFunction,
+  },
+  {
+    name: "webhooks/retry",
+    size: stage.operator,
+    every: Duration.minutes(1),
+    description: "Lets webhooks go on whose next attempt is due",
+    onErrors: "Webhooks that are to be tried again wait: the function that lets them go on fails.",
+    output: OUTPUTS.webhookRetryFunction,
   },
 ];
 

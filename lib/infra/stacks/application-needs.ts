@@ -2,12 +2,14 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
+import { WEBHOOK_TARGETS } from "#contracts/env";
 import {
   ADJUSTMENTS_BY_SKU,
   EXPIRING_HOLDS,
   ORDERS_BY_CUSTOMER,
   ORDERS_BY_STATUS,
   PRODUCT_SHELVES,
+  WEBHOOK_RETRIES,
 } from "#contracts/indexes";
 import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
 import {
@@ -22,6 +24,7 @@ import {
   readsTokenKeys,
   sendsTo,
   signsTokens,
+  type TableAction,
   type TokenKeys,
   usesTable,
   verifiesTokens,
@@ -40,6 +43,8 @@ export type NeedsRequest = {
   readonly gapRetrySeconds: number;
   /** `search.lookSeconds` of the stage. */
   readonly searchLookSeconds: number;
+  /** Of the stage's features. */
+  readonly loopbackWebhooks: boolean;
 };
 
 export function applicationNeeds(request: NeedsRequest): Needs {
@@ -50,6 +55,7 @@ export function applicationNeeds(request: NeedsRequest): Needs {
     ...inventoryNeeds(request),
     ...ordersNeeds(request),
     ...paymentsNeeds(request),
+    ...webhookNeeds(request),
     ...outboxNeeds(request),
   };
 }
@@ -155,10 +161,41 @@ const paymentsNeeds = ({ data, providerUrl }: NeedsRequest) => ({
   ],
 });
 
+const webhookNeeds = ({ data, tokens, loopbackWebhooks }: NeedsRequest) => {
+  const { public: everywhere, publicAndLoopback } = WEBHOOK_TARGETS;
+  const guarded = knows("WEBHOOK_TARGETS", loopbackWebhooks ? publicAndLoopback : everywhere);
+  const delivers = sendsTo("WEBHOOK_DELIVERY_QUEUE_URL", data.webhookDeliveryQueue.queue);
+  const uses = (...actions: readonly TableAction[]) =>
+    usesTable("WEBHOOKS_TABLE", data.webhooks, ...actions);
+  return {
+    "webhooks/http": [
+      uses("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+      guarded,
+      keepsAnswers(data.idempotency),
+      readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
+      verifiesTokens(tokens),
+    ],
+    // Whose order it is says the order's first commit; what is missing of it, its stream.
+    "webhooks/plan": [
+      usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query"),
+      uses("GetItem", "Query", "PutItem"),
+      sendsTo("WEBHOOK_PLAN_QUEUE_URL", data.webhookPlanQueue.queue),
+    ],
+    "webhooks/relay": [delivers, publishesOn(data.bus)],
+    // Talks to strangers: it can read no order, only what has been planned for them.
+    "webhooks/deliver": [uses("BatchGetItem", "Query", "PutItem", "DeleteItem"), guarded, delivers],
+    "webhooks/retry": [
+      queriesIndex("WEBHOOKS_TABLE", data.webhooks, WEBHOOK_RETRIES.name),
+      delivers,
+    ],
+  };
+};
+
 const outboxNeeds = ({ data }: NeedsRequest) => {
   const sends = [
     sendsTo("SAGA_START_QUEUE_URL", data.sagaStartQueue.queue),
     sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
+    sendsTo("WEBHOOK_PLAN_QUEUE_URL", data.webhookPlanQueue.queue),
   ];
   return {
     "outbox/relay": [
@@ -169,6 +206,7 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
     "outbox/reconcile": [
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
+      usesTable("WEBHOOKS_TABLE", data.webhooks, "GetItem"),
       ...sends,
     ],
     // Deployed for each consumer, which tells it all that it needs.

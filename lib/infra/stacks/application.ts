@@ -16,7 +16,7 @@ import { CanaryRelease, serverErrorGuard } from "../constructs/canary-release.ts
 import type { FunctionSize } from "../constructs/consumer-limits.ts";
 import { Firewall } from "../constructs/firewall.ts";
 import { environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
-import { OrderedConsumer, type OrderedConsumerProps } from "../constructs/ordered-consumer.ts";
+import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
 import { OutboxRelay } from "../constructs/outbox-relay.ts";
 import { RestApi } from "../constructs/rest-api.ts";
 import { Saga } from "../constructs/saga.ts";
@@ -26,6 +26,7 @@ import { StreamReader } from "../constructs/stream-reader.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 import { type ApplicationFunction, functionId } from "../functions.ts";
 import {
+  type ConsumerRow,
   consumerRows,
   OPERATOR_FUNCTIONS,
   type ScheduledRow,
@@ -49,6 +50,7 @@ export class ApplicationStack extends Stack {
   readonly consumers: readonly OrderedConsumer[];
   readonly relay: OutboxRelay;
   readonly searchBuilder: StreamReader;
+  readonly webhookRelay: OutboxRelay;
   readonly scheduled: readonly Scheduled[];
 
   private readonly deployment: Deployment;
@@ -68,6 +70,7 @@ export class ApplicationStack extends Stack {
       providerUrl: provider?.address ?? this.providerAddress(),
       gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
       searchLookSeconds: deployment.stage.search.lookSeconds,
+      loopbackWebhooks: deployment.stage.features.loopbackWebhooks,
     });
     this.rest.serve(ROUTES, this.httpFunctions());
     this.operatorFunctions();
@@ -75,6 +78,7 @@ export class ApplicationStack extends Stack {
     this.consumers = this.orderedConsumers(data);
     this.relay = this.outboxRelay(data);
     this.searchBuilder = this.builderOfSearch(data);
+    this.webhookRelay = this.relayOfWebhooks(data);
     this.scheduled = this.scheduledFunctions();
     new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
     new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
@@ -167,7 +171,7 @@ export class ApplicationStack extends Stack {
   }
 
   private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
-    return consumerRows(data).map(({ name, sweepOutput, ...row }) => {
+    return consumerRows(data, this.deployment.stage).map(({ name, sweepOutput, ...row }) => {
       const made = this.consumer(name, row);
       new CfnOutput(this, sweepOutput, { value: made.sweep.lambda.functionName });
       return made;
@@ -176,13 +180,13 @@ export class ApplicationStack extends Stack {
 
   private consumer(
     name: ApplicationFunction,
-    props: Pick<OrderedConsumerProps, "consumerName" | "queue" | "table">,
+    { limits, ...props }: Omit<ConsumerRow, "name" | "sweepOutput">,
   ): OrderedConsumer {
     const { stage, bundles } = this.deployment;
     const starts = name === "orders/start-saga";
     const needs = [...this.needsOf(name), ...(starts ? [this.toStartSagas()] : [])];
     const made = new OrderedConsumer(this, functionId(name), {
-      ...stage.consumer,
+      ...(limits ?? stage.consumer),
       ...stage.alarms,
       ...this.shared(name, `Ordered consumer: ${name}`),
       ...props,
@@ -245,6 +249,19 @@ export class ApplicationStack extends Stack {
       prefix: ITEM_PREFIXES.head,
       gatherSeconds,
       changesMax,
+      needs: this.needsOf(name),
+    });
+  }
+
+  private relayOfWebhooks(data: DataStack): OutboxRelay {
+    const name = "webhooks/relay";
+    return new OutboxRelay(this, functionId(name), {
+      limits: this.deployment.stage.relay,
+      table: data.webhooks,
+      headTables: [],
+      versionTables: [],
+      givenUp: data.relayGivenUp,
+      ...this.shared(name, "Forwards the deliveries of webhooks that are due"),
       needs: this.needsOf(name),
     });
   }

@@ -16,9 +16,11 @@ import {
   ORDERS_BY_CUSTOMER,
   ORDERS_BY_STATUS,
   PRODUCT_SHELVES,
+  WEBHOOK_RETRIES,
 } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
+import type { QueueLimits } from "../constructs/consumer-limits.ts";
 import { EventStore } from "../constructs/event-store.ts";
 import { GatewayLogging } from "../constructs/gateway-logging.ts";
 import { IdempotencyTable } from "../constructs/idempotency-table.ts";
@@ -49,6 +51,9 @@ export class DataStack extends Stack {
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
   readonly productSearchQueue: OrderedQueue;
+  readonly webhooks: TableV2;
+  readonly webhookPlanQueue: OrderedQueue;
+  readonly webhookDeliveryQueue: OrderedQueue;
   /** Where in which stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -89,6 +94,12 @@ export class DataStack extends Stack {
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
+    this.webhooks = new EventStore(this, "Webhooks", {
+      heads: true,
+      indexes: [WEBHOOK_RETRIES],
+      expiry: "expiresAt",
+      features,
+    }).table;
 
     this.productSearch = this.table("ProductSearchHeads", {
       partitionKey: "pk",
@@ -103,6 +114,12 @@ export class DataStack extends Stack {
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
     this.productSearchQueue = this.orderedQueue("ProductSearch", "product-search");
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
+    this.webhookPlanQueue = this.orderedQueue("WebhookPlan", "webhook-plan");
+    this.webhookDeliveryQueue = this.orderedQueue(
+      "WebhookDelivery",
+      "webhook-delivery",
+      this.deployment.stage.webhookDelivery,
+    );
     this.relayGivenUp = this.givenUpQueue();
     this.bus = this.eventBus();
 
@@ -134,6 +151,12 @@ export class DataStack extends Stack {
       [OUTPUTS.paymentsTable]: this.payments.tableName,
       [OUTPUTS.catalogueBucket]: this.catalogue.bucketName,
       [OUTPUTS.productSearchTable]: this.productSearch.tableName,
+      [OUTPUTS.webhookPlanQueueUrl]: this.webhookPlanQueue.queue.queueUrl,
+      [OUTPUTS.webhookPlanDeadLetterQueueUrl]: this.webhookPlanQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.webhookDeliveryQueueUrl]: this.webhookDeliveryQueue.queue.queueUrl,
+      [OUTPUTS.webhookDeliveryDeadLetterQueueUrl]:
+        this.webhookDeliveryQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.webhooksTable]: this.webhooks.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
@@ -150,9 +173,13 @@ export class DataStack extends Stack {
     return new ServiceTable(this, id, { ...props, features }).table;
   }
 
-  private orderedQueue(id: string, name: string): OrderedQueue {
+  private orderedQueue(
+    id: string,
+    name: string,
+    limits: QueueLimits = this.deployment.stage.consumer,
+  ): OrderedQueue {
     return new OrderedQueue(this, id, {
-      ...this.deployment.stage.consumer,
+      ...limits,
       queueName: `${this.deployment.prefix}-${name}`,
       removalPolicy: this.removalPolicy,
     });

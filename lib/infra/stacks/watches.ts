@@ -12,6 +12,7 @@ import {
 } from "../constructs/metrics.ts";
 import type { ApplicationStack } from "./application.ts";
 import type { DataStack } from "./data.ts";
+import { webhookWatches } from "./webhook-watches.ts";
 
 export type Watched = {
   readonly stage: Stage;
@@ -28,6 +29,7 @@ export function watches(watched: Watched): readonly Watch[] {
     ...clockWatches(watched),
     ...stockWatches(watched),
     ...sagaWatches(watched),
+    ...webhookWatches(watched),
     ...apiWatches(watched),
   ];
 }

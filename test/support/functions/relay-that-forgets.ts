@@ -14,7 +14,12 @@ import { config } from "#runtime/config";
 import { streamFunction } from "#runtime/stream-function";
 import { takeFault } from "./asked-faults.ts";
 
-const environment = config("SAGA_START_QUEUE_URL", "ORDER_LIST_QUEUE_URL", "EVENT_BUS_NAME");
+const environment = config(
+  "SAGA_START_QUEUE_URL",
+  "ORDER_LIST_QUEUE_URL",
+  "WEBHOOK_PLAN_QUEUE_URL",
+  "EVENT_BUS_NAME",
+);
 const queue = (queueUrl: string) => sqsFifoSender({ client: sqsClient(), queueUrl });
 
 /** The orders' table, once its first record has come. */
@@ -30,6 +35,10 @@ const outbox = relay({
     {
       types: ORDER_EVENT_READERS["order-list"],
       sender: forgetful(queue(environment.ORDER_LIST_QUEUE_URL)),
+    },
+    {
+      types: ORDER_EVENT_READERS["webhook-plan"],
+      sender: queue(environment.WEBHOOK_PLAN_QUEUE_URL),
     },
   ],
   bus: eventBridgeEventBus({ client: eventBridgeClient(), busName: environment.EVENT_BUS_NAME }),

@@ -1,6 +1,6 @@
 // Standard Webhooks: the specification's own answer, and everything that must not pass.
 import { expect, test } from "vitest";
-import { signWebhook, verifyWebhook } from "#adapters/http/standard-webhooks";
+import { newWebhookSecret, signWebhook, verifyWebhook } from "#adapters/http/standard-webhooks";
 import { type EpochMs, later, seconds } from "#kernel/units";
 
 // The example that the specification's reference libraries test against.
@@ -21,6 +21,26 @@ const verify = (headers: Record<string, string>, rawBody = body, now = sentAt, k
 
 test("the example of the specification is signed as it says", () => {
   expect(signWebhook({ id, sentAt, body, secret })).toEqual(signed);
+});
+
+test("while a secret is rotated the header has a signature by each", () => {
+  const former = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ";
+
+  const both = signWebhook({ id, sentAt, body, secret, formerSecrets: [former] });
+
+  const [first, second] = both["webhook-signature"].split(" ");
+  expect(first).toBe(signature);
+  expect(second).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);
+  expect(verify(both)).toBe(id);
+  expect(verify(both, body, sentAt, former)).toBe(id);
+});
+
+test("a fresh secret is one that signs, and no other", () => {
+  const [one, other] = [newWebhookSecret(), newWebhookSecret()];
+
+  expect(one).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect(one).not.toBe(other);
+  expect(verify(signWebhook({ id, sentAt, body, secret: one }), body, sentAt, one)).toBe(id);
 });
 
 test("a fraction of a second is left out of the timestamp", () => {

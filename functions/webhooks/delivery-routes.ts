@@ -1,0 +1,63 @@
+/**
+ * The log of deliveries over HTTP, a test and a replay. Cursors are sealed for the caller and the
+ * endpoint.
+ */
+import type { SignedCursors } from "#adapters/http/signed-cursor";
+import { listDeliveriesQuery } from "#contracts/http/webhook-endpoints";
+import { type HttpRoute, route } from "#runtime/http-route";
+import { idempotencyKey } from "#runtime/idempotency-key";
+import {
+  listDeliveries,
+  type LogPorts,
+  replayDelivery,
+  testEndpoint,
+} from "#services/webhooks/delivery-log";
+import { endpointIn } from "./endpoint-routes.ts";
+
+const LIST = "GET /v1/webhook-endpoints/{endpointId}/deliveries";
+
+export const deliveryRoutes = ({
+  cursors,
+  ...ports
+}: LogPorts & { readonly cursors: SignedCursors }): readonly HttpRoute[] => [
+  route({
+    route: LIST,
+    querySchema: listDeliveriesQuery,
+    async handle(request) {
+      const { cursor, limit } = request.query;
+      const named = endpointIn(request);
+      const binding = { route: LIST, ...named };
+      const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
+      const page = await listDeliveries(ports, {
+        ...named,
+        now: request.now,
+        limit,
+        ...(after !== undefined && { after }),
+      });
+      if (page.next === undefined) return { status: 200, body: page };
+      return { status: 200, body: { ...page, next: await cursors.seal(binding, page.next) } };
+    },
+  }),
+  route({
+    route: "POST /v1/webhook-endpoints/{endpointId}/test",
+    handle: async (request) => ({
+      status: 202,
+      body: await testEndpoint(ports, {
+        ...endpointIn(request),
+        now: request.now,
+        requestKey: idempotencyKey(request.headers),
+      }),
+    }),
+  }),
+  route({
+    route: "POST /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/replay",
+    handle: async (request) => ({
+      status: 202,
+      body: await replayDelivery(ports, {
+        ...endpointIn(request),
+        now: request.now,
+        deliveryId: request.path["deliveryId"] ?? "",
+      }),
+    }),
+  }),
+];
