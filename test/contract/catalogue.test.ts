@@ -46,6 +46,13 @@ describe("in DynamoDB", () => {
     });
   });
 
+  test("a product that was deleted has no price", async () => {
+    const Item = marshall({ sku: "gone", currency: "BRL", price: 1, freight: 0, deleted: true });
+    await client.send(new PutItemCommand({ TableName: table, Item }));
+
+    expect(await dynamoCatalogue({ client, table }).prices(["gone"])).toEqual(new Map());
+  });
+
   test("more SKUs than one batch reads are refused", async () => {
     const skus = Array.from({ length: 101 }, (_, index) => `sku-${index}`);
 
