@@ -66,7 +66,8 @@ export type PlacementAnswer =
 
 /**
  * Contract: `begin` is one write request, all or nothing; of several answers it gives the first of
- * `exists`, `cart-changed`, `reference-taken`. `read` is the order store's. Errors: as `EventStore.append`.
+ * `exists`, `cart-changed`, `reference-taken`. `read` is the order store's. Errors: as
+ * `EventStore.append`.
  */
 export type OrderPlacements = Pick<EventStore, "read"> & {
   begin(first: Commit, beside: PlacedBeside): Promise<PlacementAnswer>;

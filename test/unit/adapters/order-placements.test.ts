@@ -14,7 +14,9 @@ const beside = {
   cart: { cartId: "cart-1", version: 3 },
 };
 
-const cancelled = (...reasons: readonly (string | Record<string, unknown>)[]): Answer =>
+type Reason = string | Record<string, unknown>;
+
+const cancelled = (...reasons: readonly Reason[]): Answer =>
   refusedBy("TransactionCanceledException", {
     CancellationReasons: reasons.map((reason) =>
       typeof reason === "string" ? { Code: reason } : { ...reason },
@@ -88,7 +90,7 @@ test("its own commit, written by a request whose answer was lost, is no other's"
 
 test("what was refused is told: the cart before the reference", async () => {
   const taken = refusedWith({ orderId: { S: "other-order" } });
-  const answered = (...reasons: Parameters<typeof cancelled>) =>
+  const answered = (...reasons: readonly Reason[]) =>
     given(cancelled(...reasons)).store.begin(commit, beside);
 
   expect(await answered("None", "None", taken)).toEqual({
