@@ -92,6 +92,16 @@ export function orderPlacementsContract(open: () => PlacementsUnderTest): void {
     expect(await placements.begin(order, { cart, reference })).toEqual({ kind: "appended" });
   });
 
+  test("where another order took both, the cart is told: its order is the same one", async () => {
+    const { placements, cart } = await givenCart();
+    const reference = referenceOf();
+    await placements.begin(firstCommit(), { cart, reference });
+
+    expect(await placements.begin(firstCommit(), { cart, reference })).toEqual({
+      kind: "cart-changed",
+    });
+  });
+
   test("a taken reference leaves the cart open", async () => {
     const { placements, carts, cart } = await givenCart();
     const reference = referenceOf();

@@ -19,7 +19,7 @@ export const memoryOrderPlacements = (
       standing = found;
     });
     const isRight = cart === undefined || carts.isAt(cart.cartId, cart.version);
-    const refused = store.table.write([
+    store.table.write([
       // Nothing is written where the cart has changed.
       { ...append, condition: (found) => append.condition(found) && isRight },
       ...(reference === undefined
@@ -37,8 +37,8 @@ export const memoryOrderPlacements = (
           ]),
     ]);
     if (standing !== undefined) return { kind: "exists", commit: JSON.parse(standing) as Commit };
+    if (!isRight) return { kind: "cart-changed" };
     if (taken !== undefined) return { kind: "reference-taken", orderId: taken };
-    if (refused.length > 0) return { kind: "cart-changed" };
     if (cart !== undefined) carts.order(cart.cartId, cart.version, commit.stream);
     return { kind: "appended" };
   },

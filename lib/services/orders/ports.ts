@@ -65,8 +65,9 @@ export type PlacementAnswer =
   | { readonly kind: "cart-changed" };
 
 /**
- * Contract: `begin` is one write request, all or nothing, and says `exists` before it says anything
- * else; `read` is the order store's. Errors: as `EventStore.append`.
+ * Contract: `begin` is one write request, all or nothing; of several answers it gives the first of
+ * `exists`, `cart-changed`, `reference-taken`. `read` is the order store's. Errors: as
+ * `EventStore.append`.
  */
 export type OrderPlacements = Pick<EventStore, "read"> & {
   begin(first: Commit, beside: PlacedBeside): Promise<PlacementAnswer>;

@@ -121,6 +121,16 @@ test("a checkout clicked twice with two keys places one order, and all are told"
   expect(store.table.partitions()).toHaveLength(1);
 });
 
+test("so does one that names a reference", async () => {
+  const { version } = await add("lamp", 1);
+  const more = { externalReference: "ref-1" };
+
+  const answers = await Promise.all(["a", "b", "c"].map((key) => place(key, version, more)));
+  const late = await place("d", version, more);
+
+  expect(new Set([late, ...answers].map(({ orderId }) => orderId)).size).toBe(1);
+});
+
 test("an ordered cart is not ordered as anything else", async () => {
   const { version } = await add("lamp", 1);
   await place("key-1", version);

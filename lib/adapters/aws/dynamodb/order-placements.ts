@@ -61,9 +61,8 @@ export function dynamoOrderPlacements(props: OrderPlacementsProps): OrderPlaceme
       const standing = commitOf(ofCommit.Item);
       if (standing !== undefined) return { kind: "exists", commit: standing };
     }
-    const taken = reference === undefined ? undefined : ofOthers.at(-1);
-    if (!isRefused(taken)) return { kind: "cart-changed" };
-    return { kind: "reference-taken", orderId: taken?.Item?.["orderId"]?.S ?? "" };
+    if (cart !== undefined && isRefused(ofOthers[0])) return { kind: "cart-changed" };
+    return { kind: "reference-taken", orderId: ofOthers.at(-1)?.Item?.["orderId"]?.S ?? "" };
   };
 
   return {
