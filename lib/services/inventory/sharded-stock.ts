@@ -101,18 +101,7 @@ export function shardedStock({ items, rng }: ShardedStockProps): ShardedStock {
   return {
     hold,
     async reserve(id, lines, expiresAt) {
-      const answer = await hold({ of: "order", id, lines, expiresAt });
-      switch (answer.kind) {
-        case "held":
-          return { kind: "reserved" };
-        case "exists":
-          return { kind: hasEnded(answer.hold) ? "released" : "already-reserved" };
-        case "out-of-stock":
-        case "scattered":
-          return answer;
-        default:
-          return answer satisfies never;
-      }
+      return reserveAnswer(await hold({ of: "order", id, lines, expiresAt }));
     },
     commit: (id, now) => committedHold(items, { of: "order", id }, now),
     ship: (id, now) => shippedHold(items, { of: "order", id }, now),
@@ -122,9 +111,23 @@ export function shardedStock({ items, rng }: ShardedStockProps): ShardedStock {
   };
 }
 
+function reserveAnswer(answer: HoldAnswer): ReserveAnswer {
+  switch (answer.kind) {
+    case "held":
+      return { kind: "reserved" };
+    case "exists":
+      return { kind: hasEnded(answer.hold) ? "released" : "already-reserved" };
+    case "out-of-stock":
+    case "scattered":
+      return answer;
+    default:
+      return answer satisfies never;
+  }
+}
+
 type Guess = { readonly line: ReservationLine; readonly units: readonly HeldUnits[] };
 
-/** True: the guess may stand. Undefined: certainly too few. `look`: other counters may have them. */
+/** True: the guess may stand. Undefined: certainly too few. `look`: others may have them. */
 type Verdict = { readonly guess: Guess; readonly verdict: true | undefined | "look" };
 
 function judge(guesses: readonly Guess[], outcomes: readonly WriteOutcome[]): readonly Verdict[] {

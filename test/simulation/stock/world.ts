@@ -1,6 +1,7 @@
 /**
  * One schedule of the stock: buyers hold, commit, ship and give back, a clock ends what is due, and
- * an operator corrects the stock and sets shards; while faults last, and until everything has ended.
+ * an operator corrects the stock and sets shards; while faults last, and until everything has
+ * ended.
  */
 import { memoryStockItems } from "#adapters/memory/stock-items";
 import { type Rng, seededRng } from "#kernel/rng";
