@@ -12,7 +12,7 @@ export function openStock(table: string) {
   const props = {
     items: dynamoStockItems({ client: dynamoClient(), table }),
     // Each sandbox tries the shards in an order of its own.
-    random: seededRng(fnv1a(randomIds())).next,
+    rng: seededRng(fnv1a(randomIds())),
   };
   return {
     ...props,

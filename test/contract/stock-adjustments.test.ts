@@ -10,7 +10,7 @@ import { createLocalTable, type LocalTable } from "../support/local-table.ts";
 import { stockAdjustmentsContract } from "./stock-adjustments-contract.ts";
 
 const over = (items: StockItems) => {
-  const props = { items, random: seededRng(1).next };
+  const props = { items, rng: seededRng(1) };
   return { stock: shardedStock(props), adjustments: shardedAdjustments(props) };
 };
 

@@ -7,14 +7,14 @@ import { shardedStock } from "#services/inventory/sharded-stock";
 import { createLocalTable, type LocalTable } from "../support/local-table.ts";
 import { stockStoreContract } from "./stock-store-contract.ts";
 
-const random = seededRng(1).next;
+const rng = seededRng(1);
 
 describe("in memory, in one piece", () => {
   stockStoreContract(memoryStockStore);
 });
 
 describe("over counters in memory", () => {
-  stockStoreContract(() => shardedStock({ items: memoryStockItems(), random }));
+  stockStoreContract(() => shardedStock({ items: memoryStockItems(), rng }));
 });
 
 describe("over counters in DynamoDB", () => {
@@ -24,5 +24,5 @@ describe("over counters in DynamoDB", () => {
     table = await createLocalTable("stock");
   });
 
-  stockStoreContract(() => shardedStock({ items: dynamoStockItems(table), random }));
+  stockStoreContract(() => shardedStock({ items: dynamoStockItems(table), rng }));
 });

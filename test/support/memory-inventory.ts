@@ -9,7 +9,7 @@ import { shardedStock } from "#services/inventory/sharded-stock";
 
 export function memoryInventory(seed = 1) {
   const items = memoryStockItems();
-  const props = { items, random: seededRng(seed).next };
+  const props = { items, rng: seededRng(seed) };
   return {
     ...props,
     holds: items,

@@ -17,6 +17,12 @@ import type {
   WriteOutcome,
 } from "#services/inventory/ports";
 
+type Kept = {
+  readonly counters: Map<string, StockItem>;
+  readonly holds: Map<string, Hold>;
+  readonly adjustments: Map<string, Adjustment>;
+};
+
 type Standing = Omit<WriteOutcome, "isRefused">;
 
 type Decision = {
@@ -25,74 +31,18 @@ type Decision = {
 };
 
 export function memoryStockItems(): StockItems & DueHolds & AdjustmentLog & StockBook {
-  const counters = new Map<string, StockItem>();
-  const holds = new Map<string, Hold>();
-  const adjustments = new Map<string, Adjustment>();
+  const kept: Kept = { counters: new Map(), holds: new Map(), adjustments: new Map() };
+  const { counters, holds, adjustments } = kept;
 
   const found = (ids: readonly StockItemId[]): readonly StockItem[] =>
     ids.flatMap((id) => counters.get(counterKey(id)) ?? []);
-
-  /** Looks, and says what it would do. */
-  const decide = (write: StockWrite): Decision => {
-    switch (write.kind) {
-      case "units": {
-        const key = counterKey(write.item);
-        const item = counters.get(key);
-        const next = item === undefined ? undefined : changed(item, write.change);
-        const isReceivedAsSeen = (write.receivedBefore ?? item?.received) === item?.received;
-        const isAllowed =
-          next !== undefined && isReceivedAsSeen && !isBelowZero(next, write.change);
-        return decision(isAllowed, item && { item }, () => next && counters.set(key, next));
-      }
-      case "new-item": {
-        const key = counterKey(write.item);
-        const item = counters.get(key);
-        return decision(item === undefined, item && { item }, () => counters.set(key, write.item));
-      }
-      case "shards": {
-        const key = counterKey({ sku: write.sku, shard: 0 });
-        const item = counters.get(key);
-        const { from, to } = write;
-        const isAsSeen = item?.shards === from.shards && item.made === from.made;
-        return decision(
-          isAsSeen,
-          item && { item },
-          () => item && counters.set(key, { ...item, ...to }),
-        );
-      }
-      case "new-hold": {
-        const key = keyOfHold(write.hold);
-        const hold = holds.get(key);
-        return decision(hold === undefined, hold && { hold }, () => holds.set(key, write.hold));
-      }
-      case "hold-status": {
-        const key = keyOfHold(write.key);
-        const hold = holds.get(key);
-        const isAllowed = hold?.status === write.from && isInTime(hold, write);
-        return decision(
-          isAllowed,
-          hold && { hold },
-          () => hold && holds.set(key, { ...hold, status: write.to }),
-        );
-      }
-      case "new-adjustment": {
-        const { id } = write.adjustment;
-        const adjustment = adjustments.get(id);
-        return decision(adjustment === undefined, adjustment && { adjustment }, () =>
-          adjustments.set(id, write.adjustment),
-        );
-      }
-      default:
-        return write satisfies never;
-    }
-  };
 
   return {
     items: async (ids) => found(ids),
     snapshot: async (ids) => found(ids),
     hold: async (key) => holds.get(keyOfHold(key)),
     async write(writes) {
-      const decisions = writes.map(decide);
+      const decisions = writes.map((write) => decide(kept, write));
       if (decisions.some(({ outcome }) => outcome.isRefused)) {
         return decisions.map(({ outcome }) => outcome);
       }
@@ -125,6 +75,60 @@ export function memoryStockItems(): StockItems & DueHolds & AdjustmentLog & Stoc
       for (const adjustment of adjustments.values()) yield { kind: "adjustment", adjustment };
     },
   };
+}
+
+/** Looks, and says what it would do. */
+function decide({ counters, holds, adjustments }: Kept, write: StockWrite): Decision {
+  switch (write.kind) {
+    case "units": {
+      const key = counterKey(write.item);
+      const item = counters.get(key);
+      const next = item === undefined ? undefined : changed(item, write.change);
+      const isReceivedAsSeen = (write.receivedBefore ?? item?.received) === item?.received;
+      const isAllowed = next !== undefined && isReceivedAsSeen && !isBelowZero(next, write.change);
+      return decision(isAllowed, item && { item }, () => next && counters.set(key, next));
+    }
+    case "new-item": {
+      const key = counterKey(write.item);
+      const item = counters.get(key);
+      return decision(item === undefined, item && { item }, () => counters.set(key, write.item));
+    }
+    case "shards": {
+      const key = counterKey({ sku: write.sku, shard: 0 });
+      const item = counters.get(key);
+      const { from, to } = write;
+      const isAsSeen = item?.shards === from.shards && item.made === from.made;
+      return decision(
+        isAsSeen,
+        item && { item },
+        () => item && counters.set(key, { ...item, ...to }),
+      );
+    }
+    case "new-hold": {
+      const key = keyOfHold(write.hold);
+      const hold = holds.get(key);
+      return decision(hold === undefined, hold && { hold }, () => holds.set(key, write.hold));
+    }
+    case "hold-status": {
+      const key = keyOfHold(write.key);
+      const hold = holds.get(key);
+      const isAllowed = hold?.status === write.from && isInTime(hold, write);
+      return decision(
+        isAllowed,
+        hold && { hold },
+        () => hold && holds.set(key, { ...hold, status: write.to }),
+      );
+    }
+    case "new-adjustment": {
+      const { id } = write.adjustment;
+      const adjustment = adjustments.get(id);
+      return decision(adjustment === undefined, adjustment && { adjustment }, () =>
+        adjustments.set(id, write.adjustment),
+      );
+    }
+    default:
+      return write satisfies never;
+  }
 }
 
 const decision = (

@@ -20,14 +20,13 @@ type Held = {
   readonly expiresAt: EpochMs;
 };
 
+type Change = (sku: string, by: Partial<Stock>) => void;
+
 const NOTHING: Stock = { available: 0, reserved: 0, sold: 0 };
 
 export function memoryStockStore(): StockStore & StockAdjustments {
-  const adjustments = new Map<string, Adjustment>();
   const stocks = new Map<string, Stock>();
-  const holds = new Map<string, Held>();
-
-  const change = (sku: string, by: Partial<Stock>): void => {
+  const change: Change = (sku, by) => {
     const { available, reserved, sold } = stocks.get(sku) ?? NOTHING;
     stocks.set(sku, {
       available: available + (by.available ?? 0),
@@ -37,13 +36,23 @@ export function memoryStockStore(): StockStore & StockAdjustments {
   };
 
   return {
+    ...orderHolds(stocks, change),
+    ...corrections(stocks, change),
     async levels(skus) {
       return skus.flatMap((sku) => {
         const stock = stocks.get(sku);
         return stock === undefined ? [] : [level(sku, stock)];
       });
     },
+  };
+}
 
+function orderHolds(
+  stocks: ReadonlyMap<string, Stock>,
+  change: Change,
+): Pick<StockStore, "reserve" | "commit" | "ship" | "release"> {
+  const holds = new Map<string, Held>();
+  return {
     async reserve(orderId, lines, expiresAt) {
       const present = holds.get(orderId);
       if (present !== undefined) return { kind: isOver(present) ? "released" : "already-reserved" };
@@ -88,7 +97,15 @@ export function memoryStockStore(): StockStore & StockAdjustments {
       }
       return isTombstone ? "tombstone" : "released";
     },
+  };
+}
 
+function corrections(
+  stocks: Map<string, Stock>,
+  change: Change,
+): Pick<StockStore, "receive"> & StockAdjustments {
+  const adjustments = new Map<string, Adjustment>();
+  return {
     async receive(sku, available) {
       const stock = stocks.get(sku);
       if (stock !== undefined && stock.available >= available) return false;

@@ -3,6 +3,7 @@
  * transaction.
  */
 import { Failure } from "#kernel/failure";
+import type { Rng } from "#kernel/rng";
 import { takenFrom, type Taken } from "./domain/counters.ts";
 import {
   type AdjustAnswer,
@@ -19,11 +20,10 @@ const TRIES_MAX = 8;
 
 export function shardedAdjustments({
   items,
-  random,
+  rng,
 }: {
   readonly items: StockItems;
-  /** Answers a number in [0, 1). */
-  readonly random: () => number;
+  readonly rng: Pick<Rng, "next">;
 }): StockAdjustments {
   return {
     async adjust(adjustment) {
@@ -39,7 +39,7 @@ export function shardedAdjustments({
         if (present !== undefined) return { kind: "recorded", adjustment: present };
         const all = await allItemsOf(items, sku);
         if (all.length === 0) return { kind: "unknown-sku" };
-        const found = takenFrom(all, -delta, random);
+        const found = takenFrom(all, -delta, rng);
         if (found === undefined || found.length > STOCK_ITEMS_MAX) return { kind: "short" };
         parts = found;
       }

@@ -20,7 +20,7 @@ export function shortOf({ kind, skus }: Short): Failure {
   const message =
     kind === "out-of-stock"
       ? `Not enough stock of ${names}: order fewer units or leave them out.`
-      : `The units of ${names} lie in more than the ${STOCK_ITEMS_MAX} stock items that one order ` +
-        "can take from: order fewer units, or set fewer shards.";
+      : `The units of ${names} lie in more than the ${STOCK_ITEMS_MAX} stock items that one ` +
+        "order takes from: order fewer units, or set fewer shards.";
   return new Failure("out-of-stock", "reject", message);
 }

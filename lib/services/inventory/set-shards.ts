@@ -1,5 +1,6 @@
 /**
- * Sets how many shards a SKU's sales are spread over, and moves its units there while they are sold.
+ * Sets how many shards a SKU's sales are spread over, and moves its units there while sales go
+ * on.
  */
 import { skuField } from "#contracts/http/fields";
 import type { ShardsBody, ShardsView } from "#contracts/http/inventory";

@@ -7,6 +7,7 @@
  */
 import { Failure } from "#kernel/failure";
 import { recentMap } from "#kernel/recent-map";
+import type { Rng } from "#kernel/rng";
 import { openShards, takenFrom } from "./domain/counters.ts";
 import { committedHold, releasedHold, shippedHold } from "./holds.ts";
 import {
@@ -40,8 +41,8 @@ export type HoldAnswer =
 
 export type ShardedStockProps = {
   readonly items: StockItems;
-  /** Answers a number in [0, 1): which shard is tried first. */
-  readonly random: () => number;
+  /** Which shard is tried first. */
+  readonly rng: Pick<Rng, "next">;
 };
 
 /** Of a sale whose counters keep being emptied by others while it looks for units. */
@@ -49,13 +50,13 @@ const TRIES_MAX = 8;
 /** SKUs whose shards are remembered: hot ones are few. */
 const HINTS_MAX = 1_000;
 
-export function shardedStock({ items, random }: ShardedStockProps): ShardedStock {
+export function shardedStock({ items, rng }: ShardedStockProps): ShardedStock {
   const hints = recentMap<number>(HINTS_MAX);
 
   /** A guess that costs no read; the base of a sharded SKU is empty, which tells who guessed it. */
   const firstGuess = ({ sku, quantity }: ReservationLine): readonly HeldUnits[] => {
     const open = openShards(hints.get(sku) ?? 1);
-    return [{ sku, shard: open[Math.floor(random() * open.length)] ?? 0, quantity }];
+    return [{ sku, shard: open[Math.floor(rng.next() * open.length)] ?? 0, quantity }];
   };
 
   /** From all of its counters, as they are now; undefined: too few. */
@@ -65,7 +66,7 @@ export function shardedStock({ items, random }: ShardedStockProps): ShardedStock
   }: ReservationLine): Promise<readonly HeldUnits[] | undefined> => {
     const counters = await allItemsOf(items, sku);
     hints.put(sku, counters.find(({ shard }) => shard === 0)?.shards ?? 1);
-    return takenFrom(counters, quantity, random)?.map((taken) => ({ sku, ...taken }));
+    return takenFrom(counters, quantity, rng)?.map((taken) => ({ sku, ...taken }));
   };
 
   const hold = async ({ lines, ...wanted }: HoldWanted): Promise<HoldAnswer> => {
@@ -100,18 +101,7 @@ export function shardedStock({ items, random }: ShardedStockProps): ShardedStock
   return {
     hold,
     async reserve(id, lines, expiresAt) {
-      const answer = await hold({ of: "order", id, lines, expiresAt });
-      switch (answer.kind) {
-        case "held":
-          return { kind: "reserved" };
-        case "exists":
-          return { kind: hasEnded(answer.hold) ? "released" : "already-reserved" };
-        case "out-of-stock":
-        case "scattered":
-          return answer;
-        default:
-          return answer satisfies never;
-      }
+      return reserveAnswer(await hold({ of: "order", id, lines, expiresAt }));
     },
     commit: (id, now) => committedHold(items, { of: "order", id }, now),
     ship: (id, now) => shippedHold(items, { of: "order", id }, now),
@@ -121,9 +111,23 @@ export function shardedStock({ items, random }: ShardedStockProps): ShardedStock
   };
 }
 
+function reserveAnswer(answer: HoldAnswer): ReserveAnswer {
+  switch (answer.kind) {
+    case "held":
+      return { kind: "reserved" };
+    case "exists":
+      return { kind: hasEnded(answer.hold) ? "released" : "already-reserved" };
+    case "out-of-stock":
+    case "scattered":
+      return answer;
+    default:
+      return answer satisfies never;
+  }
+}
+
 type Guess = { readonly line: ReservationLine; readonly units: readonly HeldUnits[] };
 
-/** True: the guess may stand. Undefined: certainly too few. `look`: other counters may have them. */
+/** True: the guess may stand. Undefined: certainly too few. `look`: others may have them. */
 type Verdict = { readonly guess: Guess; readonly verdict: true | undefined | "look" };
 
 function judge(guesses: readonly Guess[], outcomes: readonly WriteOutcome[]): readonly Verdict[] {

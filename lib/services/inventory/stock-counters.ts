@@ -37,7 +37,7 @@ const levelOf = (all: readonly StockItem[], sku: string): StockLevel => {
   return { sku, onHand: sumOf(all, "available") + reserved, reserved, sold: sumOf(all, "sold") };
 };
 
-export const sumOf = (all: readonly StockItem[], what: "available" | "reserved" | "sold"): number =>
+const sumOf = (all: readonly StockItem[], what: "available" | "reserved" | "sold"): number =>
   all.reduce((sum, item) => sum + item[what], 0);
 
 /** Only receiving changes what has been received, so of two at once one begins anew. */

@@ -1,7 +1,7 @@
 /**
  * Every planted bug: a wrong variant of the ordered consumer, of what it works with, of the saga,
- * of idempotent effects and locks, or of the stock. None of them is in the product; the simulator has to find
- * each of them.
+ * of idempotent effects and locks, or of the stock. None of them is in the product; the simulator
+ * has to find each of them.
  */
 import { ANSWERS } from "./answers.ts";
 import { ATOMICITY } from "./atomicity.ts";

@@ -106,11 +106,11 @@ function started(
 ) {
   const far = farItems(process, remote, table);
   const items = { ...far, ...plant.items?.(far) };
-  const { next: random } = rng.fork(`sandbox-${process.name}`);
+  const own = { items, rng: rng.fork(`sandbox-${process.name}`) };
   const inventory = {
     items,
-    stock: shardedStock({ items, random }),
-    adjustments: shardedAdjustments({ items, random }),
+    stock: shardedStock(own),
+    adjustments: shardedAdjustments(own),
   };
   const clock = nearlyRight(process.clock, scheduler);
   return async ({ batch: task }: { readonly batch: Task }): Promise<TaskAnswer> => {

@@ -3,7 +3,7 @@
  * that a buyer is told.
  */
 import type { memoryStockItems } from "#adapters/memory/stock-items";
-import type { HoldStatus, StockItems, StockWrite } from "#services/inventory/ports";
+import type { Hold, HoldStatus, StockItems, StockWrite } from "#services/inventory/ports";
 import { verifyStock } from "#services/inventory/verify-stock";
 import type { Breach } from "#simulation/scenario";
 
@@ -46,65 +46,15 @@ const WAYS: Readonly<Record<HoldStatus, readonly HoldStatus[]>> = {
   expired: ["held"],
 };
 
-export function stockJudge({ table, steps, endOf, onWrite }: StockJudgeOptions): StockJudge {
-  const holds = new Map<string, HoldStatus>();
-  const released = new Set<string>();
-  const adjusted = new Set<string>();
+export function stockJudge(options: StockJudgeOptions): StockJudge {
+  const { table, steps } = options;
   const history: ReadonlyMap<string, number>[] = [];
   let breach: Breach | undefined;
-
-  const judge = (invariant: Invariant, detail: string): void => {
+  const judge: Judge = (invariant, detail) => {
     breach ??= { invariant, detail, step: steps() };
   };
-
-  const told = (write: StockWrite): void => {
-    switch (write.kind) {
-      case "new-hold": {
-        const { id, status, units } = write.hold;
-        if (status === "held" && released.has(id)) {
-          judge(INVARIANT.holds, `${id} is held after its release was told`);
-        }
-        holds.set(id, status);
-        onWrite(status === "held" ? "hold" : "tombstone", id);
-        if (new Set(units.map(({ sku }) => sku)).size < units.length) onWrite("several-shards", id);
-        return;
-      }
-      case "hold-status": {
-        const { key, to, now } = write;
-        const from = holds.get(key.id);
-        const expiresAt = endOf(key.id);
-        if (from === undefined || !WAYS[to].includes(from)) {
-          judge(INVARIANT.holds, `${key.id} was ${from ?? "never held"}, then ${to}`);
-        }
-        if (to === "committed" && expiresAt <= now) {
-          judge(INVARIANT.holds, `${key.id} is committed ${now - expiresAt} ms after its end`);
-        }
-        if (to === "expired" && expiresAt > now) {
-          judge(INVARIANT.holds, `${key.id} has expired ${expiresAt - now} ms before its end`);
-        }
-        holds.set(key.id, to);
-        onWrite(to, key.id);
-        return;
-      }
-      case "new-adjustment": {
-        const { reason, sku } = write.adjustment;
-        if (adjusted.has(reason)) judge(INVARIANT.units, `${sku} is adjusted twice for ${reason}`);
-        adjusted.add(reason);
-        onWrite("adjusted", write.adjustment.delta);
-        return;
-      }
-      case "units":
-        if ((write.change.moved ?? 0) > 0) onWrite("moved", write.change.moved);
-        return;
-      case "new-item":
-        return;
-      case "shards":
-        onWrite(write.to.shards > write.from.shards ? "more-shards" : "fewer-shards", write.to);
-        return;
-      default:
-        return write satisfies never;
-    }
-  };
+  const holds = holdsTruth(options, judge);
+  const told = teller(options, holds, judge);
 
   const count = async (): Promise<void> => {
     const { told: differences } = await verifyStock(table);
@@ -137,14 +87,81 @@ export function stockJudge({ table, steps, endOf, onWrite }: StockJudgeOptions):
       const wasShort = wanted.some(({ sku, quantity }) =>
         since.some((totals) => (totals.get(sku) ?? 0) < quantity),
       );
-      if (!wasShort) {
-        const skus = wanted.map(({ sku }) => sku).join(", ");
-        judge(INVARIANT.units, `${skus} is told to be out of stock; there was enough all the time`);
-      }
+      if (wasShort) return;
+      const skus = wanted.map(({ sku }) => sku).join(", ");
+      judge(INVARIANT.units, `${skus} is told to be out of stock; there was enough all the time`);
     },
-    toldReleased: (orderId) => void released.add(orderId),
-    statusOf: (orderId) => holds.get(orderId),
+    toldReleased: (orderId) => holds.toldReleased(orderId),
+    statusOf: (orderId) => holds.statusOf(orderId),
     available: (sku) => history.at(-1)?.get(sku) ?? 0,
     writes: () => history.length,
+  };
+}
+
+type Judge = StockJudge["judge"];
+
+type StatusWrite = Extract<StockWrite, { readonly kind: "hold-status" }>;
+
+type HoldsTruth = Pick<StockJudge, "toldReleased" | "statusOf"> & {
+  readonly made: (hold: Hold) => void;
+  readonly moved: (write: StatusWrite) => void;
+};
+
+function holdsTruth({ endOf, onWrite }: StockJudgeOptions, judge: Judge): HoldsTruth {
+  const statuses = new Map<string, HoldStatus>();
+  const released = new Set<string>();
+  return {
+    made({ id, status, units }) {
+      if (status === "held" && released.has(id)) {
+        judge(INVARIANT.holds, `${id} is held after its release was told`);
+      }
+      statuses.set(id, status);
+      onWrite(status === "held" ? "hold" : "tombstone", id);
+      if (new Set(units.map(({ sku }) => sku)).size < units.length) onWrite("several-shards", id);
+    },
+    moved({ key: { id }, to, now }) {
+      const from = statuses.get(id);
+      const late = now - endOf(id);
+      if (from === undefined || !WAYS[to].includes(from)) {
+        judge(INVARIANT.holds, `${id} was ${from ?? "never held"}, then ${to}`);
+      }
+      if (to === "committed" && late >= 0) {
+        judge(INVARIANT.holds, `${id} is committed ${late} ms after its end`);
+      }
+      if (to === "expired" && late < 0) {
+        judge(INVARIANT.holds, `${id} has expired ${-late} ms before its end`);
+      }
+      statuses.set(id, to);
+      onWrite(to, id);
+    },
+    toldReleased: (orderId) => void released.add(orderId),
+    statusOf: (orderId) => statuses.get(orderId),
+  };
+}
+
+/** Each write that took effect, one by one. */
+function teller({ onWrite }: StockJudgeOptions, holds: HoldsTruth, judge: Judge) {
+  const adjusted = new Set<string>();
+  return (write: StockWrite): void => {
+    switch (write.kind) {
+      case "new-hold":
+        return holds.made(write.hold);
+      case "hold-status":
+        return holds.moved(write);
+      case "new-adjustment": {
+        const { reason, sku, delta } = write.adjustment;
+        if (adjusted.has(reason)) judge(INVARIANT.units, `${sku} is adjusted twice for ${reason}`);
+        adjusted.add(reason);
+        return onWrite("adjusted", delta);
+      }
+      case "units":
+        return (write.change.moved ?? 0) > 0 ? onWrite("moved", write.change.moved) : undefined;
+      case "new-item":
+        return undefined;
+      case "shards":
+        return onWrite(write.to.shards > write.from.shards ? "more-shards" : "fewer-shards", write);
+      default:
+        return write satisfies never;
+    }
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Wrong stocks: each has one thing wrong that a stock is known to have wrong. None of them is in the
- * product; the simulator has to find each of them.
+ * Wrong stocks: each has one thing wrong that a stock is known to have wrong. None of them is in
+ * the product; the simulator has to find each of them.
  */
 import type { StockItems, StockWrite } from "#services/inventory/ports";
 import type { BugWithControl } from "../planted/bug.ts";

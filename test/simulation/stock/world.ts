@@ -1,6 +1,7 @@
 /**
  * One schedule of the stock: buyers hold, commit, ship and give back, a clock ends what is due, and
- * an operator corrects the stock and sets shards; while faults last, and until everything has ended.
+ * an operator corrects the stock and sets shards; while faults last, and until everything has
+ * ended.
  */
 import { memoryStockItems } from "#adapters/memory/stock-items";
 import { type Rng, seededRng } from "#kernel/rng";
@@ -89,7 +90,7 @@ class StockWorld {
         onTrouble: ({ name }, { port, subject }, fault) =>
           this.#journal.note(name, `${fault} at ${port} of`, subject),
       }),
-      table: { ...(plant.table?.(items) ?? items), due: table.due },
+      table: { ...(plant.table?.(items) ?? items), due: (...asked) => table.due(...asked) },
       plant,
       reach: (branch) => this.#journal.reach(branch),
     });
@@ -140,7 +141,7 @@ class StockWorld {
 
   /** At the table itself, with nothing between. */
   #nearStock() {
-    return shardedStock({ items: this.#judge.items, random: this.#rng.fork("near").next });
+    return shardedStock({ items: this.#judge.items, rng: this.#rng.fork("near") });
   }
 
   #at(atMs: number, act: () => Promise<unknown>): void {

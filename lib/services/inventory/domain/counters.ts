@@ -2,6 +2,7 @@
  * How the units of a SKU lie in its counters: where a sale takes them from, and how they are spread
  * evenly.
  */
+import type { Rng } from "#kernel/rng";
 
 export type Counter = { readonly shard: number; readonly available: number };
 
@@ -12,16 +13,14 @@ export type Move = { readonly from: number; readonly to: number; readonly quanti
 /**
  * From one counter where one has enough, any of them; else from as few as possible. Undefined: all
  * of them together have too few.
- *
- * @param random answers a number in [0, 1).
  */
 export function takenFrom(
   counters: readonly Counter[],
   quantity: number,
-  random: () => number,
+  rng: Pick<Rng, "next">,
 ): readonly Taken[] | undefined {
   const enough = counters.filter(({ available }) => available >= quantity);
-  const any = enough[Math.floor(random() * enough.length)];
+  const any = enough[Math.floor(rng.next() * enough.length)];
   if (any !== undefined) return [{ shard: any.shard, quantity }];
   const taken: Taken[] = [];
   let missing = quantity;
