@@ -37,3 +37,10 @@ export const PRODUCT_SHELVES = {
     sortKey: "priceKey",
   },
 } as const;
+
+/** Of the reviews: what is published of one product, newest first. Both keys are texts. */
+export const PUBLISHED_REVIEWS = {
+  name: "published",
+  partitionKey: "publishedSku",
+  sortKey: "createdAtReviewId",
+} as const;

@@ -30,6 +30,7 @@ export const OUTPUTS = {
   ordersTable: "OrdersTable",
   orderListTable: "OrderListTable",
   productsTable: "ProductsTable",
+  reviewsTable: "ReviewsTable",
   stockTable: "StockTable",
   idempotencyTable: "IdempotencyTable",
   paymentsTable: "PaymentsTable",

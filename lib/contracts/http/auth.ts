@@ -9,6 +9,8 @@ export const SCOPES = [
   "orders:read",
   "orders:import",
   "products:write",
+  "reviews:write",
+  "reviews:moderate",
   "inventory:read",
   "inventory:write",
 ] as const;

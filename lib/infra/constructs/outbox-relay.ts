@@ -45,7 +45,11 @@ export class OutboxRelay extends Construct {
       ...props,
       memoryMb: limits.memoryMb,
       timeoutSeconds: limits.timeoutSeconds,
-      needs: [...[events, ...heads, ...versions].map(readsStream), givesUpTo(givenUp), ...props.needs],
+      needs: [
+        ...[events, ...heads, ...versions].map(readsStream),
+        givesUpTo(givenUp),
+        ...props.needs,
+      ],
     });
     this.read("Mapping", events, inserted(ITEM_PREFIXES.commit, ITEM_PREFIXES.audit), props);
     for (const [index, stream] of heads.entries()) {

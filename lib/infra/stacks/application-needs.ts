@@ -2,7 +2,7 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
-import { ORDERS_BY_CUSTOMER, PRODUCT_SHELVES } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, PRODUCT_SHELVES, PUBLISHED_REVIEWS } from "#contracts/indexes";
 import {
   keepsAnswers,
   knows,
@@ -55,6 +55,10 @@ const productsNeeds = ({ data, tokens }: NeedsRequest) => ({
     ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
       queriesIndex("PRODUCTS_TABLE", data.products, name),
     ),
+    usesTable("REVIEWS_TABLE", data.reviews, "GetItem", "PutItem"),
+    queriesIndex("REVIEWS_TABLE", data.reviews, PUBLISHED_REVIEWS.name),
+    // Whether a reviewer has bought what he writes about stands in his own order.
+    usesTable("ORDERS_TABLE", data.orders, "Query"),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
     verifiesTokens(tokens),
   ],

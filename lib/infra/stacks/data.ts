@@ -9,7 +9,7 @@ import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { ORDERS_BY_CUSTOMER, PRODUCT_SHELVES } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, PRODUCT_SHELVES, PUBLISHED_REVIEWS } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { EventStore } from "../constructs/event-store.ts";
@@ -29,6 +29,7 @@ export class DataStack extends Stack {
   readonly orders: TableV2;
   readonly orderList: TableV2;
   readonly products: TableV2;
+  readonly reviews: TableV2;
   readonly stock: TableV2;
   readonly payments: TableV2;
   readonly clients: TableV2;
@@ -67,6 +68,11 @@ export class DataStack extends Stack {
       indexes: Object.values(PRODUCT_SHELVES),
       changes: StreamViewType.NEW_IMAGE,
     });
+    this.reviews = this.table("Reviews", {
+      partitionKey: "sku",
+      sortKey: "reviewId",
+      indexes: [PUBLISHED_REVIEWS],
+    });
     this.stock = this.table("Stock", { partitionKey: "pk", sortKey: "sk" });
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
@@ -101,6 +107,7 @@ export class DataStack extends Stack {
       [OUTPUTS.ordersTable]: this.orders.tableName,
       [OUTPUTS.orderListTable]: this.orderList.tableName,
       [OUTPUTS.productsTable]: this.products.tableName,
+      [OUTPUTS.reviewsTable]: this.reviews.tableName,
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,

@@ -148,7 +148,7 @@ test("a query is read with its defaults, and no parameter twice", async () => {
   const twice = { multiValueQueryStringParameters: { limit: ["1", "2"] } };
   const answer = await call({ ...list, query: { limit: "2" } }, twice);
 
-  expect(seen.map(({ query }) => query)).toEqual([{ cursor: "c", limit: 20 }]);
+  expect(seen.map(({ query }) => query)).toEqual([{ cursor: "c", limit: 20, sort: "newest" }]);
   expect(problemOf(answer).errors?.[0]?.pointer).toBe("/query/limit");
 });
 
