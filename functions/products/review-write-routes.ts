@@ -3,8 +3,7 @@
  */
 import { entityTag, holdsEntityTag } from "#adapters/http/entity-tag";
 import { createReviewBody, moderateReviewBody, patchReviewBody } from "#contracts/http/reviews";
-import { callerOf } from "#runtime/caller";
-import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
+import { type HttpRoute, route } from "#runtime/http-route";
 import { requiredIfMatch } from "#runtime/if-match";
 import {
   addReview,
@@ -13,13 +12,14 @@ import {
   removeReview,
   type ReviewPorts,
 } from "#services/products/write-reviews";
+import { reviewRequest } from "./review-request.ts";
 
 export function reviewWriteRoutes(ports: ReviewPorts): readonly HttpRoute[] {
   const create = route({
     route: "POST /v1/products/{sku}/reviews",
     bodySchema: createReviewBody,
     async handle(request) {
-      const view = await addReview(ports, requestOf(request), request.body);
+      const view = await addReview(ports, reviewRequest(request), request.body);
       const location = `/v1/products/${view.sku}/reviews/${view.reviewId}`;
       return { status: 201, headers: { location, etag: entityTag(view) }, body: view };
     },
@@ -30,7 +30,7 @@ export function reviewWriteRoutes(ports: ReviewPorts): readonly HttpRoute[] {
     bodySchema: patchReviewBody,
     async handle(request) {
       const ifMatch = requiredIfMatch(request.headers);
-      const view = await patchReview(ports, requestOf(request), {
+      const view = await patchReview(ports, reviewRequest(request), {
         patch: request.body,
         isExpected: (current) => holdsEntityTag(ifMatch, entityTag(current)),
       });
@@ -40,7 +40,7 @@ export function reviewWriteRoutes(ports: ReviewPorts): readonly HttpRoute[] {
   const remove = route({
     route: "DELETE /v1/products/{sku}/reviews/{reviewId}",
     async handle(request) {
-      await removeReview(ports, requestOf(request));
+      await removeReview(ports, reviewRequest(request));
       return { status: 204 };
     },
   });
@@ -49,15 +49,8 @@ export function reviewWriteRoutes(ports: ReviewPorts): readonly HttpRoute[] {
     bodySchema: moderateReviewBody,
     handle: async (request) => ({
       status: 200,
-      body: await decideReview(ports, requestOf(request), request.body),
+      body: await decideReview(ports, reviewRequest(request), request.body),
     }),
   });
   return [create, patch, remove, moderate];
 }
-
-const requestOf = (request: HttpRequest<unknown, unknown>) => ({
-  sku: request.path["sku"] ?? "",
-  reviewId: request.path["reviewId"] ?? "",
-  callerId: callerOf(request).id,
-  now: request.now,
-});

@@ -92,7 +92,7 @@ export function reviewStoreContract(open: () => Promise<ReviewedProducts>): void
     expect([product?.rating, product?.version]).toEqual([{ count: 20, sum: 80 }, 21]);
   });
 
-  test("a keeper who changes the product meanwhile loses no stars, nor they his change", async () => {
+  test("a keeper who changes the product meanwhile loses no stars, nor is he lost", async () => {
     const { reviews, products } = await withLamp();
     await reviews.write(reviewOf("ana"), { count: 1, sum: 4 });
 
