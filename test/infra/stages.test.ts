@@ -56,7 +56,7 @@ describe("prod", () => {
 
   test("deletionProtection and pointInTimeRecovery: on every table", () => {
     const tables = templates.ofType("AWS::DynamoDB::GlobalTable");
-    expect(tables).toHaveLength(7);
+    expect(tables).toHaveLength(8);
     for (const { properties } of tables) {
       for (const replica of list(properties["Replicas"])) {
         expect(replica).toMatchObject({

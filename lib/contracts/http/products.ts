@@ -157,5 +157,4 @@ export type PatchProductBody = z.infer<typeof patchProductBody>;
 export type ProductView = z.infer<typeof productView>;
 export type ProductField = keyof ProductView;
 export type ListProductsQuery = z.infer<typeof listProductsQuery>;
-export type ProductPage = z.infer<typeof productPage>;
 export type CategoryList = z.infer<typeof categoryList>;

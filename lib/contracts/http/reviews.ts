@@ -67,4 +67,3 @@ export type CreateReviewBody = z.infer<typeof createReviewBody>;
 export type PatchReviewBody = z.infer<typeof patchReviewBody>;
 export type ModerateReviewBody = z.infer<typeof moderateReviewBody>;
 export type ReviewView = z.infer<typeof reviewView>;
-export type ReviewPage = z.infer<typeof reviewPage>;
