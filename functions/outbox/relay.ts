@@ -5,17 +5,11 @@
  */
 import { changeOf } from "#adapters/aws/dynamodb/change-stream";
 import { isOfProducts, productChangeOf } from "#adapters/aws/dynamodb/product-changes";
-import { eventBridgeClient } from "#adapters/aws/eventbridge/client";
-import { eventBridgeEventBus } from "#adapters/aws/eventbridge/event-bus";
-import { sqsClient } from "#adapters/aws/sqs/client";
-import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
-import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
-import { PRODUCT_EVENT_READERS, PRODUCT_EVENT_SOURCE } from "#contracts/events/product-events";
 import { METRICS, SERVICES } from "#contracts/metrics";
-import { relay } from "#messaging";
 import { config } from "#runtime/config";
 import { streamFunction } from "#runtime/stream-function";
 import { telemetry } from "#runtime/telemetry";
+import { outboxes } from "./outboxes.ts";
 
 const environment = config(
   "SAGA_START_QUEUE_URL",
@@ -24,29 +18,7 @@ const environment = config(
   "WEBHOOK_PLAN_QUEUE_URL",
   "EVENT_BUS_NAME",
 );
-const bus = eventBridgeEventBus({
-  client: eventBridgeClient(),
-  busName: environment.EVENT_BUS_NAME,
-});
-const route = (types: readonly string[], queueUrl: string) => ({
-  types,
-  sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
-});
-
-const orders = relay({
-  source: ORDER_EVENT_SOURCE,
-  routes: [
-    route(ORDER_EVENT_READERS["saga-start"], environment.SAGA_START_QUEUE_URL),
-    route(ORDER_EVENT_READERS["order-list"], environment.ORDER_LIST_QUEUE_URL),
-    route(ORDER_EVENT_READERS["webhook-plan"], environment.WEBHOOK_PLAN_QUEUE_URL),
-  ],
-  bus,
-});
-const products = relay({
-  source: PRODUCT_EVENT_SOURCE,
-  routes: [route(PRODUCT_EVENT_READERS["product-search"], environment.PRODUCT_SEARCH_QUEUE_URL)],
-  bus,
-});
+const { orders, products } = outboxes(environment);
 
 export const handler = streamFunction({
   service: SERVICES.outbox,

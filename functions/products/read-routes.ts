@@ -1,20 +1,14 @@
 /**
  * The catalogue as anybody sees it: lists by filter and order, one product with a strong ETag.
  */
-import { entityTag, matchesEntityTag } from "#adapters/http/entity-tag";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
-import {
-  listProductsQuery,
-  type ListProductsQuery,
-  type ProductPage,
-} from "#contracts/http/products";
+import { listProductsQuery, type ListProductsQuery } from "#contracts/http/products";
 import { type HttpRoute, route } from "#runtime/http-route";
 import { getProduct } from "#services/products/get-product";
 import { listCategories } from "#services/products/list-categories";
 import { listProducts } from "#services/products/list-products";
 import type { CategoryNames, ProductStore } from "#services/products/ports";
-import { REVALIDATED } from "./caching.ts";
-import { linkToNext } from "./link.ts";
+import { nextPage, representation, REVALIDATED } from "./representation.ts";
 
 export type CatalogueReads = {
   readonly products: Pick<ProductStore, "get" | "list">;
@@ -30,25 +24,18 @@ export function readRoutes(ports: CatalogueReads): readonly HttpRoute[] {
     route: LIST,
     querySchema: listProductsQuery,
     async handle({ query }) {
-      const binding = bindingOf(query);
       const { cursor } = query;
+      const binding = bindingOf(query);
       const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
       const page = await listProducts(ports, query, after);
-      const products = [...page.products];
-      if (page.next === undefined) return { status: 200, body: { products }, headers: REVALIDATED };
-      const next = await cursors.seal(binding, page.next);
-      const body: ProductPage = { products, next };
-      return { status: 200, body, headers: { ...REVALIDATED, link: linkToNext(query, next) } };
+      const { headers, ...next } = await nextPage({ cursors, binding, query }, page.next);
+      return { status: 200, body: { products: page.products, ...next }, headers };
     },
   });
   const one = route({
     route: "GET /v1/products/{sku}",
-    async handle({ path, headers }) {
-      const body = await getProduct(ports, path["sku"] ?? "");
-      const tagged = { ...REVALIDATED, etag: entityTag(body) };
-      const unchanged = matchesEntityTag(headers["if-none-match"], tagged.etag);
-      return unchanged ? { status: 304, headers: tagged } : { status: 200, body, headers: tagged };
-    },
+    handle: async ({ path, headers }) =>
+      representation(await getProduct(ports, path["sku"] ?? ""), headers),
   });
   const categories = route({
     route: "GET /v1/categories",

@@ -70,3 +70,10 @@ export const WEBHOOK_RETRIES = {
   /** When it is due, as ISO 8601. */
   sortKey: "retryAt",
 } as const;
+
+/** Of the reviews: what is published of one product, newest first. Both keys are texts. */
+export const PUBLISHED_REVIEWS = {
+  name: "published",
+  partitionKey: "publishedSku",
+  sortKey: "createdAtReviewId",
+} as const;

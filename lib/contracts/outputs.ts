@@ -44,6 +44,7 @@ export const OUTPUTS = {
   productSearchTable: "ProductSearchTable",
   catalogueBucket: "CatalogueBucket",
   cartsTable: "CartsTable",
+  reviewsTable: "ReviewsTable",
   stockTable: "StockTable",
   idempotencyTable: "IdempotencyTable",
   paymentsTable: "PaymentsTable",

@@ -17,6 +17,13 @@ test("every route that changes something says what becomes of a repetition", () 
     changing.map(({ method, path, repetition }) => `${method} ${path}: ${repetition}`),
   ).toEqual([
     "POST /oauth2/token: changes-nothing",
+    "POST /v1/products: found-by-key",
+    "PATCH /v1/products/{sku}: version-checked",
+    "DELETE /v1/products/{sku}: same-state",
+    "POST /v1/products/{sku}/reviews: found-by-key",
+    "PATCH /v1/products/{sku}/reviews/{reviewId}: version-checked",
+    "DELETE /v1/products/{sku}/reviews/{reviewId}: same-state",
+    "POST /v1/products/{sku}/reviews/{reviewId}/moderate: same-state",
     "POST /v1/products/search: changes-nothing",
     "POST /v1/inventory/{sku}/adjustments: answered-from-record",
     "PUT /v1/inventory/{sku}/shards: same-state",

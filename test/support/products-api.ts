@@ -2,10 +2,14 @@
  * The products' HTTP function over memory: requests in, answers out, a clock that tests turn.
  */
 import { signedCursors } from "#adapters/http/signed-cursor";
+import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryProductStore } from "#adapters/memory/product-store";
+import { memoryReviewStore } from "#adapters/memory/review-store";
 import type { EpochMs } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
 import { readRoutes } from "../../functions/products/read-routes.ts";
+import { reviewReadRoutes } from "../../functions/products/review-read-routes.ts";
+import { reviewWriteRoutes } from "../../functions/products/review-write-routes.ts";
 import { writeRoutes } from "../../functions/products/write-routes.ts";
 import {
   countedSurroundings,
@@ -22,17 +26,24 @@ export type ProductsApi = ReturnType<typeof productsApi>;
 export function productsApi() {
   const products = memoryProductStore();
   const cursors = signedCursors(async () => "a secret that only this test knows");
-  const ports = { products, categories: products, cursors };
+  const orders = memoryEventStore();
+  const reviews = memoryReviewStore(products);
+  const ports = { products, categories: products, reviews, orders, cursors };
 
   const call = (
     request: GatewayRequest,
-    { scopes = ["products:write"] as readonly string[], now = noon } = {},
+    { scopes = ["products:write"] as readonly string[], now = noon, caller = "keeper-1" } = {},
   ) =>
     httpFunction(
       {
         service: "products",
-        verifier: { verify: async () => ({ id: "keeper-1", scopes }) },
-        routes: [...readRoutes(ports), ...writeRoutes(ports)],
+        verifier: { verify: async () => ({ id: caller, scopes }) },
+        routes: [
+          ...readRoutes(ports),
+          ...writeRoutes(ports),
+          ...reviewReadRoutes(ports),
+          ...reviewWriteRoutes(ports),
+        ],
       },
       countedSurroundings(now),
       untraced,
@@ -44,6 +55,7 @@ export function productsApi() {
   const at = (sku: string) => ({ resource: "/v1/products/{sku}", parameters: { sku } });
   return {
     products,
+    orders,
     cursors,
     call,
     list: (query: Record<string, string> = {}) =>

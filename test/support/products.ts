@@ -3,7 +3,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { PRODUCT_SHELVES } from "#contracts/indexes";
+import { PRODUCT_SHELVES, PUBLISHED_REVIEWS } from "#contracts/indexes";
 import type { EpochMs } from "#kernel/units";
 import type { Product } from "#services/products/domain/product";
 
@@ -43,6 +43,36 @@ export async function createProductsTable(client: DynamoDBClient): Promise<strin
         ],
         Projection: { ProjectionType: "ALL" },
       })),
+    }),
+  );
+  return table;
+}
+
+export async function createReviewsTable(client: DynamoDBClient): Promise<string> {
+  const table = `reviews-${randomUUID()}`;
+  const { name, partitionKey, sortKey } = PUBLISHED_REVIEWS;
+  await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: ["sku", "reviewId", partitionKey, sortKey].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: "S",
+      })),
+      KeySchema: [
+        { AttributeName: "sku", KeyType: "HASH" },
+        { AttributeName: "reviewId", KeyType: "RANGE" },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: name,
+          KeySchema: [
+            { AttributeName: partitionKey, KeyType: "HASH" },
+            { AttributeName: sortKey, KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
     }),
   );
   return table;

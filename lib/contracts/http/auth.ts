@@ -10,6 +10,8 @@ export const SCOPES = [
   "orders:import",
   "products:write",
   "carts:write",
+  "reviews:write",
+  "reviews:moderate",
   "inventory:read",
   "inventory:write",
   "inventory:reserve",

@@ -27,3 +27,18 @@ export const cursorField = z.string().min(1).max(2048);
 
 /** Page size of every list: at most 100. */
 export const limitField = z.coerce.number().int().min(1).max(100).default(20);
+
+/** Control characters, but for tab and line break: nobody means them, and logs and pages mind. */
+const CONTROL = /[^\P{Cc}\t\n]/u;
+
+/** What a person has written. */
+export const writtenField = (charactersMax: number) =>
+  z
+    .string()
+    .min(1)
+    .max(charactersMax)
+    .refine((text) => /\S/.test(text), "write more than blanks")
+    .refine(
+      (text) => text.isWellFormed() && !CONTROL.test(text),
+      "text without control characters",
+    );

@@ -3,23 +3,16 @@
  * write one.
  */
 import * as z from "zod";
-import { cursorField, instantField, limitField, moneyField, skuField } from "./fields.ts";
+import {
+  cursorField,
+  instantField,
+  limitField,
+  moneyField,
+  skuField,
+  writtenField,
+} from "./fields.ts";
 
-/** Control characters, but for tab and line break: nobody means them, and logs and pages mind. */
-const CONTROL = /[^\P{Cc}\t\n]/u;
-
-const textField = (charactersMax: number) =>
-  z
-    .string()
-    .min(1)
-    .max(charactersMax)
-    .refine((text) => /\S/.test(text), "write more than blanks")
-    .refine(
-      (text) => text.isWellFormed() && !CONTROL.test(text),
-      "text without control characters",
-    );
-
-const categoryField = textField(64);
+const categoryField = writtenField(64);
 
 /** By reference: an https URL, or the key of an object in the shop's own image store. */
 const imageField = z.union(
@@ -37,7 +30,7 @@ const attributeName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, "a name has 1-64 of A-Z a-z 0-9 _ . -, a letter first");
 const attributeValue = z.union(
-  [textField(500), z.number(), z.boolean()],
+  [writtenField(500), z.number(), z.boolean()],
   "a text of 1-500 characters, a number, or true or false",
 );
 
@@ -47,8 +40,8 @@ const attributesField = z
 
 /** What is said about a product, but for its amounts. */
 export const productFields = {
-  title: textField(200),
-  description: textField(10_000).optional(),
+  title: writtenField(200),
+  description: writtenField(10_000).optional(),
   category: categoryField.optional(),
   weightGrams: z.int().min(0).max(1_000_000_000).optional(),
   images: z.array(imageField).max(IMAGES_MAX),
@@ -164,5 +157,4 @@ export type PatchProductBody = z.infer<typeof patchProductBody>;
 export type ProductView = z.infer<typeof productView>;
 export type ProductField = keyof ProductView;
 export type ListProductsQuery = z.infer<typeof listProductsQuery>;
-export type ProductPage = z.infer<typeof productPage>;
 export type CategoryList = z.infer<typeof categoryList>;

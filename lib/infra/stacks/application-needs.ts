@@ -9,6 +9,7 @@ import {
   ORDERS_BY_CUSTOMER,
   ORDERS_BY_STATUS,
   PRODUCT_SHELVES,
+  PUBLISHED_REVIEWS,
   WEBHOOK_RETRIES,
 } from "#contracts/indexes";
 import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
@@ -72,6 +73,10 @@ const productsNeeds = ({ data, tokens, searchLookSeconds }: NeedsRequest) => ({
     ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
       queriesIndex("PRODUCTS_TABLE", data.products, name),
     ),
+    usesTable("REVIEWS_TABLE", data.reviews, "GetItem", "PutItem"),
+    queriesIndex("REVIEWS_TABLE", data.reviews, PUBLISHED_REVIEWS.name),
+    // Whether a reviewer has bought what he writes about stands in his own order.
+    usesTable("ORDERS_TABLE", data.orders, "Query"),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
     verifiesTokens(tokens),
   ],

@@ -16,6 +16,7 @@ import {
   ORDERS_BY_CUSTOMER,
   ORDERS_BY_STATUS,
   PRODUCT_SHELVES,
+  PUBLISHED_REVIEWS,
   WEBHOOK_RETRIES,
 } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
@@ -40,6 +41,7 @@ export class DataStack extends Stack {
   readonly orderList: TableV2;
   readonly carts: TableV2;
   readonly products: TableV2;
+  readonly reviews: TableV2;
   readonly stock: TableV2;
   readonly payments: TableV2;
   readonly clients: TableV2;
@@ -91,6 +93,11 @@ export class DataStack extends Stack {
       changes: StreamViewType.NEW_IMAGE,
     });
     this.carts = this.table("Carts", { partitionKey: "cartId", expiry: "expires" });
+    this.reviews = this.table("Reviews", {
+      partitionKey: "sku",
+      sortKey: "reviewId",
+      indexes: [PUBLISHED_REVIEWS],
+    });
     this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
@@ -146,6 +153,7 @@ export class DataStack extends Stack {
       [OUTPUTS.orderListTable]: this.orderList.tableName,
       [OUTPUTS.productsTable]: this.products.tableName,
       [OUTPUTS.cartsTable]: this.carts.tableName,
+      [OUTPUTS.reviewsTable]: this.reviews.tableName,
       [OUTPUTS.stockTable]: this.stock.tableName,
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,

@@ -1,9 +1,11 @@
 /**
  * What the products service needs from outside.
  */
-import type { Product } from "./domain/product.ts";
+import type { Product, Rating } from "./domain/product.ts";
+import type { Review } from "./domain/review.ts";
 
-export type { Product } from "./domain/product.ts";
+export type { Product, Rating } from "./domain/product.ts";
+export { isPublished, type Review } from "./domain/review.ts";
 
 /** Sort `newest` is by creation, the other two by price within a currency. */
 export type ProductListRequest = {
@@ -56,4 +58,33 @@ export type ProductStore = {
 export type CategoryNames = {
   add(names: readonly string[]): Promise<void>;
   names(): Promise<readonly string[]>;
+};
+
+export type ReviewListRequest = {
+  readonly sku: string;
+  /** 1 to 100. */
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
+};
+
+export type ReviewList = {
+  readonly reviews: readonly Review[];
+  readonly next: string | undefined;
+};
+
+/**
+ * Contract (`test/contract/review-store-contract.ts`):
+ * - `get` is strongly consistent and answers what was taken back or hidden too.
+ * - `write` stores a review only over the version before its own, and adds `change` to the stars of
+ *   its product in the same step: both or neither, and with a change the product's next version.
+ *   `refused`: another version stood there; `no-product`: there is none. What stands there already,
+ *   to the last field, counts as written.
+ * - `list` is one query, newest first, of what is published, and may lag behind writes.
+ * - Errors: `Failure`, action `retry`.
+ */
+export type ReviewStore = {
+  get(sku: string, reviewId: string): Promise<Review | undefined>;
+  write(review: Review, change: Rating): Promise<"written" | "refused" | "no-product">;
+  list(request: ReviewListRequest): Promise<ReviewList>;
 };

@@ -1,6 +1,6 @@
 // RFC 9110 sections 8.8.3 and 13.1.2.
 import { expect, test } from "vitest";
-import { entityTag, matchesEntityTag } from "#adapters/http/entity-tag";
+import { entityTag, holdsEntityTag, matchesEntityTag } from "#adapters/http/entity-tag";
 
 const tag = entityTag({ sku: "lamp", price: 1 });
 
@@ -24,3 +24,17 @@ test.each([undefined, "", '"other"', tag.slice(1, -1), `"x${tag.slice(1)}`, '"*"
     expect(matchesEntityTag(header, tag)).toBe(false);
   },
 );
+
+test.each([
+  { header: tag, holds: true },
+  { header: `"a", ${tag}`, holds: true },
+  { header: `"a,b" ,${tag}, W/"c"`, holds: true },
+  { header: " * ", holds: true },
+  { header: `W/${tag}`, holds: false },
+  { header: `"a", W/${tag}`, holds: false },
+  { header: '"other"', holds: false },
+  { header: tag.slice(1, -1), holds: false },
+  { header: '"*"', holds: false },
+])("If-Match $header holds it by strong comparison: $holds", ({ header, holds }) => {
+  expect(holdsEntityTag(header, tag)).toBe(holds);
+});

@@ -63,7 +63,7 @@ test("records of products are told from those of other tables by their key", () 
   expect(isOfProducts({ dynamodb: { Keys: { pk: { S: "a" }, sk: { S: "b" } } } })).toBe(false);
 });
 
-test("they go to the queue in the order of the stream, one group for each SKU, and to all", async () => {
+test("they go to the queue in the order of the stream, a group each, and to all", async () => {
   const sent: OutgoingMessage[] = [];
   const published: Envelope[] = [];
   const outbox = relay({

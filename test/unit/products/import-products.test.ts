@@ -22,7 +22,7 @@ const load = (
     noon,
   );
 
-test("products are created, changed when they differ, and left alone when they do not", async () => {
+test("products are created, changed where they differ, left alone where not", async () => {
   const store = memoryProductStore();
 
   const answers = [
@@ -75,7 +75,7 @@ test("a withdrawn product that is loaded again is taken up again", async () => {
   expect(await store.get("lamp")).toMatchObject({ deleted: false, version: 2 });
 });
 
-test("a change between reading and writing is neither lost nor does it lose the import", async () => {
+test("a change between reading and writing is not lost, nor is the import", async () => {
   const store = memoryProductStore();
   await load(store, [lamp, chair]);
   const [first] = [await store.get("lamp")];
