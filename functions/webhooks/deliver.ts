@@ -25,13 +25,14 @@ const environment = config(
   "WEBHOOK_TARGETS",
   "WEBHOOK_DELIVERY_QUEUE_URL",
   "INORDER_GAP_DEADLINE_SECONDS",
+  "INORDER_ATTEMPTS_MAX",
 );
 const webhooks = { client: dynamoClient(), table: environment.WEBHOOKS_TABLE };
 const told = telemetry(SERVICES.webhookDelivery);
 
-/** Of one call. No call is begun with less than it, and a second and a half, left to run. */
+/** Of one call. */
 const timeout = seconds(8);
-/** The function runs for 20 s at most. */
+/** Longer than a call with all that is recorded of it. */
 const lease = seconds(22);
 
 export const handler = orderedConsumer({
@@ -48,10 +49,10 @@ export const handler = orderedConsumer({
       clock: systemClock,
       random: systemRandom,
       tell: tellAttempts(told),
+      attemptsMax: Number(environment.INORDER_ATTEMPTS_MAX),
     },
     lease,
   ),
-  settings: { deadlineMarginMs: timeout + 1500 },
   ...askTheStore({
     store: dynamoEventStore(webhooks),
     queueUrl: environment.WEBHOOK_DELIVERY_QUEUE_URL,

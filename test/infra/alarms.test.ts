@@ -59,6 +59,7 @@ describe.each(STAGES)("in %s", (stage) => {
         .filter((alarm) => alarm !== "webhook-delivery-halted"),
       "webhook-relay-behind",
       "webhook-relay-errors",
+      "webhooks-stuck",
       "webhooks-overdue",
       "webhooks-retry-errors",
       "outbox-given-up",

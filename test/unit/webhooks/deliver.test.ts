@@ -54,11 +54,12 @@ const handler = () =>
       clock: { now: () => now },
       random: () => 0.5,
       tell: (one) => void told.push(one),
+      attemptsMax: 3,
     },
     seconds(22),
   );
 
-async function call({ round = 1, data = {} } = {}): Promise<unknown> {
+async function call({ round = 1, attempt = 1, data = {} } = {}): Promise<unknown> {
   const { ownerId, endpointId } = endpoint;
   const message = {
     id: "1",
@@ -68,7 +69,7 @@ async function call({ round = 1, data = {} } = {}): Promise<unknown> {
     data: { ownerId, endpointId, deliveryId: delivery.deliveryId, round, ...data },
   } as unknown as Message;
   return await handler()
-    .call(message, { key: "k", attempt: 1 })
+    .call(message, { key: "k", attempt })
     .catch((error: unknown) => error);
 }
 
@@ -201,6 +202,18 @@ test("five days without a success disable the endpoint, one success forgives the
   await call({ round: 2 });
 
   expect(await disabled()).toBe("failing");
+});
+
+test("a store that fails once too often is told, since nothing else lets the lane go on", async () => {
+  const due = async () => {
+    throw new Failure("store-unavailable", "retry", "no store");
+  };
+  stores = { ...stores, deliveries: { ...stores.deliveries, due } };
+
+  await call({ attempt: 2 });
+  expect(told).toEqual([]);
+  await call({ attempt: 3 });
+  expect(told).toMatchObject([{ kind: "stuck", lane: delivery.lane }]);
 });
 
 test("a message that names nothing halts its lane; one whose delivery is gone does not", async () => {

@@ -7,6 +7,7 @@ import { refusedTarget } from "#adapters/http/webhook-target";
 import { memoryTable } from "#adapters/memory/table";
 import { memoryWebhooks } from "#adapters/memory/webhook-store";
 import { deliveryPage, endpointCreated, endpointView } from "#contracts/http/webhook-endpoints";
+import { parseJsonObject } from "#kernel/json";
 import { later, seconds } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
 import { keptAnswers } from "#runtime/kept-answers";
@@ -65,7 +66,7 @@ async function call(request: GatewayRequest, as: As = {}) {
   );
   const headers = { authorization: "Bearer token", ...request.headers };
   const answer = await handler(gatewayEvent({ ...request, headers }), lambdaContext());
-  const body: Record<string, unknown> = answer.body === "" ? {} : JSON.parse(answer.body);
+  const body = parseJsonObject(answer.body) ?? {};
   return { status: answer.statusCode, headers: answer.headers ?? {}, text: answer.body, body };
 }
 
