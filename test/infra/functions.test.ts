@@ -161,7 +161,7 @@ describe.each(STAGES)("in %s", (name) => {
       );
     const known = reached.filter((id) => id !== undefined);
     expect(new Set(known)).toEqual(
-      new Set(["WebhooksEventsTable", "WebhookDeliveryDeadLetterQueue", "WebhookDeliveryQueue"]),
+      new Set(["WebhooksEventsTable", "WebhookDeliveryDeadLetters", "WebhookDeliveryQueue"]),
     );
     const { WEBHOOK_TARGETS } = fields(fields(sender?.properties["Environment"])["Variables"]);
     expect(WEBHOOK_TARGETS).toBe(name === "local" ? "public-and-loopback" : "public");

@@ -30,12 +30,14 @@ describe.each(STAGES)("in %s", (stage) => {
   const sourceOf = ({ properties, stack }: Resource): Fields =>
     templates.behind(properties["EventSourceArn"], stack)?.properties ?? {};
 
-  test("there are three ordered queues, each with a mapping and a FIFO dead-letter queue", () => {
+  test("there are five ordered queues, each with a mapping and a FIFO dead-letter queue", () => {
     const names = sources.map((queue) => text(queue.properties["QueueName"]));
     expect(names.toSorted()).toEqual([
       `inorder-${stage}-fulfilment.fifo`,
       `inorder-${stage}-order-list.fifo`,
       `inorder-${stage}-saga-start.fifo`,
+      `inorder-${stage}-webhook-delivery.fifo`,
+      `inorder-${stage}-webhook-plan.fifo`,
     ]);
     expect(queueMappings).toHaveLength(sources.length);
     for (const { properties, stack } of sources) {
@@ -47,14 +49,14 @@ describe.each(STAGES)("in %s", (stage) => {
     }
   });
 
-  test("the one queue that is not FIFO is where the relay gives records up", () => {
+  test("the one queue that is not FIFO is where relays give records up", () => {
     const standard = queues.filter((queue) => !fifo.includes(queue));
     const givenUp = mappings.flatMap(({ properties, stack }) => {
       const { OnFailure } = fields(properties["DestinationConfig"]);
       return templates.behind(fields(OnFailure)["Destination"], stack) ?? [];
     });
     expect(standard).toHaveLength(1);
-    expect(givenUp).toEqual([standard[0], standard[0]]);
+    expect(givenUp).toEqual([standard[0], standard[0], standard[0]]);
   });
 
   test("every FIFO queue lets groups run apart and takes ids from its senders", () => {
@@ -109,7 +111,7 @@ describe.each(STAGES)("in %s", (stage) => {
     }
   });
 
-  test("the relay reads new images from the first record on, splits bad batches, gives up", () => {
+  test("relays read new images from the first record on, split bad batches, give up", () => {
     const relays = mappings.filter((mapping) => !queueMappings.includes(mapping));
     const tables = relays.map(({ properties, stack }) =>
       templates.behind(properties["EventSourceArn"], stack),
@@ -118,12 +120,20 @@ describe.each(STAGES)("in %s", (stage) => {
       const { Filters } = fields(properties["FilterCriteria"]);
       return list(Filters).map((filter) => JSON.parse(text(fields(filter)["Pattern"])) as unknown);
     });
-    expect(new Set(relays.map(functionOf)).size).toBe(1);
+    // One for the orders and their readers' heads, one for webhooks.
+    const [ofOrders, ofHeads, ofWebhooks] = relays.map(functionOf);
+    expect(ofHeads).toBe(ofOrders);
+    expect(ofWebhooks).not.toBe(ofOrders);
     expect(tables.map((table) => table?.id.replace(/Table.*/, ""))).toEqual([
       "OrdersEvents",
       "OrderList",
+      "WebhooksEvents",
     ]);
-    expect(read).toEqual([inserted("commit#", "audit#"), inserted("audit#")]);
+    expect(read).toEqual([
+      inserted("commit#", "audit#"),
+      inserted("audit#"),
+      inserted("commit#", "audit#"),
+    ]);
     for (const table of tables) {
       expect(table?.properties["StreamSpecification"]).toEqual({ StreamViewType: "NEW_IMAGE" });
     }

@@ -57,7 +57,7 @@ describe("prod", () => {
 
   test("deletionProtection and pointInTimeRecovery: on every table", () => {
     const tables = templates.ofType("AWS::DynamoDB::GlobalTable");
-    expect(tables).toHaveLength(7);
+    expect(tables).toHaveLength(8);
     for (const { properties } of tables) {
       for (const replica of list(properties["Replicas"])) {
         expect(replica).toMatchObject({
@@ -98,7 +98,7 @@ describe("prod", () => {
   test("canary: HTTP calls reach an alias that CodeDeploy shifts and takes back", () => {
     const aliases = templates.ofType("AWS::Lambda::Alias");
     const groups = templates.ofType("AWS::CodeDeploy::DeploymentGroup");
-    expect(aliases).toHaveLength(7);
+    expect(aliases).toHaveLength(8);
     expect(groups).toHaveLength(aliases.length);
     for (const { properties, stack } of groups) {
       const config = JSON.stringify(properties["DeploymentConfigName"]);
@@ -159,7 +159,8 @@ describe("local", () => {
   test("is dev without what a local cloud refuses and what would disturb a test", () => {
     const { local, dev } = { local: stageNamed("local").features, dev: stageNamed("dev").features };
     const off = { waf: false, archive: false, compositeAlarms: false, schedules: false };
-    expect(local).toEqual({ ...dev, ...off });
+    const on = { loopbackWebhooks: true };
+    expect(local).toEqual({ ...dev, ...off, ...on });
   });
 
   test("has the same resources as dev but for those features", () => {
@@ -170,8 +171,8 @@ describe("local", () => {
     expect(onlyInDev.map((shape) => shape.split(" ")[0] ?? "").toSorted()).toEqual([
       "AWS::CloudWatch::CompositeAlarm",
       "AWS::Events::Archive",
-      ...Array.from({ length: 4 }, () => "AWS::IAM::Role"),
-      ...Array.from({ length: 4 }, () => "AWS::Scheduler::Schedule"),
+      ...Array.from({ length: 7 }, () => "AWS::IAM::Role"),
+      ...Array.from({ length: 7 }, () => "AWS::Scheduler::Schedule"),
       "AWS::WAFv2::WebACL",
       "AWS::WAFv2::WebACLAssociation",
     ]);
