@@ -13,7 +13,6 @@ import {
   type ClosedBecause,
   closed,
   type Delivery,
-  isGone,
   isOver,
 } from "./domain/delivery.ts";
 import { type DisabledBecause, disabledFor, type WebhookEndpoint } from "./domain/endpoint.ts";
@@ -104,7 +103,7 @@ async function attempt(ports: DeliverPorts, before: Delivery, found: DueDelivery
   await record(ports, delivery, before);
   ports.tell({ kind: "attempted", delivery });
   if (delivery.status === "delivered") return;
-  if (isGone(sent)) return disable(ports, endpoint, "gone");
+  if (sent.outcome === "gone") return disable(ports, endpoint, "gone");
   await countFailure(ports, endpoint, found);
   if (delivery.status === "retrying") throw waits(delivery);
 }

@@ -47,8 +47,9 @@ const handler = () =>
         async send(webhook): Promise<SentWebhook> {
           sent.push(webhook);
           const answer = answers.shift() ?? 200;
-          const outcome = typeof answer === "number" ? { status: answer } : { error: answer };
-          return { at: now, durationMs: 1, ...outcome };
+          const came = typeof answer === "number" ? { status: answer } : { error: answer };
+          const outcome = answer === 200 ? "taken" : answer === 410 ? "gone" : "refused";
+          return { at: now, durationMs: 1, ...came, outcome };
         },
       },
       clock: { now: () => now },
@@ -204,7 +205,7 @@ test("five days without a success disable the endpoint, one success forgives the
   expect(await disabled()).toBe("failing");
 });
 
-test("a store that fails once too often is told, since nothing else lets the lane go on", async () => {
+test("a store that fails once too often is told: nothing lets the lane go on", async () => {
   const due = async () => {
     throw new Failure("store-unavailable", "retry", "no store");
   };
@@ -216,7 +217,7 @@ test("a store that fails once too often is told, since nothing else lets the lan
   expect(told).toMatchObject([{ kind: "stuck", lane: delivery.lane }]);
 });
 
-test("a message that names nothing halts its lane; one whose delivery is gone does not", async () => {
+test("a message that names nothing halts its lane; one of a gone delivery does not", async () => {
   expect(await call({ data: { endpointId: 7 } })).toMatchObject({ code: "malformed-message" });
   expect(await call({ data: { deliveryId: "msg_gone" } })).toBeUndefined();
   expect(sent).toEqual([]);

@@ -330,7 +330,7 @@ describe("deliveries", () => {
     const [delivery] = all;
     if (delivery === undefined) throw new Error("no delivery");
     const early = await replay(id, delivery.deliveryId, "early");
-    const sent = { at: noon, durationMs: 3, status: 200, answer: "ok" };
+    const sent = { at: noon, durationMs: 3, status: 200, answer: "ok", outcome: "taken" } as const;
     await stores.deliveries.record(
       afterAttempt(delivery, sent, () => 0),
       delivery,
