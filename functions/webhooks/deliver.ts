@@ -28,8 +28,8 @@ const environment = config(
   "INORDER_ATTEMPTS_MAX",
 );
 const webhooks = { client: dynamoClient(), table: environment.WEBHOOKS_TABLE };
+const rules = targetRules(environment.WEBHOOK_TARGETS);
 const told = telemetry(SERVICES.webhookDelivery);
-
 /** Of one call. */
 const timeout = seconds(8);
 /** Longer than a call with all that is recorded of it. */
@@ -41,11 +41,7 @@ export const handler = orderedConsumer({
     {
       deliveries: dynamoWebhookDeliveries(webhooks),
       endpoints: dynamoWebhookEndpoints(webhooks),
-      sender: httpWebhookSender({
-        rules: targetRules(environment.WEBHOOK_TARGETS),
-        timeout,
-        clock: systemClock,
-      }),
+      sender: httpWebhookSender({ rules, timeout, clock: systemClock }),
       clock: systemClock,
       random: systemRandom,
       tell: tellAttempts(told),
