@@ -6,6 +6,7 @@ import { signedCursors } from "#adapters/http/signed-cursor";
 import { refusedTarget } from "#adapters/http/webhook-target";
 import { memoryTable } from "#adapters/memory/table";
 import { memoryWebhooks } from "#adapters/memory/webhook-store";
+import { endpointCreated } from "#contracts/http/webhook-endpoints";
 import { parseJsonObject } from "#kernel/json";
 import { httpFunction } from "#runtime/http-function";
 import { keptAnswers } from "#runtime/kept-answers";
@@ -80,7 +81,7 @@ export function webhookApi() {
   return {
     table,
     stores,
-    /** What the function takes for now. */
+    /** The time of the next request. */
     time,
     call,
     create,
@@ -94,8 +95,8 @@ export function webhookApi() {
         as,
       ),
     async endpoint() {
-      const answer = await create();
-      return { id: String(answer.body["endpointId"]), etag: String(answer.headers["etag"]) };
+      const { body, headers } = await create();
+      return { id: endpointCreated.parse(body).endpointId, etag: String(headers["etag"]) };
     },
   };
 }

@@ -52,7 +52,7 @@ export const httpWebhookSender = (props: WebhookSenderProps): WebhookSender => (
   },
 });
 
-/** Source: Standard Webhooks: 2xx is success, 410 asks for no more, everything else is a failure. */
+/** 2xx is success, 410 asks for no more, all else is a failure. Source: Standard Webhooks. */
 function outcomeOf({ status = 0 }: Exchanged): SentWebhook["outcome"] {
   if (status >= 200 && status <= 299) return "taken";
   return status === 410 ? "gone" : "refused";

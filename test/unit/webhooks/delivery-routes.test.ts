@@ -1,6 +1,6 @@
 // The log of deliveries over HTTP, tests and replays.
 import { beforeEach, describe, expect, test } from "vitest";
-import { deliveryPage } from "#contracts/http/webhook-endpoints";
+import { deliveryPage, endpointCreated } from "#contracts/http/webhook-endpoints";
 import { later, seconds } from "#kernel/units";
 import { afterAttempt } from "#services/webhooks/domain/delivery";
 import { url, type WebhookApi, webhookApi } from "../../support/webhook-api.ts";
@@ -31,7 +31,7 @@ describe("deliveries", () => {
     const first = deliveryPage.parse((await api.log(id, { limit: "2" })).body);
     const cursor = first.next ?? "";
     const rest = deliveryPage.parse((await api.log(id, { cursor })).body);
-    const other = String((await api.create({ url }, "key-2")).body["endpointId"]);
+    const other = endpointCreated.parse((await api.create({ url }, "key-2")).body).endpointId;
 
     expect(first.deliveries.map(({ deliveryId }) => deliveryId)).toEqual(ids.slice(0, 2));
     expect(rest.deliveries.map(({ deliveryId }) => deliveryId)).toEqual(ids.slice(2));
