@@ -18,7 +18,7 @@ about it: try the message again, leave it out, or apply other data in its place.
 through the stream's own message group, is recorded with its author and reason, and then everything
 that was parked is applied in order.
 
-  --consumer NAME   fulfilment (default), order-list or saga-start
+  --consumer NAME   fulfilment (default), order-list, saga-start, webhook-plan or webhook-delivery
   --reason TEXT     why, for the audit log: 1 to 500 characters
   --author NAME     who, for the audit log (default: your login name)
   --data JSON       the message's data instead of its own; @FILE reads it from a file

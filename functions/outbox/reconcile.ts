@@ -41,9 +41,7 @@ const readers: readonly Reader[] = [
   reader(SERVICES.orderList, environment.ORDER_LIST_TABLE, environment.ORDER_LIST_QUEUE_URL),
   reader(SERVICES.webhookPlan, environment.WEBHOOKS_TABLE, environment.WEBHOOK_PLAN_QUEUE_URL),
 ];
-const log = dynamoCommitLog(orders);
-const store = dynamoEventStore(orders);
-
+const stored = { log: dynamoCommitLog(orders), store: dynamoEventStore(orders) };
 /** It runs once a day. */
 const LOOK_BACK_MS = 26 * 3_600_000;
 
@@ -52,7 +50,7 @@ export const handler = taskFunction({
   schema: reconcileStreams,
   async handle({ since, graceSeconds }, { now }) {
     const from = (since ?? now - LOOK_BACK_MS) as EpochMs;
-    const ports = { log, store, readers, source: ORDER_EVENT_SOURCE, newId: randomIds };
+    const ports = { ...stored, readers, source: ORDER_EVENT_SOURCE, newId: randomIds };
     const grace = graceSeconds === undefined ? {} : { graceMs: seconds(graceSeconds) };
     const answer = await reconcile({ ...ports, ...grace, clock: systemClock }, from);
     telemetry(SERVICES.outbox).count(METRICS.streamsBehind, answer.behind);

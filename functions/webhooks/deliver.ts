@@ -25,13 +25,14 @@ const environment = config(
   "WEBHOOK_TARGETS",
   "WEBHOOK_DELIVERY_QUEUE_URL",
   "INORDER_GAP_DEADLINE_SECONDS",
+  "INORDER_ATTEMPTS_MAX",
 );
 const webhooks = { client: dynamoClient(), table: environment.WEBHOOKS_TABLE };
+const rules = targetRules(environment.WEBHOOK_TARGETS);
 const told = telemetry(SERVICES.webhookDelivery);
-
-/** Of one call. No call is begun with less than it, and a second and a half, left to run. */
+/** Of one call. */
 const timeout = seconds(8);
-/** The function runs for 20 s at most. */
+/** Longer than a call with all that is recorded of it. */
 const lease = seconds(22);
 
 export const handler = orderedConsumer({
@@ -40,18 +41,14 @@ export const handler = orderedConsumer({
     {
       deliveries: dynamoWebhookDeliveries(webhooks),
       endpoints: dynamoWebhookEndpoints(webhooks),
-      sender: httpWebhookSender({
-        rules: targetRules(environment.WEBHOOK_TARGETS),
-        timeout,
-        clock: systemClock,
-      }),
+      sender: httpWebhookSender({ rules, timeout, clock: systemClock }),
       clock: systemClock,
       random: systemRandom,
       tell: tellAttempts(told),
+      attemptsMax: Number(environment.INORDER_ATTEMPTS_MAX),
     },
     lease,
   ),
-  settings: { deadlineMarginMs: timeout + 1500 },
   ...askTheStore({
     store: dynamoEventStore(webhooks),
     queueUrl: environment.WEBHOOK_DELIVERY_QUEUE_URL,

@@ -12,7 +12,7 @@ import {
   replayDelivery,
   testEndpoint,
 } from "#services/webhooks/delivery-log";
-import { endpointIn } from "./endpoint-routes.ts";
+import { endpointIn } from "./endpoint-request.ts";
 
 const LIST = "GET /v1/webhook-endpoints/{endpointId}/deliveries";
 
@@ -28,12 +28,8 @@ export const deliveryRoutes = ({
       const named = endpointIn(request);
       const binding = { route: LIST, ...named };
       const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
-      const page = await listDeliveries(ports, {
-        ...named,
-        now: request.now,
-        limit,
-        ...(after !== undefined && { after }),
-      });
+      const wanted = { ...named, now: request.now, limit, ...(after !== undefined && { after }) };
+      const page = await listDeliveries(ports, wanted);
       if (page.next === undefined) return { status: 200, body: page };
       return { status: 200, body: { ...page, next: await cursors.seal(binding, page.next) } };
     },

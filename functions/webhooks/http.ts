@@ -15,6 +15,7 @@ import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
 import { keptAnswers } from "#runtime/kept-answers";
+import { changeRoutes } from "./change-routes.ts";
 import { deliveryRoutes } from "./delivery-routes.ts";
 import { endpointRoutes } from "./endpoint-routes.ts";
 import { targetRules } from "./target-rules.ts";
@@ -33,6 +34,11 @@ const webhooks = { client, table: environment.WEBHOOKS_TABLE };
 const endpoints = dynamoWebhookEndpoints(webhooks);
 const rules = targetRules(environment.WEBHOOK_TARGETS);
 
+const managing = {
+  endpoints,
+  checkUrl: (url: string) => refusedTarget(url, rules),
+  newSecret: newWebhookSecret,
+};
 const log = {
   endpoints,
   deliveries: dynamoWebhookDeliveries(webhooks),
@@ -49,12 +55,5 @@ export const handler = httpFunction({
       awsSdkV3Client: client,
     }),
   ),
-  routes: [
-    ...endpointRoutes({
-      endpoints,
-      checkUrl: (url) => refusedTarget(url, rules),
-      newSecret: newWebhookSecret,
-    }),
-    ...deliveryRoutes(log),
-  ],
+  routes: [...endpointRoutes(managing), ...changeRoutes(managing), ...deliveryRoutes(log)],
 });

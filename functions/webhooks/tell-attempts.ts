@@ -20,6 +20,15 @@ export const tellAttempts =
         telemetry.logger.warn("A webhook endpoint is disabled.", { endpointId, because });
         return;
       }
+      case "stuck": {
+        const { lane, failure } = told;
+        telemetry.count(METRICS.webhooksStuck);
+        telemetry.logger.error("A lane of webhooks halts until somebody resolves it.", {
+          lane,
+          error: failure,
+        });
+        return;
+      }
       default:
         told satisfies never;
     }

@@ -36,6 +36,8 @@ export const METRICS = {
   webhooksFailed: "WebhooksFailed",
   webhooksClosed: "WebhooksClosed",
   webhookEndpointsDisabled: "WebhookEndpointsDisabled",
+  /** Lanes that halt for another cause than a receiver's: nothing lets them go on by itself. */
+  webhooksStuck: "WebhooksStuck",
   /** Retries that are due for longer than the clock and the queue explain. */
   webhooksOverdue: "WebhooksOverdue",
   /** Committed events, and critical violations. */

@@ -185,7 +185,7 @@ function deliveriesContract(open: () => WebhookStores): void {
   test("an attempt is recorded over what was read, once", async () => {
     const stores = open();
     const before = one((await planned(stores, 1)).all);
-    const after = afterAttempt(before, { at: noon, durationMs: 5, status: 500 }, () => 0.5);
+    const after = afterAttempt(before, { at: noon, durationMs: 5, outcome: "refused" }, () => 0.5);
 
     const answers = [
       await stores.deliveries.record(after, before),
@@ -217,7 +217,7 @@ function deliveriesContract(open: () => WebhookStores): void {
     const stores = open();
     const { endpoint, all } = await planned(stores, 3);
     const refused = (before: Delivery, pause: number) =>
-      afterAttempt(before, { at: noon, durationMs: 0, status: 500 }, () => pause);
+      afterAttempt(before, { at: noon, durationMs: 0, outcome: "refused" }, () => pause);
     const mine = async (until: EpochMs) =>
       (await stores.retries.due(until, 1000))
         .filter(({ lane }) => lane.startsWith(endpoint.endpointId))
@@ -235,7 +235,7 @@ function deliveriesContract(open: () => WebhookStores): void {
     expect((await mine(noon)).toSorted()).toEqual([soon.lane, late.lane].toSorted());
     const now = await stores.deliveries.find(endpoint.endpointId, soon.deliveryId);
     if (now === undefined) throw new Error("no delivery");
-    const done = afterAttempt(now, { at: noon, durationMs: 0, status: 200 }, () => 0);
+    const done = afterAttempt(now, { at: noon, durationMs: 0, outcome: "taken" }, () => 0);
     await stores.deliveries.record(done, now);
     expect(await mine(noon)).toEqual([late.lane]);
   });

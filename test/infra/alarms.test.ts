@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { VIOLATION_FILED } from "#contracts/events/violation-events";
 import { metricNamespace, METRICS, SERVICES } from "#contracts/metrics";
 import { STAGES } from "#contracts/outputs";
+import { CONSUMERS } from "./consumers.ts";
 import {
   fields,
   type Json,
@@ -35,14 +36,6 @@ describe.each(STAGES)("in %s", (stage) => {
   const namespace = metricNamespace(stage);
 
   test("there is an alarm for everything that people are called for", () => {
-    const consumers = [
-      SERVICES.fulfilment,
-      SERVICES.orderList,
-      SERVICES.productSearch,
-      SERVICES.sagaStart,
-      SERVICES.webhookDelivery,
-      SERVICES.webhookPlan,
-    ];
     const about = [
       "dead-letters",
       "oldest-message",
@@ -55,12 +48,12 @@ describe.each(STAGES)("in %s", (stage) => {
     ];
     const expected = [
       "search-behind",
-      ...consumers
-        .flatMap((service) => about.map((what) => `${service}-${what}`))
+      ...CONSUMERS.flatMap((service) => about.map((what) => `${service}-${what}`))
         // There a halt is how a retry is waited for.
         .filter((alarm) => alarm !== "webhook-delivery-halted"),
       "webhook-relay-behind",
       "webhook-relay-errors",
+      "webhooks-stuck",
       "webhooks-overdue",
       "webhooks-retry-errors",
       "outbox-given-up",

@@ -8,9 +8,9 @@ import { describe, expect, test } from "vitest";
 import { CONSUMER_ENV, ENV, SWEEP_ENV } from "#contracts/env";
 import { STAGES } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
-import { SERVICES } from "#contracts/metrics";
 import { ATTENTION_INDEX } from "#contracts/indexes";
 import { APPLICATION_FUNCTIONS, functionId, PROVIDER_FUNCTIONS } from "#infra/functions";
+import { CONSUMERS } from "./consumers.ts";
 import { fields, list, root, type Statement, statements, templatesOf, text } from "./templates.ts";
 
 /** Services whose actions take no resource, with the actions that are granted on `*`. */
@@ -30,14 +30,6 @@ const WITHOUT_RESOURCE = [
 ];
 
 const SWEEP = "outbox/sweep";
-const CONSUMERS = [
-  SERVICES.fulfilment,
-  SERVICES.orderList,
-  SERVICES.productSearch,
-  SERVICES.sagaStart,
-  SERVICES.webhookDelivery,
-  SERVICES.webhookPlan,
-];
 
 describe.each(STAGES)("in %s", (name) => {
   const templates = templatesOf(name);
@@ -151,22 +143,6 @@ describe.each(STAGES)("in %s", (name) => {
       "WebhooksRetry rate(1 minute)",
     ];
     expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
-  });
-
-  test("what sends webhooks to strangers reaches its own table and queues, and no order", () => {
-    const [sender] = deployed("webhooks/deliver");
-    const role = templates.behind(sender?.properties["Role"], sender?.stack ?? "");
-    const reached = allowed
-      .filter(({ owner }) => isPolicyOf(owner.properties["Roles"], role?.id))
-      .flatMap(({ owner, resources }) =>
-        resources.map((one) => templates.behind(one, owner.stack)?.id.replace(/[0-9A-F]{8}$/, "")),
-      );
-    const known = reached.filter((id) => id !== undefined);
-    expect(new Set(known)).toEqual(
-      new Set(["WebhooksEventsTable", "WebhookDeliveryDeadLetterQueue", "WebhookDeliveryQueue"]),
-    );
-    const { WEBHOOK_TARGETS } = fields(fields(sender?.properties["Environment"])["Variables"]);
-    expect(WEBHOOK_TARGETS).toBe(name === "local" ? "public-and-loopback" : "public");
   });
 
   test("a consumer asks only its producer's store for what it misses, for itself", () => {

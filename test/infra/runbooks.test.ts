@@ -4,19 +4,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { SERVICES } from "#contracts/metrics";
+import { CONSUMERS } from "./consumers.ts";
 import { templatesOf, text } from "./templates.ts";
 
 const document = readFileSync(join(import.meta.dirname, "../../docs/runbooks.md"), "utf8");
 const headings = [...document.matchAll(/^### `(.+)`$/gm)].map(([, heading = ""]) => heading);
-const consumers = [
-  SERVICES.fulfilment,
-  SERVICES.orderList,
-  SERVICES.productSearch,
-  SERVICES.sagaStart,
-  SERVICES.webhookDelivery,
-  SERVICES.webhookPlan,
-];
 
 describe("the runbooks", () => {
   test("there is one for each alarm, and none beside", () => {
@@ -37,6 +29,6 @@ describe("the runbooks", () => {
 
 /** The consumers' alarms are alike, so they share a runbook. */
 function generalised(alarm: string): string {
-  const consumer = consumers.find((service) => alarm.startsWith(`${service}-`));
+  const consumer = CONSUMERS.find((service) => alarm.startsWith(`${service}-`));
   return consumer === undefined ? alarm : alarm.replace(consumer, "<consumer>");
 }

@@ -160,7 +160,8 @@ describe("local", () => {
   test("is dev without what a local cloud refuses and what would disturb a test", () => {
     const { local, dev } = { local: stageNamed("local").features, dev: stageNamed("dev").features };
     const off = { waf: false, archive: false, compositeAlarms: false, schedules: false };
-    expect(local).toEqual({ ...dev, ...off });
+    const on = { loopbackWebhooks: true };
+    expect(local).toEqual({ ...dev, ...off, ...on });
   });
 
   test("has the same resources as dev but for those features", () => {
@@ -171,8 +172,8 @@ describe("local", () => {
     expect(onlyInDev.map((shape) => shape.split(" ")[0] ?? "").toSorted()).toEqual([
       "AWS::CloudWatch::CompositeAlarm",
       "AWS::Events::Archive",
-      ...Array.from({ length: 5 }, () => "AWS::IAM::Role"),
-      ...Array.from({ length: 5 }, () => "AWS::Scheduler::Schedule"),
+      ...Array.from({ length: 7 }, () => "AWS::IAM::Role"),
+      ...Array.from({ length: 7 }, () => "AWS::Scheduler::Schedule"),
       "AWS::WAFv2::WebACL",
       "AWS::WAFv2::WebACLAssociation",
     ]);

@@ -30,7 +30,7 @@ export type Resolver = (
 const ANSWER_BYTES_MAX = 1024;
 const ERROR_LENGTH_MAX = 200;
 
-type Outcome = Pick<SentWebhook, "status" | "answer" | "error">;
+type Exchanged = Pick<SentWebhook, "status" | "answer" | "error">;
 
 /** Never throws for what the receiver does: that is the outcome. */
 export const httpWebhookSender = (props: WebhookSenderProps): WebhookSender => ({
@@ -43,13 +43,20 @@ export const httpWebhookSender = (props: WebhookSenderProps): WebhookSender => (
       "user-agent": "Inorder-Webhooks/1.0",
     };
     const refused = refusedTarget(url, props.rules);
-    const outcome: Outcome =
+    const exchanged: Exchanged =
       refused === undefined
         ? await exchange(props, { url: new URL(url), headers, body })
         : { error: `not sent: ${refused}` };
-    return { at: sentAt, durationMs: Math.max(0, props.clock.now() - sentAt), ...outcome };
+    const durationMs = Math.max(0, props.clock.now() - sentAt);
+    return { at: sentAt, durationMs, ...exchanged, outcome: outcomeOf(exchanged) };
   },
 });
+
+/** 2xx is success, 410 asks for no more, all else is a failure. Source: Standard Webhooks. */
+function outcomeOf({ status = 0 }: Exchanged): SentWebhook["outcome"] {
+  if (status >= 200 && status <= 299) return "taken";
+  return status === 410 ? "gone" : "refused";
+}
 
 type Post = {
   readonly url: URL;
@@ -57,7 +64,7 @@ type Post = {
   readonly body: string;
 };
 
-function exchange(props: WebhookSenderProps, { url, headers, body }: Post): Promise<Outcome> {
+function exchange(props: WebhookSenderProps, { url, headers, body }: Post): Promise<Exchanged> {
   const [send, agent] =
     url.protocol === "https:"
       ? [overHttps, new HttpsAgent({ keepAlive: false })]

@@ -37,8 +37,7 @@ export function memoryWebhooks(table: MemoryTable = memoryTable()): MemoryWebhoo
   };
 }
 
-/** As writes of a transaction, for a consumer's head store. */
-export const webhookWrite = (write: WebhookWrite): MemoryWrite => {
+const webhookWrite = (write: WebhookWrite): MemoryWrite => {
   switch (write.kind) {
     case "append":
       return appendWrite(write);

@@ -102,7 +102,6 @@ export const deliveryPage = z.strictObject({
 export const deliveryAccepted = z.strictObject({ deliveryId: z.string() });
 
 export type CreateEndpointBody = z.infer<typeof createEndpointBody>;
-export type ChangeEndpointBody = z.infer<typeof changeEndpointBody>;
 export type EndpointView = z.infer<typeof endpointView>;
 export type EndpointCreated = z.infer<typeof endpointCreated>;
 export type SecretRotated = z.infer<typeof secretRotated>;

@@ -33,6 +33,12 @@ export function webhookWatches({ stage, application, own }: WatchedWebhooks): re
       minutes: 3,
     },
     {
+      name: "webhooks-stuck",
+      description: "Webhooks of an endpoint and order halt for a cause of ours. Resolve them.",
+      metric: own(METRICS.webhooksStuck, SERVICES.webhookDelivery),
+      threshold: 1,
+    },
+    {
       name: "webhooks-overdue",
       description: "Retries of webhooks are long due, and nothing lets them go on.",
       metric: own(METRICS.webhooksOverdue, SERVICES.webhooks),

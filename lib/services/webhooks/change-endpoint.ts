@@ -7,8 +7,13 @@ import { Failure } from "#kernel/failure";
 import { type EpochMs, isoInstant, seconds } from "#kernel/units";
 import { changed, type EndpointChange, type WebhookEndpoint } from "./domain/endpoint.ts";
 import { FORMER_MAX, rotated } from "./domain/signing-secrets.ts";
-import { checkTarget, type EndpointNamed, endpointViewOf, ownEndpoint } from "./endpoint-view.ts";
-import { noEndpoint } from "./endpoint-view.ts";
+import {
+  checkTarget,
+  type EndpointNamed,
+  endpointViewOf,
+  noEndpoint,
+  ownEndpoint,
+} from "./endpoint-view.ts";
 import type { EndpointStore, Refused, TargetCheck } from "./ports.ts";
 
 export type EndpointPorts = { readonly endpoints: EndpointStore };

@@ -7,13 +7,12 @@ import { deliveryDue, type DeliveryDue } from "#contracts/events/webhook-events"
 import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import type { DurationMs } from "#kernel/units";
-import type { ExternalHandler, Message } from "#messaging";
+import { type ExternalHandler, failureOf, type Message } from "#messaging";
 import {
   afterAttempt,
   type ClosedBecause,
   closed,
   type Delivery,
-  isGone,
   isOver,
 } from "./domain/delivery.ts";
 import { type DisabledBecause, disabledFor, type WebhookEndpoint } from "./domain/endpoint.ts";
@@ -24,7 +23,9 @@ import type { DeliveryStore, DueDelivery, EndpointStore, WebhookSender } from ".
 export type AttemptTold =
   | { readonly kind: "attempted"; readonly delivery: Delivery }
   | { readonly kind: "closed"; readonly delivery: Delivery }
-  | { readonly kind: "disabled"; readonly endpointId: string; readonly because: DisabledBecause };
+  | { readonly kind: "disabled"; readonly endpointId: string; readonly because: DisabledBecause }
+  /** Its lane halts, and no retry is due that would let it go on: somebody has to. */
+  | { readonly kind: "stuck"; readonly lane: string; readonly failure: Failure };
 
 export type DeliverPorts = {
   readonly deliveries: Omit<DeliveryStore, "find" | "page">;
@@ -35,6 +36,8 @@ export type DeliverPorts = {
   readonly random: () => number;
   /** Must not throw. */
   readonly tell: (told: AttemptTold) => void;
+  /** Of the consumer: failures that pass after which it halts the stream. */
+  readonly attemptsMax: number;
 };
 
 /**
@@ -45,17 +48,30 @@ export type DeliverPorts = {
 export const deliveryHandler = (ports: DeliverPorts, leaseMs: DurationMs): ExternalHandler => ({
   kind: "external",
   leaseMs,
-  async call(message) {
-    const due = dueOf(message);
-    const found = await ports.deliveries.due(due);
-    const { delivery } = found;
-    // Its time in the log is over, another round has begun, or its end is recorded already.
-    if (delivery === undefined || delivery.round !== due.round || isOver(delivery)) return;
-    const because = closedBefore(found);
-    if (because !== undefined) return close(ports, delivery, because);
-    await attempt(ports, delivery, found);
+  async call(message, { attempt: times }) {
+    try {
+      await deliver(ports, message);
+    } catch (error) {
+      const failure = failureOf(error);
+      const halts = failure.action !== "retry" || times >= ports.attemptsMax;
+      if (halts && failure.code !== WAITS) {
+        ports.tell({ kind: "stuck", lane: message.stream, failure });
+      }
+      throw failure;
+    }
   },
 });
+
+async function deliver(ports: DeliverPorts, message: Message): Promise<void> {
+  const due = dueOf(message);
+  const found = await ports.deliveries.due(due);
+  const { delivery } = found;
+  // Its time in the log is over, another round has begun, or its end is recorded already.
+  if (delivery === undefined || delivery.round !== due.round || isOver(delivery)) return;
+  const because = closedBefore(found);
+  if (because !== undefined) return close(ports, delivery, because);
+  await attempt(ports, delivery, found);
+}
 
 function closedBefore({ endpoint, secrets }: DueDelivery): ClosedBecause | undefined {
   if (endpoint === undefined || secrets === undefined) return "endpoint-deleted";
@@ -87,7 +103,7 @@ async function attempt(ports: DeliverPorts, before: Delivery, found: DueDelivery
   await record(ports, delivery, before);
   ports.tell({ kind: "attempted", delivery });
   if (delivery.status === "delivered") return;
-  if (isGone(sent)) return disable(ports, endpoint, "gone");
+  if (sent.outcome === "gone") return disable(ports, endpoint, "gone");
   await countFailure(ports, endpoint, found);
   if (delivery.status === "retrying") throw waits(delivery);
 }
@@ -125,9 +141,11 @@ function dueOf({ id, data }: Message): DeliveryDue {
   throw new Failure("malformed-message", "halt", `Message ${id} names no delivery.`);
 }
 
+const WAITS = "receiver-unavailable";
+
 const waits = ({ deliveryId, tries }: Delivery): Failure =>
   new Failure(
-    "receiver-unavailable",
+    WAITS,
     "halt",
     `Attempt ${tries} of ${ATTEMPTS_MAX} at ${deliveryId} failed; it is made again when it is due.`,
   );

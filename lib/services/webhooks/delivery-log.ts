@@ -53,7 +53,7 @@ export type Again = EndpointNamed & {
   readonly requestKey: string;
 };
 
-export const TEST_EVENT = "webhook.test";
+const TEST_EVENT = "webhook.test";
 
 /** Throws `Failure`: `not-found`, `endpoint-disabled` (reject); `conflict` (retry). */
 export async function testEndpoint(

@@ -3,7 +3,7 @@
  */
 import type { AppendWrite } from "#messaging";
 import type { EpochMs } from "#kernel/units";
-import type { Delivery } from "./domain/delivery.ts";
+import type { Delivery, Outcome } from "./domain/delivery.ts";
 import type { WebhookEndpoint } from "./domain/endpoint.ts";
 import type { SigningSecrets } from "./domain/signing-secrets.ts";
 
@@ -135,6 +135,7 @@ export type SentWebhook = {
   readonly status?: number;
   readonly error?: string;
   readonly answer?: string;
+  readonly outcome: Outcome;
 };
 
 /** Never throws for what the receiver does or does not do. */

@@ -65,12 +65,35 @@ test("a webhook arrives as it was signed, by every secret that holds", async () 
 
   const sent = await sends(`http://127.0.0.1:${port}/hooks?a=b`);
 
-  expect(sent).toEqual({ at: noon, durationMs: 0, status: 200, answer: "thanks" });
+  expect(sent).toEqual({
+    at: noon,
+    durationMs: 0,
+    status: 200,
+    answer: "thanks",
+    outcome: "taken",
+  });
   const [{ headers, text } = { headers: {}, text: "" }] = seen;
   for (const key of [secret, former]) {
     expect(verifyWebhook({ headers, rawBody: text, secret: key, now: noon })).toBe("msg_1");
   }
   expect(headers["host"]).toBe(`127.0.0.1:${port}`);
+});
+
+test.each([
+  [200, "taken"],
+  [204, "taken"],
+  [299, "taken"],
+  [300, "refused"],
+  [400, "refused"],
+  [404, "refused"],
+  [410, "gone"],
+  [429, "refused"],
+  [500, "refused"],
+  [503, "refused"],
+])("an answer of %i is %s", async (status, outcome) => {
+  const { port } = await receiver((_, response) => response.writeHead(status).end());
+
+  expect(await sends(`http://127.0.0.1:${port}/`)).toMatchObject({ status, outcome });
 });
 
 test("a redirection is an answer, not a way", async () => {
@@ -144,7 +167,7 @@ test.each([
   expect(seen).toHaveLength(0);
 });
 
-test("the connection goes to the address that was checked: the name is looked up once", async () => {
+test("the connection goes to the address that was checked: one look-up", async () => {
   const { seen, port } = await receiver((_, response) => response.writeHead(204).end());
   const asked: string[] = [];
   const rebinding: Resolver = (name, answer) => {

@@ -47,18 +47,20 @@ const handler = () =>
         async send(webhook): Promise<SentWebhook> {
           sent.push(webhook);
           const answer = answers.shift() ?? 200;
-          const outcome = typeof answer === "number" ? { status: answer } : { error: answer };
-          return { at: now, durationMs: 1, ...outcome };
+          const came = typeof answer === "number" ? { status: answer } : { error: answer };
+          const outcome = answer === 200 ? "taken" : answer === 410 ? "gone" : "refused";
+          return { at: now, durationMs: 1, ...came, outcome };
         },
       },
       clock: { now: () => now },
       random: () => 0.5,
       tell: (one) => void told.push(one),
+      attemptsMax: 3,
     },
     seconds(22),
   );
 
-async function call({ round = 1, data = {} } = {}): Promise<unknown> {
+async function call({ round = 1, attempt = 1, data = {} } = {}): Promise<unknown> {
   const { ownerId, endpointId } = endpoint;
   const message = {
     id: "1",
@@ -68,7 +70,7 @@ async function call({ round = 1, data = {} } = {}): Promise<unknown> {
     data: { ownerId, endpointId, deliveryId: delivery.deliveryId, round, ...data },
   } as unknown as Message;
   return await handler()
-    .call(message, { key: "k", attempt: 1 })
+    .call(message, { key: "k", attempt })
     .catch((error: unknown) => error);
 }
 
@@ -203,7 +205,19 @@ test("five days without a success disable the endpoint, one success forgives the
   expect(await disabled()).toBe("failing");
 });
 
-test("a message that names nothing halts its lane; one whose delivery is gone does not", async () => {
+test("a store that fails once too often is told: nothing lets the lane go on", async () => {
+  const due = async () => {
+    throw new Failure("store-unavailable", "retry", "no store");
+  };
+  stores = { ...stores, deliveries: { ...stores.deliveries, due } };
+
+  await call({ attempt: 2 });
+  expect(told).toEqual([]);
+  await call({ attempt: 3 });
+  expect(told).toMatchObject([{ kind: "stuck", lane: delivery.lane }]);
+});
+
+test("a message that names nothing halts its lane; one of a gone delivery does not", async () => {
   expect(await call({ data: { endpointId: 7 } })).toMatchObject({ code: "malformed-message" });
   expect(await call({ data: { deliveryId: "msg_gone" } })).toBeUndefined();
   expect(sent).toEqual([]);

@@ -32,6 +32,8 @@ import {
   secretsOf,
 } from "./webhook-items.ts";
 
+const { partitionKey, sortKey } = WEBHOOK_RETRIES;
+
 /** Of one endpoint that are made due at once. */
 const HASTENED_MAX = 100;
 
@@ -171,7 +173,7 @@ export const dynamoWebhookRetries = ({ client, table }: WebhookTable): RetryInde
           new QueryCommand({
             TableName: table,
             IndexName: WEBHOOK_RETRIES.name,
-            KeyConditionExpression: `${WEBHOOK_RETRIES.partitionKey} = :shard AND ${WEBHOOK_RETRIES.sortKey} <= :until`,
+            KeyConditionExpression: `${partitionKey} = :shard AND ${sortKey} <= :until`,
             ExpressionAttributeValues: {
               ":shard": { S: retryShard(shard) },
               ":until": { S: isoInstant(until) },

@@ -65,10 +65,14 @@ const LIVE: ReadonlySet<DeliveryStatus> = new Set(["pending", "retrying"]);
 
 export const isOver = ({ status }: Pick<Delivery, "status">): boolean => !LIVE.has(status);
 
-export type Sent = Omit<Attempt, "number">;
+/** What an attempt came to; `gone`: the receiver wants no more of them. */
+export type Outcome = "taken" | "refused" | "gone";
+
+export type Sent = Omit<Attempt, "number"> & { readonly outcome: Outcome };
 
 /** What follows from an attempt. @param random answers a number in [0, 1). */
-export function afterAttempt(delivery: Delivery, sent: Sent, random: () => number): Delivery {
+export function afterAttempt(delivery: Delivery, made: Sent, random: () => number): Delivery {
+  const { outcome, ...sent } = made;
   const attemptsMade = delivery.attemptsMade + 1;
   const attempted = {
     ...ended(delivery),
@@ -76,11 +80,11 @@ export function afterAttempt(delivery: Delivery, sent: Sent, random: () => numbe
     attemptsMade,
     attempts: [...delivery.attempts, { number: attemptsMade, ...sent }].slice(-ATTEMPTS_LISTED_MAX),
   };
-  if (isSuccess(sent)) return { ...attempted, status: "delivered" };
-  if (isGone(sent)) return { ...attempted, status: "closed", closedBecause: "endpoint-gone" };
+  if (outcome === "taken") return { ...attempted, status: "delivered" };
+  if (outcome === "gone") return { ...attempted, status: "closed", closedBecause: "endpoint-gone" };
   const pause = pauseAfter(attempted.tries, random);
   if (pause === undefined) return { ...attempted, status: "failed" };
-  return { ...attempted, status: "retrying", nextAttemptAt: after(sent, pause) };
+  return { ...attempted, status: "retrying", nextAttemptAt: after(made, pause) };
 }
 
 export const closed = (delivery: Delivery, closedBecause: ClosedBecause): Delivery => ({
@@ -103,11 +107,6 @@ function ended(delivery: Delivery): Omit<Delivery, "closedBecause" | "nextAttemp
   const { closedBecause: _, nextAttemptAt: __, ...rest } = delivery;
   return rest;
 }
-
-const isSuccess = ({ status = 0 }: Sent): boolean => status >= 200 && status <= 299;
-
-/** Source: Standard Webhooks: on 410 the sender should disable the endpoint. */
-export const isGone = ({ status }: Sent): boolean => status === 410;
 
 const after = ({ at, durationMs }: Sent, pause: DurationMs): EpochMs =>
   later((at + durationMs) as EpochMs, pause);

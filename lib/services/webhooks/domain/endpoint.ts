@@ -36,7 +36,7 @@ export type EndpointChange = {
   readonly status?: "enabled" | "disabled" | undefined;
 };
 
-export const EVERY_EVENT = "order.*";
+const EVERY_EVENT = "order.*";
 
 export const wants = (endpoint: WebhookEndpoint, eventType: string): boolean =>
   endpoint.disabled === undefined &&

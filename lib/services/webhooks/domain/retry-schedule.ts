@@ -7,7 +7,10 @@ import { type DurationMs, milliseconds, seconds } from "#kernel/units";
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** The longest pause after each attempt. Source: Standard Webhooks, "Deliverability and retries". */
+/**
+ * The longest pause after each attempt.
+ * Source: Standard Webhooks, "Deliverability and retries".
+ */
 const PAUSES_SECONDS = [
   5,
   5 * MINUTE,

@@ -1,0 +1,13 @@
+/**
+ * The ordered consumers of the system, by name, as the stacks have to have them.
+ */
+import { SERVICES } from "#contracts/metrics";
+
+export const CONSUMERS = [
+  SERVICES.fulfilment,
+  SERVICES.orderList,
+  SERVICES.productSearch,
+  SERVICES.sagaStart,
+  SERVICES.webhookDelivery,
+  SERVICES.webhookPlan,
+] as const;

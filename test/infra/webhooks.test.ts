@@ -1,0 +1,32 @@
+/**
+ * Webhooks out: the function that talks to strangers reaches no more than it has to.
+ */
+import { describe, expect, test } from "vitest";
+import { STAGES } from "#contracts/outputs";
+import { fields, list, type Resource, statements, templatesOf } from "./templates.ts";
+
+describe.each(STAGES)("in %s", (name) => {
+  const templates = templatesOf(name);
+  const allowed = statements(templates).filter(({ effect }) => effect === "Allow");
+
+  test("what sends webhooks to strangers reaches its own table and queues, and no order", () => {
+    const [sender] = templates
+      .ofType("AWS::Lambda::Function")
+      .filter(({ id }) => id.startsWith("WebhooksDeliverConsumer"));
+    const role = templates.behind(sender?.properties["Role"], sender?.stack ?? "");
+    const reached = allowed
+      .filter(({ owner }) => isPolicyOf(owner, role?.id))
+      .flatMap(({ owner, resources }) =>
+        resources.map((one) => templates.behind(one, owner.stack)?.id.replace(/[0-9A-F]{8}$/, "")),
+      );
+    const known = reached.filter((id) => id !== undefined);
+    expect(new Set(known)).toEqual(
+      new Set(["WebhooksEventsTable", "WebhookDeliveryDeadLetters", "WebhookDeliveryQueue"]),
+    );
+    const { WEBHOOK_TARGETS } = fields(fields(sender?.properties["Environment"])["Variables"]);
+    expect(WEBHOOK_TARGETS).toBe(name === "local" ? "public-and-loopback" : "public");
+  });
+});
+
+const isPolicyOf = ({ properties }: Resource, roleId: string | undefined): boolean =>
+  list(properties["Roles"]).some((role) => fields(role)["Ref"] === roleId);
