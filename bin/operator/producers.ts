@@ -7,7 +7,11 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamoCommitLog } from "#adapters/aws/dynamodb/commit-log";
 import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
-import { ORDER_EVENT_SOURCE, orderEventSchemas } from "#contracts/events/order-events";
+import {
+  ORDER_EVENT_READERS,
+  ORDER_EVENT_SOURCE,
+  orderEventSchemas,
+} from "#contracts/events/order-events";
 import type { OutputName } from "#contracts/outputs";
 import { randomIds } from "#kernel/ids";
 import type { ResendOptions, ResendSinceOptions } from "#messaging";
@@ -21,6 +25,10 @@ type Route = { readonly queue: OutputName; readonly types: readonly string[] };
 /** As the relay routes them. */
 const ROUTES: Readonly<Record<string, Route>> = {
   "order-list": { queue: "OrderListQueueUrl", types: Object.keys(orderEventSchemas) },
+  recommendations: {
+    queue: "RecommendationsQueueUrl",
+    types: ORDER_EVENT_READERS.recommendations,
+  },
   "saga-start": { queue: "SagaStartQueueUrl", types: ["order.placed"] },
 };
 

@@ -25,6 +25,8 @@ const environment = config(
   "ORDER_LIST_TABLE",
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
+  "RECOMMENDATIONS_TABLE",
+  "RECOMMENDATIONS_QUEUE_URL",
 );
 const client = dynamoClient();
 const orders = { client, table: environment.ORDERS_TABLE };
@@ -37,6 +39,11 @@ const reader = (consumer: keyof typeof ORDER_EVENT_READERS, table: string, queue
 const readers: readonly Reader[] = [
   reader(SERVICES.sagaStart, environment.ORDERS_TABLE, environment.SAGA_START_QUEUE_URL),
   reader(SERVICES.orderList, environment.ORDER_LIST_TABLE, environment.ORDER_LIST_QUEUE_URL),
+  reader(
+    SERVICES.recommendations,
+    environment.RECOMMENDATIONS_TABLE,
+    environment.RECOMMENDATIONS_QUEUE_URL,
+  ),
 ];
 const log = dynamoCommitLog(orders);
 const store = dynamoEventStore(orders);

@@ -14,7 +14,12 @@ import { config } from "#runtime/config";
 import { streamFunction } from "#runtime/stream-function";
 import { telemetry } from "#runtime/telemetry";
 
-const environment = config("SAGA_START_QUEUE_URL", "ORDER_LIST_QUEUE_URL", "EVENT_BUS_NAME");
+const environment = config(
+  "SAGA_START_QUEUE_URL",
+  "ORDER_LIST_QUEUE_URL",
+  "RECOMMENDATIONS_QUEUE_URL",
+  "EVENT_BUS_NAME",
+);
 
 const queue = (queueUrl: string) => sqsFifoSender({ client: sqsClient(), queueUrl });
 
@@ -28,6 +33,10 @@ const outbox = relay({
     {
       types: ORDER_EVENT_READERS["order-list"],
       sender: queue(environment.ORDER_LIST_QUEUE_URL),
+    },
+    {
+      types: ORDER_EVENT_READERS.recommendations,
+      sender: queue(environment.RECOMMENDATIONS_QUEUE_URL),
     },
   ],
   bus: eventBridgeEventBus({ client: eventBridgeClient(), busName: environment.EVENT_BUS_NAME }),

@@ -1,6 +1,8 @@
 /**
  * Answers searches from a snapshot of the index in its own memory.
  */
+import { dynamoClient } from "#adapters/aws/dynamodb/client";
+import { dynamoRecommendations } from "#adapters/aws/dynamodb/recommendations";
 import { s3Client } from "#adapters/aws/s3/client";
 import { s3SnapshotStore } from "#adapters/aws/s3/snapshot-store";
 import { secretText } from "#adapters/aws/secrets";
@@ -15,7 +17,12 @@ import { httpFunction } from "#runtime/http-function";
 import { telemetry } from "#runtime/telemetry";
 import { searchRoutes } from "./search-routes.ts";
 
-const environment = config("CATALOGUE_BUCKET", "SEARCH_LOOK_SECONDS", "CURSOR_SECRET_ARN");
+const environment = config(
+  "CATALOGUE_BUCKET",
+  "SEARCH_LOOK_SECONDS",
+  "RECOMMENDATIONS_TABLE",
+  "CURSOR_SECRET_ARN",
+);
 
 const snapshots = s3SnapshotStore({
   client: s3Client(),
@@ -32,6 +39,10 @@ export const handler = httpFunction({
       lookEveryMs: seconds(Number(environment.SEARCH_LOOK_SECONDS)),
       onStale: (error) =>
         telemetry(SERVICES.search).logger.warn("An older search snapshot goes on.", { error }),
+    }),
+    recommendations: dynamoRecommendations({
+      client: dynamoClient(),
+      table: environment.RECOMMENDATIONS_TABLE,
     }),
     cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
   }),

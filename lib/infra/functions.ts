@@ -13,6 +13,7 @@ export const APPLICATION_FUNCTIONS = [
   "products/search",
   "products/project-search",
   "products/build-search",
+  "products/count-baskets",
   "inventory/http",
   "inventory/receive",
   "inventory/tasks",

@@ -39,6 +39,7 @@ describe.each(STAGES)("in %s", (stage) => {
       SERVICES.fulfilment,
       SERVICES.orderList,
       SERVICES.productSearch,
+      SERVICES.recommendations,
       SERVICES.sagaStart,
     ];
     const about = [

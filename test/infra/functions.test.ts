@@ -34,6 +34,7 @@ const CONSUMERS = [
   SERVICES.fulfilment,
   SERVICES.orderList,
   SERVICES.productSearch,
+  SERVICES.recommendations,
   SERVICES.sagaStart,
 ];
 

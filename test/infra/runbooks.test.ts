@@ -13,6 +13,7 @@ const consumers = [
   SERVICES.fulfilment,
   SERVICES.orderList,
   SERVICES.productSearch,
+  SERVICES.recommendations,
   SERVICES.sagaStart,
 ];
 

@@ -64,8 +64,10 @@ export type OrderEventType = keyof typeof orderEventSchemas;
 
 /** Who reads which of them in order, by the consumer's name: the routes of the relay. */
 export const ORDER_EVENT_READERS: Readonly<
-  Record<"saga-start" | "order-list", readonly OrderEventType[]>
+  Record<"saga-start" | "order-list" | "recommendations", readonly OrderEventType[]>
 > = {
   "saga-start": ["order.placed"],
+  // All that may stand before the end of an order's saga, so that there is no gap; nothing later.
+  recommendations: ["order.placed", "order.confirmed", "order.rejected"],
   "order-list": Object.keys(orderEventSchemas) as OrderEventType[],
 };

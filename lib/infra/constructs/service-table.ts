@@ -16,11 +16,12 @@ import { Construct } from "constructs";
 import { ATTENTION_INDEX } from "#contracts/indexes";
 import type { StageFeatures } from "../config/stage.ts";
 
-/** Both keys are strings; every attribute is in it. */
+/** Keys are strings unless said; every attribute is in it. */
 export type TableIndex = {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey: string;
+  readonly sortsByNumber?: boolean;
 };
 
 export type ServiceTableProps = {
@@ -49,10 +50,10 @@ export class ServiceTable extends Construct {
       ...(props.expiry === undefined ? {} : { timeToLiveAttribute: props.expiry }),
       globalSecondaryIndexes: [
         ...(props.indexes ?? []).map(
-          ({ name, partitionKey, sortKey }): GlobalSecondaryIndexPropsV2 => ({
+          ({ name, partitionKey, sortKey, sortsByNumber }): GlobalSecondaryIndexPropsV2 => ({
             indexName: name,
             partitionKey: text(partitionKey),
-            sortKey: text(sortKey),
+            sortKey: sortsByNumber === true ? number(sortKey) : text(sortKey),
           }),
         ),
         ...(props.heads ? [HEAD_INDEX] : []),
@@ -67,10 +68,12 @@ export class ServiceTable extends Construct {
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
+const number = (name: string): Attribute => ({ name, type: AttributeType.NUMBER });
+
 /** Healthy heads lack its keys, so it is nearly empty and costs them no write. */
 export const HEAD_INDEX: GlobalSecondaryIndexPropsV2 = {
   indexName: ATTENTION_INDEX.name,
   partitionKey: text(ATTENTION_INDEX.partitionKey),
-  sortKey: { name: ATTENTION_INDEX.sortKey, type: AttributeType.NUMBER },
+  sortKey: number(ATTENTION_INDEX.sortKey),
   projectionType: ProjectionType.KEYS_ONLY,
 };

@@ -39,6 +39,13 @@ export const consumerRows = (data: DataStack): readonly ConsumerRow[] => [
     sweepOutput: OUTPUTS.productSearchSweepFunction,
   },
   {
+    name: "products/count-baskets",
+    consumerName: SERVICES.recommendations,
+    queue: data.recommendationsQueue,
+    table: data.recommendations,
+    sweepOutput: OUTPUTS.recommendationsSweepFunction,
+  },
+  {
     name: "orders/consume",
     consumerName: SERVICES.fulfilment,
     queue: data.fulfilmentQueue,

@@ -2,7 +2,7 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
-import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { BOUGHT_WITH, ORDERS_BY_CUSTOMER } from "#contracts/indexes";
 import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
 import {
   keepsAnswers,
@@ -61,11 +61,15 @@ const productsNeeds = ({ data, searchLookSeconds }: NeedsRequest) => ({
   ],
   "products/search": [
     readsObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
+    queriesIndex("RECOMMENDATIONS_TABLE", data.recommendations, BOUGHT_WITH.name),
     knows("SEARCH_LOOK_SECONDS", String(searchLookSeconds)),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
   // Its heads come with the construct.
   "products/project-search": [],
+  "products/count-baskets": [
+    usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "UpdateItem"),
+  ],
   "products/build-search": [
     replacesObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
   ],
@@ -121,12 +125,14 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
   const sends = [
     sendsTo("SAGA_START_QUEUE_URL", data.sagaStartQueue.queue),
     sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
+    sendsTo("RECOMMENDATIONS_QUEUE_URL", data.recommendationsQueue.queue),
   ];
   return {
     "outbox/relay": [...sends, publishesOn(data.bus)],
     "outbox/reconcile": [
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
+      usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "GetItem"),
       ...sends,
     ],
     // Deployed for each consumer, which tells it all that it needs.

@@ -227,7 +227,7 @@ export class ApplicationStack extends Stack {
     return new OutboxRelay(this, functionId(name), {
       limits: this.deployment.stage.relay,
       table: data.orders,
-      headTables: [data.orderList, data.productSearch],
+      headTables: [data.orderList, data.productSearch, data.recommendations],
       givenUp: data.relayGivenUp,
       ...this.shared(name, "Forwards committed events of orders"),
       needs: this.needsOf(name),

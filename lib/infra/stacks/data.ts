@@ -10,7 +10,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { BOUGHT_WITH, ORDERS_BY_CUSTOMER } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { EventStore } from "../constructs/event-store.ts";
@@ -38,10 +38,12 @@ export class DataStack extends Stack {
   /** What is derived from products as objects: the snapshot of the search index. */
   readonly catalogue: Bucket;
   readonly productSearch: TableV2;
+  readonly recommendations: TableV2;
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
   readonly productSearchQueue: OrderedQueue;
+  readonly recommendationsQueue: OrderedQueue;
   /** Where in the orders' stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -80,11 +82,20 @@ export class DataStack extends Stack {
       // Its violations leave by it, and the index is built from it.
       changes: StreamViewType.NEW_IMAGE,
     });
+    this.recommendations = this.table("RecommendationCounts", {
+      partitionKey: "pk",
+      sortKey: "sk",
+      indexes: [BOUGHT_WITH],
+      heads: true,
+      // Its violations leave by it.
+      changes: StreamViewType.NEW_IMAGE,
+    });
     this.catalogue = new PrivateBucket(this, "Catalogue", { features }).bucket;
 
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
     this.productSearchQueue = this.orderedQueue("ProductSearch", "product-search");
+    this.recommendationsQueue = this.orderedQueue("Recommendations", "recommendations");
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
     this.relayGivenUp = this.givenUpQueue();
     this.bus = this.eventBus();
@@ -104,6 +115,9 @@ export class DataStack extends Stack {
       [OUTPUTS.fulfilmentDeadLetterQueueUrl]: this.fulfilmentQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.productSearchQueueUrl]: this.productSearchQueue.queue.queueUrl,
       [OUTPUTS.productSearchDeadLetterQueueUrl]: this.productSearchQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.recommendationsQueueUrl]: this.recommendationsQueue.queue.queueUrl,
+      [OUTPUTS.recommendationsDeadLetterQueueUrl]:
+        this.recommendationsQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.orderListQueueUrl]: this.orderListQueue.queue.queueUrl,
       [OUTPUTS.orderListDeadLetterQueueUrl]: this.orderListQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.sagaStartQueueUrl]: this.sagaStartQueue.queue.queueUrl,
@@ -115,6 +129,7 @@ export class DataStack extends Stack {
       [OUTPUTS.paymentsTable]: this.payments.tableName,
       [OUTPUTS.catalogueBucket]: this.catalogue.bucketName,
       [OUTPUTS.productSearchTable]: this.productSearch.tableName,
+      [OUTPUTS.recommendationsTable]: this.recommendations.tableName,
       [OUTPUTS.productsTable]: this.products.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };
