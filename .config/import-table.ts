@@ -116,7 +116,7 @@ export const importTable: readonly Row[] = [
       "^functions/$1/",
       "^lib/lambda/",
       "^lib/services/",
-      "^lib/adapters/(aws|http|minisearch|powertools)/",
+      "^lib/adapters/(aws|http|minisearch|opensearch|powertools)/",
       "^lib/runtime/",
       CONTRACTS,
       MESSAGING,

@@ -44,6 +44,9 @@ export const ENV = [
   "CATALOGUE_BUCKET",
   /** Whole seconds between two looks at whether that snapshot is still the newest. */
   "SEARCH_LOOK_SECONDS",
+  /** Of the search domain, where a stage has one: https, without a trailing slash. */
+  "OPENSEARCH_URL",
+  "OPENSEARCH_REGION",
   "PROVIDER_TABLE",
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",

@@ -144,6 +144,8 @@ describe.each(STAGES)("in %s", (name) => {
       "OrdersProjectSweep rate(1 minute)",
       "OrdersStartSagaSweep rate(1 minute)",
       "OutboxReconcile rate(1440 minutes)",
+      "ProductsCountBasketsSweep rate(1 minute)",
+      "ProductsProjectSearchSweep rate(1 minute)",
     ];
     expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
   });

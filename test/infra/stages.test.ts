@@ -57,7 +57,7 @@ describe("prod", () => {
 
   test("deletionProtection and pointInTimeRecovery: on every table", () => {
     const tables = templates.ofType("AWS::DynamoDB::GlobalTable");
-    expect(tables).toHaveLength(7);
+    expect(tables).toHaveLength(9);
     for (const { properties } of tables) {
       for (const replica of list(properties["Replicas"])) {
         expect(replica).toMatchObject({
@@ -170,8 +170,8 @@ describe("local", () => {
     expect(onlyInDev.map((shape) => shape.split(" ")[0] ?? "").toSorted()).toEqual([
       "AWS::CloudWatch::CompositeAlarm",
       "AWS::Events::Archive",
-      ...Array.from({ length: 4 }, () => "AWS::IAM::Role"),
-      ...Array.from({ length: 4 }, () => "AWS::Scheduler::Schedule"),
+      ...Array.from({ length: 6 }, () => "AWS::IAM::Role"),
+      ...Array.from({ length: 6 }, () => "AWS::Scheduler::Schedule"),
       "AWS::WAFv2::WebACL",
       "AWS::WAFv2::WebACLAssociation",
     ]);

@@ -60,12 +60,15 @@ export function documentOf({ product }: ProductVersion): SearchDocument {
 const keyword = { type: "keyword" } as const;
 const words = { type: "text", analyzer: "words" } as const;
 
+/** Not readonly, because the client's types are not. */
+const FOLDED: string[] = ["lowercase", "asciifolding"];
+
 /** Of the index, when it is made. Source: OpenSearch, "Create index" and "Text analysis". */
 export const INDEX_BODY = {
   settings: {
     analysis: {
       analyzer: {
-        words: { type: "custom", tokenizer: "standard", filter: ["lowercase", "asciifolding"] },
+        words: { type: "custom", tokenizer: "standard", filter: FOLDED },
       },
     },
   },

@@ -62,7 +62,12 @@ export type RelayLimits = FunctionSize & {
 /** API Gateway's token bucket; a coarse layer, "targets rather than guaranteed ceilings". */
 export type Throttle = { readonly requestsPerSecond: number; readonly burst: number };
 
-export type SearchLimits = {
+export type SearchSettings = {
+  /**
+   * `snapshot` runs in the functions; `opensearch` in a domain, whose address and ARN are then
+   * parameters.
+   */
+  readonly engine: "snapshot" | "opensearch";
   /** Holds the whole index in memory. */
   readonly reader: FunctionSize;
   readonly builder: FunctionSize;
@@ -85,7 +90,7 @@ export type Stage = {
   readonly reconcile: FunctionSize;
   readonly consumer: StageConsumer;
   readonly relay: RelayLimits;
-  readonly search: SearchLimits;
+  readonly search: SearchSettings;
   readonly throttle: Throttle;
   /** For `POST /oauth2/token`, where secrets could be guessed. */
   readonly tokenThrottle: Throttle;

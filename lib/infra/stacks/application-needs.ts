@@ -15,8 +15,10 @@ import {
   replacesObject,
   readsTokenKeys,
   sendsTo,
+  type SearchDomain,
   signsTokens,
   type TokenKeys,
+  usesSearchDomain,
   usesTable,
   verifiesTokens,
 } from "../constructs/need.ts";
@@ -34,6 +36,8 @@ export type NeedsRequest = {
   readonly gapRetrySeconds: number;
   /** `search.lookSeconds` of the stage. */
   readonly searchLookSeconds: number;
+  /** Absent where searches run over the snapshot. */
+  readonly searchDomain: SearchDomain | undefined;
 };
 
 export function applicationNeeds(request: NeedsRequest): Needs {
@@ -54,15 +58,19 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data, searchLookSeconds }: NeedsRequest) => ({
+const productsNeeds = ({ data, searchLookSeconds, searchDomain }: NeedsRequest) => ({
   "products/http": [
     usesTable("PRODUCTS_TABLE", data.products, "GetItem", "Scan"),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
   "products/search": [
-    readsObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
+    ...(searchDomain === undefined
+      ? [
+          readsObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
+          knows("SEARCH_LOOK_SECONDS", String(searchLookSeconds)),
+        ]
+      : [usesSearchDomain(searchDomain)]),
     queriesIndex("RECOMMENDATIONS_TABLE", data.recommendations, BOUGHT_WITH.name),
-    knows("SEARCH_LOOK_SECONDS", String(searchLookSeconds)),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
   // Its heads come with the construct.
@@ -71,7 +79,9 @@ const productsNeeds = ({ data, searchLookSeconds }: NeedsRequest) => ({
     usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "UpdateItem"),
   ],
   "products/build-search": [
-    replacesObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
+    searchDomain === undefined
+      ? replacesObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY)
+      : usesSearchDomain(searchDomain),
   ],
   "products/import": [usesTable("PRODUCTS_TABLE", data.products, "BatchWriteItem")],
 });

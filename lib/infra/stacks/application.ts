@@ -34,6 +34,7 @@ import {
 import { applicationNeeds, type Needs } from "./application-needs.ts";
 import type { DataStack } from "./data.ts";
 import type { ProviderStack } from "./provider.ts";
+import { searchDomain } from "./search-domain.ts";
 
 export type ApplicationStackProps = DeploymentProps & {
   readonly data: DataStack;
@@ -68,6 +69,7 @@ export class ApplicationStack extends Stack {
       providerUrl: provider?.address ?? this.providerAddress(),
       gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
       searchLookSeconds: deployment.stage.search.lookSeconds,
+      searchDomain: searchDomain(this, deployment.stage),
     });
     this.rest.serve(ROUTES, this.httpFunctions());
     this.operatorFunctions();
