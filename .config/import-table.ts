@@ -37,7 +37,7 @@ const MESSAGING_PORTS = `^lib/messaging/(?:${[
   "violation/violation",
 ].join("|")})\\.ts$`;
 const CONTRACTS = "^lib/contracts/";
-const SERVICE_PORTS = "^lib/services/[^/]+/(?:[a-z]+-)*ports\\.ts$";
+const SERVICE_PORTS = "^lib/services/[^/]+/[a-z-]*ports\\.ts$";
 const ADAPTER_INPUT = [KERNEL, CONTRACTS, MESSAGING_PORTS, SERVICE_PORTS];
 
 const LAMBDA_TYPES = "@types/aws-lambda";
@@ -88,6 +88,10 @@ export const importTable: readonly Row[] = [
     packages: ["minisearch"],
     builtins: ["util", "zlib"],
   }),
+  row("adapters-opensearch", "^lib/adapters/opensearch/", {
+    local: ["^lib/adapters/opensearch/", ...ADAPTER_INPUT],
+    packages: ["@opensearch-project/opensearch", "zod"],
+  }),
   row("adapters-memory", "^lib/adapters/memory/", {
     local: ["^lib/adapters/memory/", ...ADAPTER_INPUT],
   }),
@@ -116,7 +120,7 @@ export const importTable: readonly Row[] = [
       "^functions/$1/",
       "^lib/lambda/",
       "^lib/services/",
-      "^lib/adapters/(aws|http|minisearch|powertools)/",
+      "^lib/adapters/(aws|http|minisearch|opensearch|powertools)/",
       "^lib/runtime/",
       CONTRACTS,
       MESSAGING,

@@ -11,7 +11,7 @@ import { plots } from "../test/bench/report/plots.ts";
 import { rowTable } from "../test/bench/report/tables.ts";
 import type { BenchResult } from "../test/bench/result.ts";
 import { countedRows, runBench } from "../test/bench/run.ts";
-import { SEARCH_P99_GOAL_MS, type SearchTimes, searchTimes } from "../test/bench/search/run.ts";
+import type { SearchTimes } from "../test/bench/search/run.ts";
 import { UsageError } from "./operator/start-options.ts";
 import { plainTable } from "./simulation/columns.ts";
 
@@ -57,6 +57,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function searchOnly(json: string | undefined): Promise<number> {
+  const { SEARCH_P99_GOAL_MS, searchTimes } = await import("../test/bench/search/run.ts");
   const times = await searchTimes();
   const { products, snapshotBytes, buildMs, changeMs, loadMs, kinds } = times;
   console.log(

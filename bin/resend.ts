@@ -15,7 +15,7 @@ const USAGE = `Usage: npm run resend -- --since INSTANT
 Sends the orders' events once more to a consumer: all that were stored since an instant, or a range
 of one order's. What was applied before is dropped as a duplicate.
 
-  --consumer NAME   order-list (default), saga-start or webhook-plan
+  --consumer NAME   order-list (default), recommendations, saga-start or webhook-plan
   --since INSTANT   RFC 3339, like 2026-01-31T12:00:00Z
   --stream STREAM   an order's id
   --from N, --to M  sequences, both included; without --to up to the newest

@@ -37,6 +37,11 @@ const PLACES: Readonly<Record<string, Place>> = {
     queue: "ProductSearchQueueUrl",
     dead: "ProductSearchDeadLetterQueueUrl",
   },
+  [SERVICES.recommendations]: {
+    table: "RecommendationsTable",
+    queue: "RecommendationsQueueUrl",
+    dead: "RecommendationsDeadLetterQueueUrl",
+  },
   [SERVICES.sagaStart]: {
     table: "OrdersTable",
     queue: "SagaStartQueueUrl",

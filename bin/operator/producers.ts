@@ -22,6 +22,7 @@ type Route = { readonly queue: OutputName; readonly types: readonly string[] };
 const ROUTES: Readonly<Record<string, Route>> = {
   "order-list": { queue: "OrderListQueueUrl", types: Object.keys(orderEventSchemas) },
   "webhook-plan": { queue: "WebhookPlanQueueUrl", types: Object.keys(orderEventSchemas) },
+  recommendations: { queue: "RecommendationsQueueUrl", types: Object.keys(orderEventSchemas) },
   "saga-start": { queue: "SagaStartQueueUrl", types: ["order.placed"] },
 };
 

@@ -16,6 +16,7 @@ type Ways = Extract<
   | "SAGA_START_QUEUE_URL"
   | "ORDER_LIST_QUEUE_URL"
   | "WEBHOOK_PLAN_QUEUE_URL"
+  | "RECOMMENDATIONS_QUEUE_URL"
   | "PRODUCT_SEARCH_QUEUE_URL"
   | "EVENT_BUS_NAME"
 >;
@@ -29,6 +30,7 @@ export function outboxes(environment: Readonly<Record<Ways, string>>) {
       route(ORDER_EVENT_READERS["saga-start"], environment.SAGA_START_QUEUE_URL),
       route(ORDER_EVENT_READERS["order-list"], environment.ORDER_LIST_QUEUE_URL),
       route(ORDER_EVENT_READERS["webhook-plan"], environment.WEBHOOK_PLAN_QUEUE_URL),
+      route(ORDER_EVENT_READERS.recommendations, environment.RECOMMENDATIONS_QUEUE_URL),
     ],
     bus,
   });

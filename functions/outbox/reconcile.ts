@@ -27,6 +27,8 @@ const environment = config(
   "ORDER_LIST_QUEUE_URL",
   "WEBHOOKS_TABLE",
   "WEBHOOK_PLAN_QUEUE_URL",
+  "RECOMMENDATIONS_TABLE",
+  "RECOMMENDATIONS_QUEUE_URL",
 );
 const client = dynamoClient();
 const orders = { client, table: environment.ORDERS_TABLE };
@@ -40,6 +42,11 @@ const readers: readonly Reader[] = [
   reader(SERVICES.sagaStart, environment.ORDERS_TABLE, environment.SAGA_START_QUEUE_URL),
   reader(SERVICES.orderList, environment.ORDER_LIST_TABLE, environment.ORDER_LIST_QUEUE_URL),
   reader(SERVICES.webhookPlan, environment.WEBHOOKS_TABLE, environment.WEBHOOK_PLAN_QUEUE_URL),
+  reader(
+    SERVICES.recommendations,
+    environment.RECOMMENDATIONS_TABLE,
+    environment.RECOMMENDATIONS_QUEUE_URL,
+  ),
 ];
 const stored = { log: dynamoCommitLog(orders), store: dynamoEventStore(orders) };
 /** It runs once a day. */

@@ -16,6 +16,7 @@ const environment = config(
   "ORDER_LIST_QUEUE_URL",
   "PRODUCT_SEARCH_QUEUE_URL",
   "WEBHOOK_PLAN_QUEUE_URL",
+  "RECOMMENDATIONS_QUEUE_URL",
   "EVENT_BUS_NAME",
 );
 const { orders, products } = outboxes(environment);

@@ -1,10 +1,12 @@
 /**
  * Searching over HTTP: by a query that can be linked to, by a body where its filters are long, and
- * how a text may go on.
+ * how a text may go on; and what
+ * was bought together with a product.
  */
 import { entityTag, matchesEntityTag } from "#adapters/http/entity-tag";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import {
+  recommendationsQuery,
   SEARCH_DEPTH_MAX,
   type SearchAnswer,
   type SearchBody,
@@ -16,10 +18,13 @@ import {
 import { canonicalJson } from "#kernel/hash";
 import { type HttpAnswer, type HttpRoute, route } from "#runtime/http-route";
 import { type SearchPage, searchProducts } from "#services/products/search-products";
+import { recommendProducts } from "#services/products/recommend-products";
+import type { Recommendations } from "#services/products/recommendation-ports";
 import type { SearchIndex } from "#services/products/search-ports";
 
 export type SearchDependencies = {
   readonly index: SearchIndex;
+  readonly recommendations: Recommendations;
   readonly cursors: SignedCursors;
 };
 
@@ -59,7 +64,14 @@ export function searchRoutes(dependencies: SearchDependencies): readonly HttpRou
       return revalidated({ suggestions: [...(await index.suggest(q, limit))] }, headers);
     },
   });
-  return [byQuery, byBody, suggest];
+  const recommend = route({
+    route: "GET /v1/products/{sku}/recommendations",
+    querySchema: recommendationsQuery,
+    async handle({ path, query: { limit }, headers }) {
+      return revalidated(await recommendProducts(dependencies, path["sku"] ?? "", limit), headers);
+    },
+  });
+  return [byQuery, byBody, suggest, recommend];
 }
 
 /** What a cursor is for, whichever of the two routes it came by; and the size of the page. */

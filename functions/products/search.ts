@@ -3,36 +3,30 @@
  */
 import { s3Client } from "#adapters/aws/s3/client";
 import { s3SnapshotStore } from "#adapters/aws/s3/snapshot-store";
-import { secretText } from "#adapters/aws/secrets";
-import { signedCursors } from "#adapters/http/signed-cursor";
 import { snapshotSearch } from "#adapters/minisearch/search-index";
 import { SERVICES } from "#contracts/metrics";
 import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
 import { systemClock } from "#kernel/clock";
 import { seconds } from "#kernel/units";
 import { config } from "#runtime/config";
-import { httpFunction } from "#runtime/http-function";
 import { telemetry } from "#runtime/telemetry";
-import { searchRoutes } from "./search-routes.ts";
+import { searchFunction } from "./search-function.ts";
 
-const environment = config("CATALOGUE_BUCKET", "SEARCH_LOOK_SECONDS", "CURSOR_SECRET_ARN");
+const environment = config(
+  "CATALOGUE_BUCKET",
+  "SEARCH_LOOK_SECONDS",
+  "RECOMMENDATIONS_TABLE",
+  "CURSOR_SECRET_ARN",
+);
+const { CATALOGUE_BUCKET: bucket, SEARCH_LOOK_SECONDS } = environment;
 
-const snapshots = s3SnapshotStore({
-  client: s3Client(),
-  bucket: environment.CATALOGUE_BUCKET,
-  key: SEARCH_SNAPSHOT_KEY,
-});
-
-export const handler = httpFunction({
-  service: SERVICES.search,
-  routes: searchRoutes({
-    index: snapshotSearch({
-      snapshots,
-      clock: systemClock,
-      lookEveryMs: seconds(Number(environment.SEARCH_LOOK_SECONDS)),
-      onStale: (error) =>
-        telemetry(SERVICES.search).logger.warn("An older search snapshot goes on.", { error }),
-    }),
-    cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
+export const handler = searchFunction(
+  snapshotSearch({
+    snapshots: s3SnapshotStore({ client: s3Client(), bucket, key: SEARCH_SNAPSHOT_KEY }),
+    clock: systemClock,
+    lookEveryMs: seconds(Number(SEARCH_LOOK_SECONDS)),
+    onStale: (error) =>
+      telemetry(SERVICES.search).logger.warn("An older search snapshot goes on.", { error }),
   }),
-});
+  environment,
+);

@@ -36,6 +36,7 @@ export const ENV = [
   "CARTS_TABLE",
   "PRODUCTS_TABLE",
   "REVIEWS_TABLE",
+  "RECOMMENDATIONS_TABLE",
   "STOCK_TABLE",
   "PAYMENTS_TABLE",
   "CLIENTS_TABLE",
@@ -45,10 +46,14 @@ export const ENV = [
   "CATALOGUE_BUCKET",
   /** Whole seconds between two looks at whether that snapshot is still the newest. */
   "SEARCH_LOOK_SECONDS",
+  /** Of the search domain, where a stage has one: https, without a trailing slash. */
+  "OPENSEARCH_URL",
+  "OPENSEARCH_REGION",
   "PROVIDER_TABLE",
   "WEBHOOKS_TABLE",
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
+  "RECOMMENDATIONS_QUEUE_URL",
   "FULFILMENT_QUEUE_URL",
   "PRODUCT_SEARCH_QUEUE_URL",
   "WEBHOOK_PLAN_QUEUE_URL",

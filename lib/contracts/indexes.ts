@@ -19,6 +19,14 @@ export const ORDERS_BY_STATUS = {
   sortKey: "placedAtOrderId",
 } as const;
 
+/** Of the recommendations: what was bought with a product, by how many orders had both (a number). */
+export const BOUGHT_WITH = {
+  name: "bought-with",
+  partitionKey: "boughtSku",
+  sortKey: "orders",
+  sortsByNumber: true,
+} as const;
+
 /** Of the order list: a customer's orders, newest first. Both keys are texts. */
 export const ORDERS_BY_CUSTOMER = {
   name: "by-customer",

@@ -83,6 +83,7 @@ export const SERVICES = {
   products: "products",
   search: "search",
   productSearch: "product-search",
+  recommendations: "recommendations",
   inventory: "inventory",
   orders: "orders",
   fulfilment: "fulfilment",

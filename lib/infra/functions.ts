@@ -14,6 +14,7 @@ export const APPLICATION_FUNCTIONS = [
   "products/project-search",
   "products/build-search",
   "inventory/expire",
+  "products/count-baskets",
   "inventory/http",
   "inventory/receive",
   "inventory/tasks",

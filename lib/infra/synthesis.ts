@@ -80,6 +80,7 @@ export function bundlesOf(
   request: Pick<StacksRequest, "stage" | "root" | "entries"> & { readonly folder: string },
 ): Bundles {
   const { stage, root, folder, entries } = request;
+  const chosen = stage.search.engine === "opensearch" ? OPEN_SEARCH : {};
   return bundleFunctions({
     root,
     names: [
@@ -87,9 +88,15 @@ export function bundlesOf(
       ...(stage.features.simulatedProvider ? PROVIDER_FUNCTIONS : []),
     ],
     folder,
-    ...(entries === undefined ? {} : { entries }),
+    entries: { ...chosen, ...entries },
   });
 }
+
+/** The same use cases over another index. */
+const OPEN_SEARCH = {
+  "products/search": "functions/products/search-open-search.ts",
+  "products/build-search": "functions/products/build-open-search.ts",
+} as const;
 
 function checkRequest({ stage, qualifier, entries }: StacksRequest): void {
   if (qualifier !== undefined && !/^[a-z][a-z0-9]{0,15}$/.test(qualifier)) {

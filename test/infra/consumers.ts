@@ -7,6 +7,7 @@ export const CONSUMERS = [
   SERVICES.fulfilment,
   SERVICES.orderList,
   SERVICES.productSearch,
+  SERVICES.recommendations,
   SERVICES.sagaStart,
   SERVICES.webhookDelivery,
   SERVICES.webhookPlan,

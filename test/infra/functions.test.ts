@@ -141,6 +141,8 @@ describe.each(STAGES)("in %s", (name) => {
       "WebhooksDeliverSweep rate(1 minute)",
       "WebhooksPlanSweep rate(1 minute)",
       "WebhooksRetry rate(1 minute)",
+      "ProductsCountBasketsSweep rate(1 minute)",
+      "ProductsProjectSearchSweep rate(1 minute)",
     ];
     expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
   });

@@ -204,12 +204,16 @@ test("commands that cannot be right are refused in one line", async () => {
   ]);
 
   expect(resend).toMatchObject({ code: 2 });
-  expect(resend.output).toContain("--consumer must be one of order-list, saga-start");
+  expect(resend.output).toContain(
+    "--consumer must be one of order-list, recommendations, saga-start",
+  );
   expect(since).toMatchObject({ code: 2 });
   expect(since.output).toContain('--since must be like 2026-01-31T12:00:00Z, got "yesterday"');
 
   expect(consumer).toMatchObject({ code: 2 });
-  expect(consumer.output).toContain("--consumer must be one of fulfilment, order-list, saga-start");
+  expect(consumer.output).toContain(
+    "--consumer must be one of fulfilment, order-list, product-search, recommendations, ",
+  );
   expect(stream).toMatchObject({ code: 2 });
   expect(stream.output).toContain('has never seen a stream "nobody"');
 });

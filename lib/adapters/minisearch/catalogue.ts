@@ -6,7 +6,7 @@ import MiniSearch from "minisearch";
 import SearchableMap from "minisearch/SearchableMap";
 import type { FoundProduct } from "#services/products/search-ports";
 import type { Snapshot, SnapshotProduct } from "./snapshot.ts";
-import { INDEX_OPTIONS, type Indexed } from "./words.ts";
+import { INDEX_OPTIONS, type Indexed } from "./indexed.ts";
 
 export type Placed = {
   readonly product: FoundProduct;

@@ -7,7 +7,7 @@ import type { Found, FoundProduct, SearchRequest } from "#services/products/sear
 import { bySkus, type Catalogue, HAS, type Placed } from "./catalogue.ts";
 import { facetCounts } from "./facets.ts";
 import { completions, type Meaning, meaningOf, membersOf, planOf } from "./query-plan.ts";
-import { wordsOf } from "./words.ts";
+import { wordsOf } from "#kernel/words";
 
 export function find(catalogue: Catalogue, request: SearchRequest): Found {
   const { filter, offset, limit } = request;

@@ -3,7 +3,7 @@
  * rare words are scored by the index, words that very many products have only narrow.
  */
 import { type Catalogue, HAS } from "./catalogue.ts";
-import { wordsOf } from "./words.ts";
+import { wordsOf } from "#kernel/words";
 
 /** A word of the index that one of the text may stand for. */
 export type Meant = { readonly word: string; readonly products: number; readonly weight: number };

@@ -28,6 +28,10 @@ export function snapshotSearch(props: SnapshotSearchProps): SearchIndex {
   const current = looking(props);
   return {
     search: async (request) => find(await current(), request),
+    async show(skus) {
+      const { bySku } = await current();
+      return skus.flatMap((sku) => bySku.get(sku)?.product ?? []);
+    },
     suggest: async (text, limit) => goOn(await current(), text, limit),
   };
 }

@@ -21,7 +21,7 @@ import {
   type Snapshot,
   type SnapshotProduct,
 } from "./snapshot.ts";
-import { INDEX_OPTIONS, type Indexed, indexed } from "./words.ts";
+import { INDEX_OPTIONS, type Indexed, indexed } from "./indexed.ts";
 
 export type SnapshotWriterProps = { readonly snapshots: SnapshotStore; readonly clock: Clock };
 

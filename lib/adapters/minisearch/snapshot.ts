@@ -8,7 +8,7 @@ import MiniSearch, { type AsPlainObject } from "minisearch";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { FoundProduct, ProductVersion } from "#services/products/search-ports";
-import { INDEX_OPTIONS } from "./words.ts";
+import { INDEX_OPTIONS } from "./indexed.ts";
 
 export type SnapshotProduct = FoundProduct & { readonly version: number };
 

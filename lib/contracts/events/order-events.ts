@@ -80,9 +80,13 @@ export type OrderEventType = keyof typeof orderEventSchemas;
 
 /** Who reads which of them in order, by the consumer's name: the routes of the relay. */
 export const ORDER_EVENT_READERS: Readonly<
-  Record<"saga-start" | "order-list" | "webhook-plan", readonly OrderEventType[]>
+  Record<
+    "saga-start" | "order-list" | "recommendations" | "webhook-plan",
+    readonly OrderEventType[]
+  >
 > = {
   "saga-start": ["order.placed"],
+  recommendations: Object.keys(orderEventSchemas) as OrderEventType[],
   "order-list": Object.keys(orderEventSchemas) as OrderEventType[],
   "webhook-plan": Object.keys(orderEventSchemas) as OrderEventType[],
 };

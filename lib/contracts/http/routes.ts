@@ -127,6 +127,12 @@ export const ROUTES = [
     repetition: "changes-nothing",
   },
   { method: "GET", path: "/v1/products/suggest", entry: "products/search", access: "public" },
+  {
+    method: "GET",
+    path: "/v1/products/{sku}/recommendations",
+    entry: "products/search",
+    access: "public",
+  },
   { method: "GET", path: "/v1/inventory/{sku}", entry: "inventory/http", access: "inventory:read" },
   {
     method: "POST",

@@ -115,10 +115,20 @@ export const searchAnswer = z.strictObject({
   next: cursorField.optional(),
 });
 
+export const recommendationsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(20).default(10),
+});
+
+export const recommendedProducts = z.strictObject({
+  /** `boughtTogether`: in how many confirmed orders. */
+  products: z.array(foundView.extend({ boughtTogether: z.int() })),
+});
+
 export const suggestions = z.strictObject({ suggestions: z.array(z.string()) });
 
 export type FoundField = (typeof FOUND_FIELDS)[number];
 export type FoundView = z.infer<typeof foundView>;
+export type RecommendedProducts = z.infer<typeof recommendedProducts>;
 export type SearchAnswer = z.infer<typeof searchAnswer>;
 export type SearchBody = z.infer<typeof searchBody>;
 export type SearchQuery = z.infer<typeof searchQuery>;

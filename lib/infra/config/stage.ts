@@ -64,7 +64,12 @@ export type RelayLimits = FunctionSize & {
 /** API Gateway's token bucket; a coarse layer, "targets rather than guaranteed ceilings". */
 export type Throttle = { readonly requestsPerSecond: number; readonly burst: number };
 
-export type SearchLimits = {
+export type SearchSettings = {
+  /**
+   * `snapshot` runs in the functions; `opensearch` in a domain, whose address and ARN are then
+   * parameters.
+   */
+  readonly engine: "snapshot" | "opensearch";
   /** Holds the whole index in memory. */
   readonly reader: FunctionSize;
   readonly builder: FunctionSize;
@@ -89,7 +94,7 @@ export type Stage = {
   /** Its function waits for others' servers. */
   readonly webhookDelivery: ConsumerLimits;
   readonly relay: RelayLimits;
-  readonly search: SearchLimits;
+  readonly search: SearchSettings;
   readonly throttle: Throttle;
   /** For `POST /oauth2/token`, where secrets could be guessed. */
   readonly tokenThrottle: Throttle;

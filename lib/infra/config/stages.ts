@@ -5,7 +5,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { STAGES, type StageName } from "#contracts/outputs";
 import { Failure } from "#kernel/failure";
-import type { RelayLimits, SearchLimits, Stage, StageConsumer } from "./stage.ts";
+import type { RelayLimits, SearchSettings, Stage, StageConsumer } from "./stage.ts";
 import type { ConsumerLimits } from "../constructs/consumer-limits.ts";
 
 const consumer: StageConsumer = {
@@ -48,7 +48,8 @@ const relay: RelayLimits = {
   recordAgeMaxHours: 12,
 };
 
-const search: SearchLimits = {
+const search: SearchSettings = {
+  engine: "snapshot",
   // A full CPU: a search is computation, and so is unpacking the index.
   reader: { memoryMb: 1792, timeoutSeconds: 10 },
   builder: { memoryMb: 1792, timeoutSeconds: 60 },

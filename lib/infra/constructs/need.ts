@@ -130,6 +130,22 @@ export function replacesObject(key: EnvKey, bucket: Bucket, object: string): Nee
   });
 }
 
+export type SearchDomain = {
+  /** https, without a trailing slash. */
+  readonly address: string;
+  readonly arn: string;
+  readonly region: string;
+};
+
+/** Asks an OpenSearch domain, and writes to it. */
+export const usesSearchDomain = ({ address, arn, region }: SearchDomain): Need => ({
+  environment: { OPENSEARCH_URL: address, OPENSEARCH_REGION: region },
+  permissions: [
+    { actions: ["es:ESHttpPost"], resources: [`${arn}/products/_search`, `${arn}/_bulk`] },
+    { actions: ["es:ESHttpPut"], resources: [`${arn}/products`] },
+  ],
+});
+
 /** The secret's value is read at run time; the environment holds only its name. */
 export function readsSecret(key: EnvKey, secret: Secret): Need {
   return {

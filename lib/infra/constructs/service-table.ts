@@ -16,11 +16,12 @@ import { Construct } from "constructs";
 import { ATTENTION_INDEX } from "#contracts/indexes";
 import type { StageFeatures } from "../config/stage.ts";
 
-/** Both keys are strings and every attribute is in it, unless said otherwise. */
+/** Keys are strings unless said; every attribute is in it. */
 export type TableIndex = {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey: string;
+  readonly sortsByNumber?: boolean;
 };
 
 export type ServiceTableProps = {
@@ -51,10 +52,10 @@ export class ServiceTable extends Construct {
       ...(props.expiry === undefined ? {} : { timeToLiveAttribute: props.expiry }),
       globalSecondaryIndexes: [
         ...(props.indexes ?? []).map(
-          ({ name, partitionKey, sortKey }): GlobalSecondaryIndexPropsV2 => ({
+          ({ name, partitionKey, sortKey, sortsByNumber }): GlobalSecondaryIndexPropsV2 => ({
             indexName: name,
             partitionKey: text(partitionKey),
-            sortKey: text(sortKey),
+            sortKey: sortsByNumber === true ? number(sortKey) : text(sortKey),
           }),
         ),
         ...(props.sparseIndexes ?? []).map(sparse),
@@ -70,12 +71,14 @@ export class ServiceTable extends Construct {
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
+const number = (name: string): Attribute => ({ name, type: AttributeType.NUMBER });
+
 /** What lacks its keys costs it nothing. */
 function sparse({ name, partitionKey, sortKey }: TableIndex): GlobalSecondaryIndexPropsV2 {
   return {
     indexName: name,
     partitionKey: text(partitionKey),
-    sortKey: { name: sortKey, type: AttributeType.NUMBER },
+    sortKey: number(sortKey),
     projectionType: ProjectionType.KEYS_ONLY,
   };
 }

@@ -45,6 +45,13 @@ export const consumerRows = (
     sweepOutput: OUTPUTS.productSearchSweepFunction,
   },
   {
+    name: "products/count-baskets",
+    consumerName: SERVICES.recommendations,
+    queue: data.recommendationsQueue,
+    table: data.recommendations,
+    sweepOutput: OUTPUTS.recommendationsSweepFunction,
+  },
+  {
     name: "orders/consume",
     consumerName: SERVICES.fulfilment,
     queue: data.fulfilmentQueue,

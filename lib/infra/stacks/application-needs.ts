@@ -5,6 +5,7 @@
 import { WEBHOOK_TARGETS } from "#contracts/env";
 import {
   ADJUSTMENTS_BY_SKU,
+  BOUGHT_WITH,
   EXPIRING_HOLDS,
   ORDERS_BY_CUSTOMER,
   ORDERS_BY_STATUS,
@@ -24,9 +25,11 @@ import {
   replacesObject,
   readsTokenKeys,
   sendsTo,
+  type SearchDomain,
   signsTokens,
   type TableAction,
   type TokenKeys,
+  usesSearchDomain,
   usesTable,
   verifiesTokens,
 } from "../constructs/need.ts";
@@ -46,6 +49,8 @@ export type NeedsRequest = {
   readonly searchLookSeconds: number;
   /** Of the stage's features. */
   readonly loopbackWebhooks: boolean;
+  /** Absent where searches run over the snapshot. */
+  readonly searchDomain: SearchDomain | undefined;
 };
 
 export function applicationNeeds(request: NeedsRequest): Needs {
@@ -67,7 +72,7 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data, tokens, searchLookSeconds }: NeedsRequest) => ({
+const productsNeeds = ({ data, tokens, searchLookSeconds, searchDomain }: NeedsRequest) => ({
   "products/http": [
     usesTable("PRODUCTS_TABLE", data.products, "GetItem", "PutItem", "UpdateItem"),
     ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
@@ -84,14 +89,24 @@ const productsNeeds = ({ data, tokens, searchLookSeconds }: NeedsRequest) => ({
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem", "PutItem", "UpdateItem"),
   ],
   "products/search": [
-    readsObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
-    knows("SEARCH_LOOK_SECONDS", String(searchLookSeconds)),
+    ...(searchDomain === undefined
+      ? [
+          readsObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
+          knows("SEARCH_LOOK_SECONDS", String(searchLookSeconds)),
+        ]
+      : [usesSearchDomain(searchDomain)]),
+    queriesIndex("RECOMMENDATIONS_TABLE", data.recommendations, BOUGHT_WITH.name),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
   // Its heads come with the construct.
   "products/project-search": [],
+  "products/count-baskets": [
+    usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "UpdateItem"),
+  ],
   "products/build-search": [
-    replacesObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY),
+    searchDomain === undefined
+      ? replacesObject("CATALOGUE_BUCKET", data.catalogue, SEARCH_SNAPSHOT_KEY)
+      : usesSearchDomain(searchDomain),
   ],
 });
 
@@ -201,6 +216,7 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
     sendsTo("SAGA_START_QUEUE_URL", data.sagaStartQueue.queue),
     sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
     sendsTo("WEBHOOK_PLAN_QUEUE_URL", data.webhookPlanQueue.queue),
+    sendsTo("RECOMMENDATIONS_QUEUE_URL", data.recommendationsQueue.queue),
   ];
   return {
     "outbox/relay": [
@@ -212,6 +228,7 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
       usesTable("WEBHOOKS_TABLE", data.webhooks, "GetItem"),
+      usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "GetItem"),
       ...sends,
     ],
     // Deployed for each consumer, which tells it all that it needs.

@@ -35,6 +35,7 @@ import {
 import { applicationNeeds, type Needs } from "./application-needs.ts";
 import type { DataStack } from "./data.ts";
 import type { ProviderStack } from "./provider.ts";
+import { searchDomain } from "./search-domain.ts";
 
 export type ApplicationStackProps = DeploymentProps & {
   readonly data: DataStack;
@@ -71,6 +72,7 @@ export class ApplicationStack extends Stack {
       gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
       searchLookSeconds: deployment.stage.search.lookSeconds,
       loopbackWebhooks: deployment.stage.features.loopbackWebhooks,
+      searchDomain: searchDomain(this, deployment.stage),
     });
     this.rest.serve(ROUTES, this.httpFunctions());
     this.operatorFunctions();
@@ -231,7 +233,7 @@ export class ApplicationStack extends Stack {
     return new OutboxRelay(this, functionId(name), {
       limits: this.deployment.stage.relay,
       table: data.orders,
-      headTables: [data.orderList, data.productSearch],
+      headTables: [data.orderList, data.productSearch, data.recommendations],
       versionTables: [data.products],
       givenUp: data.relayGivenUp,
       ...this.shared(name, "Forwards committed events of orders, changes of products"),

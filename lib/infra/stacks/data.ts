@@ -12,6 +12,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import {
   ADJUSTMENTS_BY_SKU,
+  BOUGHT_WITH,
   EXPIRING_HOLDS,
   ORDERS_BY_CUSTOMER,
   ORDERS_BY_STATUS,
@@ -49,6 +50,7 @@ export class DataStack extends Stack {
   /** What is derived from products as objects: the snapshot of the search index. */
   readonly catalogue: Bucket;
   readonly productSearch: TableV2;
+  readonly recommendations: TableV2;
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
@@ -56,6 +58,7 @@ export class DataStack extends Stack {
   readonly webhooks: TableV2;
   readonly webhookPlanQueue: OrderedQueue;
   readonly webhookDeliveryQueue: OrderedQueue;
+  readonly recommendationsQueue: OrderedQueue;
   /** Where in which stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -115,11 +118,20 @@ export class DataStack extends Stack {
       // Its violations leave by it, and the index is built from it.
       changes: StreamViewType.NEW_IMAGE,
     });
+    this.recommendations = this.table("RecommendationCounts", {
+      partitionKey: "pk",
+      sortKey: "sk",
+      indexes: [BOUGHT_WITH],
+      heads: true,
+      // Its violations leave by it.
+      changes: StreamViewType.NEW_IMAGE,
+    });
     this.catalogue = new PrivateBucket(this, "Catalogue", { features }).bucket;
 
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
     this.productSearchQueue = this.orderedQueue("ProductSearch", "product-search");
+    this.recommendationsQueue = this.orderedQueue("Recommendations", "recommendations");
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
     this.webhookPlanQueue = this.orderedQueue("WebhookPlan", "webhook-plan");
     this.webhookDeliveryQueue = this.orderedQueue(
@@ -145,6 +157,9 @@ export class DataStack extends Stack {
       [OUTPUTS.fulfilmentDeadLetterQueueUrl]: this.fulfilmentQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.productSearchQueueUrl]: this.productSearchQueue.queue.queueUrl,
       [OUTPUTS.productSearchDeadLetterQueueUrl]: this.productSearchQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.recommendationsQueueUrl]: this.recommendationsQueue.queue.queueUrl,
+      [OUTPUTS.recommendationsDeadLetterQueueUrl]:
+        this.recommendationsQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.orderListQueueUrl]: this.orderListQueue.queue.queueUrl,
       [OUTPUTS.orderListDeadLetterQueueUrl]: this.orderListQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.sagaStartQueueUrl]: this.sagaStartQueue.queue.queueUrl,
@@ -165,6 +180,7 @@ export class DataStack extends Stack {
       [OUTPUTS.webhookDeliveryDeadLetterQueueUrl]:
         this.webhookDeliveryQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.webhooksTable]: this.webhooks.tableName,
+      [OUTPUTS.recommendationsTable]: this.recommendations.tableName,
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });

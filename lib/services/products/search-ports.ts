@@ -60,8 +60,8 @@ export type Found = {
  * Contract, the same for every adapter (`test/contract/search-index-contract.ts`):
  * - A product is found when it has every word of the text, in its title, category, attributes or
  *   description; case and accents do not count. An unknown word of 4 letters stands for those one
- *   edit away, of 8 for two; an unfinished last word of 3 for those it begins.
- *   Two neighbours in the wrong order are one edit.
+ *   edit away, of 8 for two (neighbours that are swapped are one edit); an unfinished last word of 3
+ *   stands for those it begins.
  * - A text that is a SKU finds that product alone.
  * - Order: how well the text fits, raised by what buyers think of the product; ties by SKU. Without
  *   a text what buyers think decides.
@@ -70,6 +70,8 @@ export type Found = {
  */
 export type SearchIndex = {
   search(request: SearchRequest): Promise<Found>;
+  /** Of these SKUs those that are shown, in the order given. */
+  show(skus: readonly string[]): Promise<readonly FoundProduct[]>;
   /** Texts that go on where this one stops, those with most products first. */
   suggest(text: string, limit: number): Promise<readonly string[]>;
 };
@@ -77,7 +79,7 @@ export type SearchIndex = {
 /**
  * Contract: safe under concurrent writers, at least once and in any order.
  * - `apply` takes in of each product what is newer than what is there and takes deleted ones out;
- *   it answers how many changes were new. All of one call are found at once, or none.
+ *   it answers how many changes were new.
  * - Errors: `conflict` (retry) when others are always first; `store-unavailable` (retry).
  */
 export type SearchWriter = {

@@ -46,7 +46,8 @@ export async function searchProducts(
   };
 }
 
-function viewOf(found: FoundProduct): FoundView {
+/** As the API shows it. */
+export function viewOf(found: FoundProduct): FoundView {
   const { sku, title, category, image, currency, price, freight, rating } = found;
   return {
     sku,

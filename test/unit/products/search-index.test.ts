@@ -18,9 +18,9 @@ const everything: SearchRequest = { text: "", filter: { categories: [] }, offset
 function world() {
   const clock = steppingClock();
   const snapshots = memorySnapshotStore();
-  const read = vi.fn((known?: string) => snapshots.read(known));
+  const read = vi.fn<SnapshotStore["read"]>((known) => snapshots.read(known));
   const store: SnapshotStore = { ...snapshots, read };
-  const stale = vi.fn();
+  const stale = vi.fn<(error: unknown) => void>();
   const index = snapshotSearch({
     snapshots: store,
     clock,

@@ -2,6 +2,7 @@
 // get wrong.
 import { beforeEach, expect, test } from "vitest";
 import { signedCursors } from "#adapters/http/signed-cursor";
+import { memoryRecommendations } from "#adapters/memory/recommendations";
 import { memorySnapshotStore } from "#adapters/memory/snapshot-store";
 import { snapshotSearch } from "#adapters/minisearch/search-index";
 import { snapshotWriter } from "#adapters/minisearch/search-writer";
@@ -34,6 +35,7 @@ beforeEach(() => {
       service: "search",
       routes: searchRoutes({
         index: snapshotSearch({ snapshots, clock, lookEveryMs: milliseconds(0) }),
+        recommendations: memoryRecommendations(),
         cursors: signedCursors(async () => "a secret that only this test knows"),
       }),
     },
@@ -89,8 +91,12 @@ test("a found product is shown with amounts, its mean rating and the facets", as
 test("only the fields that are asked for are sent", async () => {
   await writer.apply([{ version: 1, product: lamp }]);
 
-  const byQuery = JSON.parse((await get({ q: "lamp", fields: "sku,price" })).body);
-  const byBody = JSON.parse((await post({ q: "lamp", fields: ["sku", "price"] })).body);
+  const byQuery = searchAnswer.parse(
+    JSON.parse((await get({ q: "lamp", fields: "sku,price" })).body),
+  );
+  const byBody = searchAnswer.parse(
+    JSON.parse((await post({ q: "lamp", fields: ["sku", "price"] })).body),
+  );
 
   const chosen = [{ sku: "lamp-1", price: { amount: 4_990, currency: "BRL" } }];
   expect(byQuery.products).toEqual(chosen);

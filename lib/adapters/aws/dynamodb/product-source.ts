@@ -91,8 +91,7 @@ async function batchOf(
 /** One that was stored before there were versions has version 0 and its SKU for a title. */
 function versionOf(stored: Item): ProductVersion {
   const item = unmarshall(stored);
-  const text = (name: string) =>
-    typeof item[name] === "string" ? { [name]: item[name] as string } : {};
+  const text = (name: string) => (typeof item[name] === "string" ? { [name]: item[name] } : {});
   const { images, weightGrams } = item;
   const ratings = Number(item["ratingCount"] ?? 0);
   const product: ProductChanged = {

@@ -1,23 +1,11 @@
 /**
- * What counts as a word, the same when a product is indexed and when it is asked for.
+ * What MiniSearch indexes of a product, and how.
  */
 import type { Options } from "minisearch";
+import { wordsOf } from "#kernel/words";
 
-/** Of a longer word the beginning: nobody types more, and edits of it cost time. */
-const WORD_CHARACTERS_MAX = 32;
 /** Of a product's description and attributes; what stands behind it is not looked up. */
 const TEXT_CHARACTERS_MAX = 4_000;
-
-/** Lower case, without accents, in the order of the text; those that repeat are kept. */
-export function wordsOf(text: string): readonly string[] {
-  return text
-    .normalize("NFKD")
-    .replaceAll(/\p{M}+/gu, "")
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "")
-    .map((word) => word.slice(0, WORD_CHARACTERS_MAX));
-}
 
 /** What is indexed of a product: no word is in both fields, so a word's products are counted once. */
 export type Indexed = { readonly sku: string; readonly title: string; readonly text: string };
