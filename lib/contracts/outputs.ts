@@ -12,6 +12,7 @@ export const OUTPUTS = {
   importProductsFunction: "ImportProductsFunction",
   receiveStockFunction: "ReceiveStockFunction",
   registerClientFunction: "RegisterClientFunction",
+  verifyLedgerFunction: "VerifyLedgerFunction",
   fulfilmentSecretArn: "FulfilmentSecretArn",
   fulfilmentQueueUrl: "FulfilmentQueueUrl",
   fulfilmentDeadLetterQueueUrl: "FulfilmentDeadLetterQueueUrl",

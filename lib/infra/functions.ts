@@ -20,6 +20,7 @@ export const APPLICATION_FUNCTIONS = [
   "orders/start-saga",
   "orders/tasks",
   "payments/tasks",
+  "payments/verify",
   "outbox/relay",
   "outbox/reconcile",
   "outbox/sweep",

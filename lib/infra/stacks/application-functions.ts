@@ -67,4 +67,5 @@ export const OPERATOR_FUNCTIONS = {
   [OUTPUTS.importProductsFunction]: "products/import",
   [OUTPUTS.receiveStockFunction]: "inventory/receive",
   [OUTPUTS.registerClientFunction]: "users/register",
+  [OUTPUTS.verifyLedgerFunction]: "payments/verify",
 } as const satisfies { readonly [Output in OutputName]?: ApplicationFunction };

@@ -100,6 +100,7 @@ const paymentsNeeds = ({ data, providerUrl }: NeedsRequest) => ({
     knows("PROVIDER_URL", providerUrl),
     readsSecret("PROVIDER_SECRET_ARN", data.providerSecret),
   ],
+  "payments/verify": [usesTable("PAYMENTS_TABLE", data.payments, "Query", "Scan")],
 });
 
 const outboxNeeds = ({ data }: NeedsRequest) => {

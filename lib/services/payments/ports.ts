@@ -3,6 +3,7 @@
  * was asked of him.
  */
 import type { EpochMs } from "#kernel/units";
+import type { Movement } from "./ledger.ts";
 
 export type PaymentState = "authorised" | "declined" | "captured" | "voided";
 
@@ -83,6 +84,30 @@ export type VersionedStep = { readonly step: PaymentStep; readonly version: numb
 export type WrittenBeside = {
   /** Another step of the same order. */
   readonly step?: VersionedStep & { readonly name: StepName };
+  /** Written once: a second one of its name refuses all. */
+  readonly movement?: Movement;
+};
+
+/** All that is recorded of one order's payment. */
+export type OrderBooks = {
+  readonly orderId: string;
+  readonly steps: readonly (VersionedStep & { readonly name: StepName })[];
+  readonly movements: readonly Movement[];
+};
+
+/**
+ * Reads what steps and movements have been written.
+ * Contract (`test/contract/payment-books-contract.ts`):
+ * - `ofOrder` is strongly consistent; without steps and movements for an unknown order.
+ * - `page` goes through all orders; an order may be spread over two pages, and a page may be empty.
+ *   There are more as long as `next` is answered.
+ * - Errors: `store-throttled`, `store-unavailable` (retry).
+ */
+export type Books = {
+  ofOrder(orderId: string): Promise<OrderBooks>;
+  page(
+    cursor?: string,
+  ): Promise<{ readonly orders: readonly OrderBooks[]; readonly next?: string }>;
 };
 
 /**
