@@ -75,6 +75,9 @@ export const ledgerPart = z.strictObject({
   next: z.string().optional(),
 });
 
+/** functions/payments/reconcile.ts: the clock sends an event of its own, which says nothing. */
+export const reconcilePaymentsRun = z.object({ pages: z.int().min(1).max(1000).optional() });
+
 export const importAnswer = z.strictObject({ written: z.int() });
 
 export type ImportProducts = z.infer<typeof importProducts>;

@@ -21,12 +21,15 @@ export const APPLICATION_FUNCTIONS = [
   "orders/tasks",
   "payments/tasks",
   "payments/verify",
+  "payments/webhook",
+  "payments/consume",
+  "payments/reconcile",
   "outbox/relay",
   "outbox/reconcile",
   "outbox/sweep",
 ] as const;
 
-export const PROVIDER_FUNCTIONS = ["provider/http"] as const;
+export const PROVIDER_FUNCTIONS = ["provider/http", "provider/notify"] as const;
 
 export type ApplicationFunction = (typeof APPLICATION_FUNCTIONS)[number];
 

@@ -138,6 +138,7 @@ describe.each(STAGES)("in %s", (name) => {
       "OrdersProjectSweep rate(1 minute)",
       "OrdersStartSagaSweep rate(1 minute)",
       "OutboxReconcile rate(1440 minutes)",
+      "PaymentsReconcile rate(1440 minutes)",
     ];
     expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
   });
@@ -172,7 +173,9 @@ describe.each(STAGES)("in %s", (name) => {
       expect(properties["MemorySize"]).toBeGreaterThanOrEqual(512);
     }
     const long = functions.filter(({ properties }) => Number(properties["Timeout"]) > 60);
-    expect(long).toEqual(deployed("outbox/reconcile"));
+    expect(new Set(long)).toEqual(
+      new Set([...deployed("outbox/reconcile"), ...deployed("payments/reconcile")]),
+    );
   });
 
   test("no two functions share a role, and no role has a policy of AWS's making", () => {

@@ -20,9 +20,12 @@ test("every route that changes something says what becomes of a repetition", () 
     "POST /v1/inventory/{sku}/adjustments: answered-from-record",
     "POST /v1/orders: found-by-key",
     "POST /v1/webhooks/fulfilment: ordered-consumer",
+    "POST /v1/webhooks/payments: ordered-consumer",
     "POST /payments: found-by-key",
+    "PUT /webhook: replaces-whole",
     "POST /payments/{paymentId}/capture: found-by-key",
     "POST /payments/{paymentId}/void: found-by-key",
+    "POST /payments/{paymentId}/refunds: found-by-key",
   ]);
 });
 

@@ -97,7 +97,7 @@ describe("prod", () => {
   test("canary: HTTP calls reach an alias that CodeDeploy shifts and takes back", () => {
     const aliases = templates.ofType("AWS::Lambda::Alias");
     const groups = templates.ofType("AWS::CodeDeploy::DeploymentGroup");
-    expect(aliases).toHaveLength(7);
+    expect(aliases).toHaveLength(8);
     expect(groups).toHaveLength(aliases.length);
     for (const { properties, stack } of groups) {
       const config = JSON.stringify(properties["DeploymentConfigName"]);
@@ -169,8 +169,8 @@ describe("local", () => {
     expect(onlyInDev.map((shape) => shape.split(" ")[0] ?? "").toSorted()).toEqual([
       "AWS::CloudWatch::CompositeAlarm",
       "AWS::Events::Archive",
-      ...Array.from({ length: 4 }, () => "AWS::IAM::Role"),
-      ...Array.from({ length: 4 }, () => "AWS::Scheduler::Schedule"),
+      ...Array.from({ length: 5 }, () => "AWS::IAM::Role"),
+      ...Array.from({ length: 5 }, () => "AWS::Scheduler::Schedule"),
       "AWS::WAFv2::WebACL",
       "AWS::WAFv2::WebACLAssociation",
     ]);
@@ -182,12 +182,15 @@ describe("local", () => {
   });
 });
 
+/** Of the provider that ships with the project. */
+const SIMULATED: readonly string[] = [OUTPUTS.providerTable, OUTPUTS.providerAddress];
+
 describe.each(STAGES)("the outputs of %s", (name) => {
   test("are those of the contracts, under exactly these names", () => {
     const templates = templatesOf(name);
     const { features } = stageNamed(name);
     const expected = Object.values(OUTPUTS).filter(
-      (output) => features.simulatedProvider || output !== OUTPUTS.providerTable,
+      (output) => features.simulatedProvider || !SIMULATED.includes(output),
     );
     const outputs = Object.values(templates.byStack).flatMap(({ Outputs }) =>
       Object.keys(Outputs ?? {}).filter((key) => !key.startsWith("ExportsOutput")),

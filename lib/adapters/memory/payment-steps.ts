@@ -2,9 +2,9 @@
  * The payment steps of the tests and the simulator: one map, and the same contract as the
  * DynamoDB ones.
  */
-import type { Movement } from "#services/payments/ledger";
 import type {
   Books,
+  Movement,
   OrderBooks,
   PaymentSteps,
   StepKey,

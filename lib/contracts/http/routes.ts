@@ -34,9 +34,10 @@ type FromRecord = "answered-from-record";
  *   record beside it would be weaker.
  * - `ordered-consumer`: the sender's own message id reaches the consumer, which drops duplicates
  *   and counts them; an answer from a record would hide them from it.
+ * - `replaces-whole`: the second time leaves what the first one left.
  * - `changes-nothing`: and its answer is a secret, of which no copy is kept.
  */
-type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing";
+type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing" | "replaces-whole";
 
 export const ROUTES = [
   {
@@ -79,6 +80,13 @@ export const ROUTES = [
     access: "signature",
     repetition: "ordered-consumer",
   },
+  {
+    method: "POST",
+    path: "/v1/webhooks/payments",
+    entry: "payments/webhook",
+    access: "signature",
+    repetition: "ordered-consumer",
+  },
   { method: "GET", path: "/health/live", entry: "gateway/health", access: "public" },
 ] as const satisfies readonly Route[];
 
@@ -94,6 +102,14 @@ export const PROVIDER_ROUTES = [
     repetition: "found-by-key",
   },
   { method: "GET", path: "/payments", entry: "provider/http", access: "api-key" },
+  { method: "GET", path: "/reports/payments", entry: "provider/http", access: "api-key" },
+  {
+    method: "PUT",
+    path: "/webhook",
+    entry: "provider/http",
+    access: "api-key",
+    repetition: "replaces-whole",
+  },
   {
     method: "POST",
     path: "/payments/{paymentId}/capture",

@@ -80,7 +80,7 @@ export class OutboxRelay extends Construct {
   }
 }
 
-function requireStream(table: StreamedTable, path: string): string {
+export function requireStream(table: StreamedTable, path: string): string {
   if (table.tableStreamArn !== undefined) return table.tableStreamArn;
   throw new Failure(
     "misconfigured",
@@ -90,7 +90,7 @@ function requireStream(table: StreamedTable, path: string): string {
 }
 
 /** What the mapping does with the function's own role. */
-const readsStream = (streamArn: string): Need => ({
+export const readsStream = (streamArn: string): Need => ({
   environment: {},
   permissions: [
     {

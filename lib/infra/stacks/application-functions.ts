@@ -60,6 +60,14 @@ export const scheduledRows = (stage: Stage): readonly ScheduledRow[] => [
     onErrors: "The daily comparison of events with consumers failed. Invoke it again.",
     output: OUTPUTS.reconcileFunction,
   },
+  {
+    name: "payments/reconcile",
+    size: stage.reconcile,
+    every: Duration.days(1),
+    description: "Compares the provider's payments with our books",
+    onErrors: "The daily comparison of payments failed. Invoke it again.",
+    output: OUTPUTS.reconcilePaymentsFunction,
+  },
 ];
 
 /** Invoked by operators, by the output that names the function. */

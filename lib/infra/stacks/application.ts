@@ -18,6 +18,7 @@ import { environmentOf, knows, type Need, startsSaga } from "../constructs/need.
 import { OrderedConsumer, type OrderedConsumerProps } from "../constructs/ordered-consumer.ts";
 import { OutboxRelay } from "../constructs/outbox-relay.ts";
 import { RestApi } from "../constructs/rest-api.ts";
+import { QueueWorker } from "../constructs/queue-worker.ts";
 import { Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
@@ -47,6 +48,7 @@ export class ApplicationStack extends Stack {
   readonly consumers: readonly OrderedConsumer[];
   readonly relay: OutboxRelay;
   readonly scheduled: readonly Scheduled[];
+  readonly paymentReports: QueueWorker;
 
   private readonly deployment: Deployment;
   private readonly needs: Needs;
@@ -71,6 +73,7 @@ export class ApplicationStack extends Stack {
     this.consumers = this.orderedConsumers(data);
     this.relay = this.outboxRelay(data);
     this.scheduled = this.scheduledFunctions();
+    this.paymentReports = this.paymentReportsWorker(data);
     new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
     new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
     new CfnOutput(this, OUTPUTS.sagaArn, { value: this.saga.machine.stateMachineArn });
@@ -225,6 +228,18 @@ export class ApplicationStack extends Stack {
       headTables: [data.orderList],
       givenUp: data.relayGivenUp,
       ...this.shared(name, "Forwards committed events of orders"),
+      needs: this.needsOf(name),
+    });
+  }
+
+  private paymentReportsWorker(data: DataStack): QueueWorker {
+    const name = "payments/consume";
+    const { consumer } = this.deployment.stage;
+    return new QueueWorker(this, functionId(name), {
+      ...consumer,
+      ...this.shared(name, "Hears what the provider reports of payments"),
+      workerName: "payment-reports",
+      source: data.paymentReportsQueue,
       needs: this.needsOf(name),
     });
   }

@@ -12,10 +12,12 @@ import type { Construct } from "constructs";
 import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
+import type { QueueLimits } from "../constructs/consumer-limits.ts";
 import { EventStore } from "../constructs/event-store.ts";
 import { GatewayLogging } from "../constructs/gateway-logging.ts";
 import { IdempotencyTable } from "../constructs/idempotency-table.ts";
 import { OrderedQueue } from "../constructs/ordered-queue.ts";
+import { WORKER_LIMITS } from "../constructs/queue-worker.ts";
 import { ServiceTable, type ServiceTableProps } from "../constructs/service-table.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 
@@ -36,6 +38,7 @@ export class DataStack extends Stack {
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
+  readonly paymentReportsQueue: OrderedQueue;
   /** Where in the orders' stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -43,6 +46,7 @@ export class DataStack extends Stack {
   readonly fulfilmentSecret: Secret;
   readonly cursorSecret: Secret;
   readonly providerSecret: Secret;
+  readonly paymentWebhookSecret: Secret;
 
   private readonly deployment: Deployment;
 
@@ -63,12 +67,22 @@ export class DataStack extends Stack {
     });
     this.products = this.table("Products", { partitionKey: "sku" });
     this.stock = this.table("Stock", { partitionKey: "pk", sortKey: "sk" });
-    this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
+    this.payments = this.table("Payments", {
+      partitionKey: "pk",
+      sortKey: "sk",
+      // Of the reports that have been heard; steps and movements have no such attribute.
+      expiry: "expiresAt",
+    });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
 
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
+    this.paymentReportsQueue = this.orderedQueue(
+      "PaymentReports",
+      "payment-reports",
+      WORKER_LIMITS,
+    );
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
     this.relayGivenUp = this.givenUpQueue();
     this.bus = this.eventBus();
@@ -77,6 +91,10 @@ export class DataStack extends Stack {
     this.fulfilmentSecret = this.secret("FulfilmentSecret", "Signs the webhooks of carriers");
     this.cursorSecret = this.secret("CursorSecret", "Signs the cursors of lists");
     this.providerSecret = this.secret("ProviderSecret", "Our API key at the payment provider");
+    this.paymentWebhookSecret = this.secret(
+      "PaymentWebhookSecret",
+      "Signs the webhooks of the payment provider",
+    );
 
     this.outputs();
   }
@@ -90,6 +108,9 @@ export class DataStack extends Stack {
       [OUTPUTS.orderListDeadLetterQueueUrl]: this.orderListQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.sagaStartQueueUrl]: this.sagaStartQueue.queue.queueUrl,
       [OUTPUTS.sagaStartDeadLetterQueueUrl]: this.sagaStartQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.providerSecretArn]: this.providerSecret.secretArn,
+      [OUTPUTS.paymentWebhookSecretArn]: this.paymentWebhookSecret.secretArn,
+      [OUTPUTS.paymentReportsDeadLetterQueueUrl]: this.paymentReportsQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.ordersTable]: this.orders.tableName,
       [OUTPUTS.orderListTable]: this.orderList.tableName,
       [OUTPUTS.stockTable]: this.stock.tableName,
@@ -111,9 +132,10 @@ export class DataStack extends Stack {
     return new ServiceTable(this, id, { ...props, features }).table;
   }
 
-  private orderedQueue(id: string, name: string): OrderedQueue {
+  private orderedQueue(id: string, name: string, limits: Partial<QueueLimits> = {}): OrderedQueue {
     return new OrderedQueue(this, id, {
       ...this.deployment.stage.consumer,
+      ...limits,
       queueName: `${this.deployment.prefix}-${name}`,
       removalPolicy: this.removalPolicy,
     });

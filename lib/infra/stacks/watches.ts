@@ -26,6 +26,7 @@ export function watches(watched: Watched): readonly Watch[] {
     ...outboxWatches(watched),
     ...clockWatches(watched),
     ...sagaWatches(watched),
+    ...paymentWatches(watched),
     ...apiWatches(watched),
   ];
 }
@@ -104,6 +105,17 @@ function sagaWatches({ application, own }: Watched): readonly Watch[] {
     },
   ];
 }
+
+const paymentWatches = ({ application, own }: Watched): readonly Watch[] => [
+  ...application.paymentReports.watches,
+  {
+    name: "payments-differ",
+    description: "The provider and our books do not agree about a payment.",
+    metric: own(METRICS.paymentDifferences, SERVICES.payments),
+    threshold: 1,
+    critical: true,
+  },
+];
 
 function apiWatches({ stage, application }: Watched): readonly Watch[] {
   const { deploymentStage } = application.rest.api;

@@ -7,11 +7,11 @@ import type { OrderBooks, PaymentStep } from "./ports.ts";
 
 /** In words for an operator; none when the books are right. */
 export function faultsIn({ steps, movements }: OrderBooks): readonly string[] {
-  const moved = new Map(movements.map((movement) => [movement.name as string, movement]));
-  const expected = new Map(
+  const moved = new Map<string, Movement>(movements.map((movement) => [movement.name, movement]));
+  const expected = new Map<string, Expected>(
     steps.flatMap(({ name, step }) => {
       const amount = movedBy(name, step);
-      return amount === 0 ? [] : [[name as string, { step, amount }] as const];
+      return amount === 0 ? [] : [[name, { step, amount }] as const];
     }),
   );
   return [
@@ -25,6 +25,8 @@ export function faultsIn({ steps, movements }: OrderBooks): readonly string[] {
     ...overpaid(movements),
   ];
 }
+
+type Expected = { readonly step: PaymentStep; readonly amount: number };
 
 /** What the provider's account receives by a step. */
 function movedBy(name: string, step: PaymentStep): number {

@@ -85,7 +85,7 @@ export async function carryOut(
  * Errors: `Failure` `outcome-pending` (retry) when the provider does not tell.
  */
 export async function lookUp(
-  { provider, count }: PaymentPorts,
+  { provider, count }: Pick<PaymentPorts, "provider" | "count">,
   key: string,
 ): Promise<ProviderPayment | undefined> {
   count(METRICS.paymentLookups);

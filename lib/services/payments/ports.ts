@@ -5,6 +5,8 @@
 import type { EpochMs } from "#kernel/units";
 import type { Movement } from "./ledger.ts";
 
+export type { Line, Movement, MovementName } from "./ledger.ts";
+
 export type PaymentState = "authorised" | "declined" | "captured" | "voided";
 
 export type ProviderPayment = {
@@ -42,6 +44,19 @@ export type PaymentProvider = {
     readonly key: string;
   }): Promise<ProviderPayment>;
   lookup(key: string): Promise<ProviderPayment | undefined>;
+};
+
+export type ListedPayment = ProviderPayment & { readonly orderId: string };
+
+/**
+ * Everything that a provider has, page by page: for comparing, not for finding one payment. A page
+ * may be empty; there are more as long as `next` is answered. Errors: as `PaymentProvider`'s.
+ */
+export type PaymentList = {
+  list(cursor?: string): Promise<{
+    readonly payments: readonly ListedPayment[];
+    readonly next?: string;
+  }>;
 };
 
 /** What a step's record says of its payment. */

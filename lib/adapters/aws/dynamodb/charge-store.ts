@@ -9,6 +9,7 @@
 import {
   type DynamoDBClient,
   GetItemCommand,
+  ScanCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -21,6 +22,7 @@ import type {
   KeyedAnswer,
 } from "#services/provider/ports";
 import { storeFailure } from "./failures.ts";
+import { cursorOf, startAt } from "./scan-cursor.ts";
 import { isRefused, refusedConditions } from "./refused-transaction.ts";
 
 export type ChargeStoreProps = { readonly client: DynamoDBClient; readonly table: string };
@@ -78,11 +80,36 @@ export function dynamoChargeStore({ client, table }: ChargeStoreProps): ChargeSt
     move: (paymentId, from, to, answer) =>
       writeBoth(answer, moveStatus(table, paymentId, from, to)),
 
+    async list(cursor) {
+      const from = cursor === undefined ? {} : { ExclusiveStartKey: startAt(cursor) };
+      const { Items = [], LastEvaluatedKey } = await client
+        .send(
+          new ScanCommand({
+            TableName: table,
+            Limit: PAGE_ITEMS,
+            ConsistentRead: true,
+            FilterExpression: "sk = :charge",
+            ExpressionAttributeValues: marshall({ ":charge": "charge" }),
+            ...from,
+          }),
+        )
+        .catch((error: unknown) => {
+          throw storeFailure(error);
+        });
+      const charges = Items.map((item) => chargeIn(unmarshall(item)));
+      if (LastEvaluatedKey === undefined) return { charges };
+      return { charges, next: cursorOf(LastEvaluatedKey) };
+    },
+
     refund: (asRead, amount, answer) => writeBoth(answer, addRefund(table, asRead, amount)),
   };
 }
 
-const chargeKey = (paymentId: string) => ({ pk: `payment#${paymentId}`, sk: "charge" });
+/** Looked at for one page: charges and the answers to keys. */
+const PAGE_ITEMS = 300;
+const PAYMENT = "payment#";
+
+const chargeKey = (paymentId: string) => ({ pk: `${PAYMENT}${paymentId}`, sk: "charge" });
 
 const answerKey = (key: string) => ({ pk: `key#${key}`, sk: "answer" });
 
@@ -131,6 +158,10 @@ const addRefund = (
     }),
   },
 });
+
+/** An item that holds a charge. */
+export const chargeIn = (item: Fields): Charge =>
+  chargeOf(String(item["pk"]).slice(PAYMENT.length), item);
 
 const chargeOf = (paymentId: string, item: Fields): Charge => ({
   paymentId,

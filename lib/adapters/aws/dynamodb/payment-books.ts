@@ -10,12 +10,18 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { Failure } from "#kernel/failure";
-import { parseJsonObject } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
-import type { Line, Movement, MovementName } from "#services/payments/ledger";
-import type { Books, OrderBooks, StepName } from "#services/payments/ports";
+import type {
+  Books,
+  Line,
+  Movement,
+  MovementName,
+  OrderBooks,
+  StepName,
+} from "#services/payments/ports";
 import { storeFailure } from "./failures.ts";
 import { LEDGER, ORDER, STEP, stepOf } from "./payment-steps.ts";
+import { cursorOf, startAt } from "./scan-cursor.ts";
 
 export type PaymentBooksProps = {
   readonly client: DynamoDBClient;
@@ -71,20 +77,9 @@ export function dynamoPaymentBooks({ client, table, pageItems = 500 }: PaymentBo
       const byOrder = Map.groupBy(items, ({ pk }) => String(pk).slice(ORDER.length));
       const orders = [...byOrder].map(([orderId, some]) => booksOf(orderId, some));
       if (LastEvaluatedKey === undefined) return { orders };
-      return { orders, next: JSON.stringify(unmarshall(LastEvaluatedKey)) };
+      return { orders, next: cursorOf(LastEvaluatedKey) };
     },
   };
-}
-
-/** Errors: `Failure` `invalid-request` (reject) for a cursor that is none of ours. */
-function startAt(cursor: string): Record<string, AttributeValue> {
-  const key = parseJsonObject(cursor);
-  if (typeof key?.["pk"] === "string" && typeof key["sk"] === "string") return marshall(key);
-  throw new Failure(
-    "invalid-request",
-    "reject",
-    `${cursor.slice(0, 80)} is no cursor of the books.`,
-  );
 }
 
 const failed = (error: unknown): never => {

@@ -16,8 +16,8 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
-import type { Movement } from "#services/payments/ledger";
 import type {
+  Movement,
   PaymentState,
   PaymentStep,
   PaymentSteps,
