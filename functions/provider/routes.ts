@@ -2,28 +2,16 @@
  * The simulated payment provider's interface, apart from where its charges are kept and what time
  * it is: the contract tests serve exactly these routes.
  */
-import {
-  authoriseBody,
-  type ProviderList,
-  providerListQuery,
-  providerLookupQuery,
-  refundBody,
-  webhookSettings,
-} from "#contracts/http/provider";
-import type { RecordStore } from "#messaging/flow/index";
+import { authoriseBody, providerLookupQuery } from "#contracts/http/provider";
 import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
 import { authoriseCharge, type AuthorisePorts } from "#services/provider/authorise-charge";
 import { lookUpCharge } from "#services/provider/look-up-charge";
 import { type ChargeMove, moveCharge } from "#services/provider/move-charge";
-import { refundCharge } from "#services/provider/refund-charge";
-import { replaceWebhookSettings } from "#services/provider/webhook-settings";
 import { keyOf, refuseOtherKeys } from "./request-headers.ts";
+import { type SettlementPorts, settlementRoutes } from "./settlement-routes.ts";
 
-export type ProviderPorts = AuthorisePorts & {
-  readonly apiKey: () => Promise<string>;
-  /** Where and how changes are told. */
-  readonly settings: RecordStore;
-};
+export type ProviderPorts = AuthorisePorts &
+  SettlementPorts & { readonly apiKey: () => Promise<string> };
 
 type Headers = Pick<HttpRequest<unknown, unknown>, "headers">;
 
@@ -59,38 +47,8 @@ export function providerRoutes(ports: ProviderPorts): readonly HttpRoute[] {
         body: await lookUpCharge(ports.charges, query.key),
       }),
     }),
-    route({
-      route: "GET /reports/payments",
-      querySchema: providerListQuery,
-      admit,
-      async handle({ query }) {
-        const { charges, ...rest } = await ports.charges.list(query.cursor);
-        return { status: 200, body: { payments: [...charges], ...rest } satisfies ProviderList };
-      },
-    }),
-    route({
-      route: "PUT /webhook",
-      bodySchema: webhookSettings,
-      admit,
-      async handle({ body }) {
-        await replaceWebhookSettings(ports, body);
-        return { status: 200, body };
-      },
-    }),
     move("capture"),
     move("void"),
-    route({
-      route: "POST /payments/{paymentId}/refunds",
-      bodySchema: refundBody,
-      admit,
-      handle: async ({ path, body, headers }) => ({
-        status: 201,
-        body: await refundCharge(ports.charges, {
-          paymentId: path["paymentId"] ?? "",
-          amount: body.amount,
-          key: keyOf(headers),
-        }),
-      }),
-    }),
+    ...settlementRoutes(ports, admit),
   ];
 }

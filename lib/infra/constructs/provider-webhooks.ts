@@ -1,6 +1,6 @@
 /**
- * The simulated provider's webhooks: a reader of its table's change stream. As real providers do, it
- * gives up after a while; whoever needs to know asks.
+ * The simulated provider's webhooks: a reader of its table's change stream. As real providers do,
+ * it gives up after a while; whoever needs to know asks.
  */
 import { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";

@@ -1,6 +1,6 @@
 /**
- * What is wrong with an order's books by themselves: a movement that is not balanced, a step without
- * its movement or the other way round, more paid back than taken.
+ * What is wrong with an order's books by themselves: a movement that is not balanced, a step
+ * without its movement or the other way round, more paid back than taken.
  */
 import { isBalanced, type Movement, receivedBy } from "./ledger.ts";
 import type { OrderBooks, PaymentStep } from "./ports.ts";

@@ -130,8 +130,8 @@ export type Books = {
  * - `read` is strongly consistent.
  * - `write` is conditional on the version read (0 = absent), makes it one more, and answers false
  *   when another write came first. What is written beside it is conditional in the same way: on
- *   the version that it carries, which becomes one more; all is written or nothing. A write whose answer was lost may answer false too: read
- *   before going on.
+ *   the version that it carries, which becomes one more; all is written or nothing. A write whose
+ *   answer was lost may answer false too: read before going on.
  * - Errors: `store-throttled`, `outcome-unknown` (read before retrying).
  */
 export type PaymentSteps = {

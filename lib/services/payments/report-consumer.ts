@@ -71,7 +71,9 @@ export function reportConsumer(options: ReportConsumerOptions) {
     const unreadable = read.filter((one) => !isItem(one));
     const answers = await run(items, deadline);
     const ends = [
-      ...unreadable.map(({ record }) => buried(record, "it is no report of a payment")),
+      ...unreadable.map(({ record }) =>
+        buried(deadLetters, record, "it is no report of a payment"),
+      ),
       ...items.map(({ record }, index) => ended(record, answers[index])),
     ];
     const notDurable = await Promise.all(ends);
@@ -93,7 +95,7 @@ export function reportConsumer(options: ReportConsumerOptions) {
       case "failed":
         warn("A report was not taken.", { error: answer.failure });
         if (answer.failure.action === "retry") return record.receiptId;
-        return await buried(record, answer.failure.message);
+        return await buried(deadLetters, record, answer.failure.message);
       case "not-begun":
       case undefined:
         return record.receiptId;
@@ -101,13 +103,18 @@ export function reportConsumer(options: ReportConsumerOptions) {
         return answer satisfies never;
     }
   }
+}
 
-  async function buried(record: QueueRecord, cause: string): Promise<string | undefined> {
-    return await deadLetters.bury(record, cause).then(
-      () => undefined,
-      () => record.receiptId,
-    );
-  }
+/** Answers the receipt of a record that could not be buried: it comes again. */
+async function buried(
+  deadLetters: DeadLetters,
+  record: QueueRecord,
+  cause: string,
+): Promise<string | undefined> {
+  return await deadLetters.bury(record, cause).then(
+    () => undefined,
+    () => record.receiptId,
+  );
 }
 
 function reportIn({ body }: QueueRecord): PaymentReported | undefined {

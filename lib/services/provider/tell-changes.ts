@@ -42,7 +42,7 @@ export async function tellChanges(
 
 type Rates = Pick<WebhookSettings, "duplicatePercent" | "disorderPercent">;
 
-/** What is drawn follows from what has changed, so a batch that comes again is told the same way. */
+/** What is drawn follows from what has changed: a batch that comes again is told the same way. */
 export function noticesOf(
   changes: readonly ChargeChange[],
   { duplicatePercent, disorderPercent }: Rates,

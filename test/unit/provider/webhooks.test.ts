@@ -23,7 +23,7 @@ const changes = [
 const states = (notices: readonly Notice[]): readonly unknown[] =>
   notices.map(({ body }) => (JSON.parse(body) as { payment: Charge }).payment.status);
 
-test("nothing is told until an address is registered, and nothing after it is taken back", async () => {
+test("nothing is told before an address is registered or after it is taken back", async () => {
   const settings = memoryRecordStore();
   const posted: string[] = [];
   const tell = () =>
@@ -84,7 +84,7 @@ test("a refund is a change of its own", () => {
   expect(new Set(ids.map(({ id }) => id)).size).toBe(2);
 });
 
-test("latency is slept before each, and what is not taken is told again by whoever calls", async () => {
+test("latency is slept before each, and what is not taken fails the telling", async () => {
   const slept: number[] = [];
   const url = "http://shop/webhook";
   const telling = tellChanges(

@@ -4,7 +4,7 @@
  * neither.
  *
  *     payment#<id>   charge    status, amount, currency, reference, refunded
- *     key#<key>      answer    requestHash, paymentId, status, refunded (the first answer, for ever)
+ *     key#<key>      answer    requestHash, paymentId, status, refunded: the first answer, always
  */
 import {
   type DynamoDBClient,
@@ -80,29 +80,32 @@ export function dynamoChargeStore({ client, table }: ChargeStoreProps): ChargeSt
     move: (paymentId, from, to, answer) =>
       writeBoth(answer, moveStatus(table, paymentId, from, to)),
 
-    async list(cursor) {
-      const from = cursor === undefined ? {} : { ExclusiveStartKey: startAt(cursor) };
-      const { Items = [], LastEvaluatedKey } = await client
-        .send(
-          new ScanCommand({
-            TableName: table,
-            Limit: PAGE_ITEMS,
-            ConsistentRead: true,
-            FilterExpression: "sk = :charge",
-            ExpressionAttributeValues: marshall({ ":charge": "charge" }),
-            ...from,
-          }),
-        )
-        .catch((error: unknown) => {
-          throw storeFailure(error);
-        });
-      const charges = Items.map((item) => chargeIn(unmarshall(item)));
-      if (LastEvaluatedKey === undefined) return { charges };
-      return { charges, next: cursorOf(LastEvaluatedKey) };
-    },
+    list: (cursor) => listed({ client, table }, cursor),
 
     refund: (asRead, amount, answer) => writeBoth(answer, addRefund(table, asRead, amount)),
   };
+}
+
+async function listed({ client, table }: ChargeStoreProps, cursor: string | undefined) {
+  const from = cursor === undefined ? {} : { ExclusiveStartKey: startAt(cursor) };
+  const { Items = [], LastEvaluatedKey } = await client
+    .send(
+      new ScanCommand({
+        TableName: table,
+        Limit: PAGE_ITEMS,
+        ConsistentRead: true,
+        FilterExpression: "sk = :charge",
+        ExpressionAttributeValues: marshall({ ":charge": "charge" }),
+        ...from,
+      }),
+    )
+    .catch((error: unknown) => {
+      throw storeFailure(error);
+    });
+  const charges = Items.map((item) => chargeIn(unmarshall(item)));
+  return LastEvaluatedKey === undefined
+    ? { charges }
+    : { charges, next: cursorOf(LastEvaluatedKey) };
 }
 
 /** Looked at for one page: charges and the answers to keys. */

@@ -1,6 +1,6 @@
 /**
- * The payments' table as books: an order by one query of its partition, all of them by a scan, since
- * who asks for all of them asks seldom.
+ * The payments' table as books: an order by one query of its partition, all of them by a scan,
+ * since who asks for all of them asks seldom.
  */
 import {
   type AttributeValue,
