@@ -87,7 +87,8 @@ function batches<Item>(items: readonly Item[]): Item[][] {
   );
 }
 
-async function invoke(lambda: LambdaClient, name: string, input: unknown): Promise<unknown> {
+/** Throws Error with the function's own words when it fails. */
+export async function invoke(lambda: LambdaClient, name: string, input: unknown): Promise<unknown> {
   const answer = await lambda.send(
     new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(input)) }),
   );

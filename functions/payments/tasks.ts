@@ -1,6 +1,5 @@
 /**
- * The payment steps of the order saga: authorise, capture, the void that undoes them, and refunds
- * of what has been captured.
+ * The payment steps of an order: authorise, capture, the void that undoes them, and refunds.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoPaymentSteps } from "#adapters/aws/dynamodb/payment-steps";
@@ -31,8 +30,7 @@ const ports = {
     apiKey: () => secretText(environment.PROVIDER_SECRET_ARN),
     timeout: seconds(3),
   }),
-  // This function is stopped within 15 s, and a provider works on a request for no longer than
-  // that.
+  // This function is stopped within 15 s, and a provider works on a request no longer than that.
   intentLasting: seconds(30),
   count: (metric: MetricName) => telemetry(SERVICES.payments).count(metric),
 };

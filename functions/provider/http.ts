@@ -3,6 +3,7 @@
  */
 import { dynamoChargeStore } from "#adapters/aws/dynamodb/charge-store";
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
+import { dynamoRecordStore } from "#adapters/aws/dynamodb/record-store";
 import { secretText } from "#adapters/aws/secrets";
 import { SERVICES } from "#contracts/metrics";
 import { systemClock } from "#kernel/clock";
@@ -18,6 +19,11 @@ export const handler = httpFunction({
   service: SERVICES.provider,
   routes: providerRoutes({
     charges: dynamoChargeStore({ client: dynamoClient(), table: environment.PROVIDER_TABLE }),
+    settings: dynamoRecordStore({
+      client: dynamoClient(),
+      table: environment.PROVIDER_TABLE,
+      kind: "settings",
+    }),
     apiKey: () => secretText(environment.PROVIDER_SECRET_ARN),
     clock: systemClock,
     newId: randomIds,

@@ -58,6 +58,7 @@ export const ENV = [
   "PRODUCT_SEARCH_QUEUE_URL",
   "WEBHOOK_PLAN_QUEUE_URL",
   "WEBHOOK_DELIVERY_QUEUE_URL",
+  "PAYMENT_REPORTS_QUEUE_URL",
   ...CONSUMER_ENV,
   ...SWEEP_ENV,
   /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */
@@ -71,6 +72,8 @@ export const ENV = [
   /** Secrets Manager ARNs. */
   "FULFILMENT_SECRET_ARN",
   "PROVIDER_SECRET_ARN",
+  /** Signs what the provider reports. */
+  "PAYMENT_WEBHOOK_SECRET_ARN",
   "CURSOR_SECRET_ARN",
   /** Base address of the payment provider, without a trailing slash. */
   "PROVIDER_URL",

@@ -53,6 +53,12 @@ export const METRICS = {
   cacheShared: "CacheShared",
   /** A cache did not answer, and was worked without. */
   cacheFailures: "CacheFailures",
+  /** What the provider reported that our books did not have yet. */
+  paymentReportsRecorded: "PaymentReportsRecorded",
+  /** Reports of a state that a payment had left before. */
+  paymentReportsLate: "PaymentReportsLate",
+  /** Filed: the provider and our books do not agree about a payment. */
+  paymentDifferences: "PaymentDifferences",
   /** Effects under idempotency keys: their names are explained in the library's list. */
   idempotencyHits: "IdempotencyHits",
   idempotencyMisses: "IdempotencyMisses",

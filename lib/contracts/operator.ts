@@ -100,6 +100,27 @@ export const retryWebhooks = z.object({
   /** What is due within this time counts as due. Default 0. */
   aheadSeconds: z.int().min(0).max(86_400).optional(),
 });
+/** functions/payments/verify.ts: a part of the ledger, from where an earlier answer ended. */
+export const verifyLedgerPart = z.strictObject({ cursor: z.string().max(2048).optional() });
+
+export const ledgerPart = z.strictObject({
+  movements: z.int(),
+  /** One for each currency; balanced when `provider` and `orders` sum to zero. */
+  sums: z.array(
+    z.strictObject({
+      currency: z.string(),
+      captured: z.int(),
+      refunded: z.int(),
+      provider: z.int(),
+      orders: z.int(),
+    }),
+  ),
+  faults: z.array(z.strictObject({ orderId: z.string(), faults: z.array(z.string()) })),
+  next: z.string().optional(),
+});
+
+/** functions/payments/reconcile.ts: the clock sends an event of its own, which says nothing. */
+export const reconcilePaymentsRun = z.object({ pages: z.int().min(1).max(1000).optional() });
 
 export const importAnswer = z.strictObject({ written: z.int() });
 
@@ -107,5 +128,6 @@ export type ImportProducts = z.infer<typeof importProducts>;
 export type ReceiveStock = z.infer<typeof receiveStock>;
 export type RegisterClient = z.infer<typeof registerClient>;
 export type RegisteredClient = z.infer<typeof registeredClient>;
+export type LedgerPart = z.infer<typeof ledgerPart>;
 export type ImportAnswer = z.infer<typeof importAnswer>;
 export type StockVerification = z.infer<typeof stockVerification>;

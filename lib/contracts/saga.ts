@@ -47,7 +47,7 @@ export const stockTask = z.discriminatedUnion("step", [
 ]);
 
 /** Given by whoever asks for the refund; unique within its order. */
-export const refundIdField = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+const refundIdField = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 
 /** functions/payments/tasks.ts */
 export const paymentTask = z.discriminatedUnion("step", [

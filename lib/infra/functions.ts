@@ -32,12 +32,16 @@ export const APPLICATION_FUNCTIONS = [
   "webhooks/relay",
   "webhooks/deliver",
   "webhooks/retry",
+  "payments/verify",
+  "payments/webhook",
+  "payments/consume",
+  "payments/reconcile",
   "outbox/relay",
   "outbox/reconcile",
   "outbox/sweep",
 ] as const;
 
-export const PROVIDER_FUNCTIONS = ["provider/http"] as const;
+export const PROVIDER_FUNCTIONS = ["provider/http", "provider/notify"] as const;
 
 export type ApplicationFunction = (typeof APPLICATION_FUNCTIONS)[number];
 

@@ -144,6 +144,31 @@ export function chargeStoreContract(open: () => ChargeStore | Promise<ChargeStor
     expect(await store.byId(charge.paymentId)).toEqual(partly);
   });
 
+  test("the pages of the list show every charge once, as it is now", async () => {
+    const charges = Array.from({ length: 5 }, freshCharge);
+    for (const charge of charges) await store.create(charge, answerTo(fresh("key"), charge));
+    const [first = freshCharge()] = charges;
+    await store.move(first.paymentId, ["authorised"], "voided", answerTo(fresh("key"), first));
+    const listed: Charge[] = [];
+    let cursor: string | undefined;
+
+    for (let page = 0; page < 100; page += 1) {
+      const { charges: some, next } = await store.list(cursor);
+      listed.push(...some);
+      cursor = next;
+      if (next === undefined) break;
+    }
+
+    const ours = listed.filter((one) =>
+      charges.some(({ paymentId }) => paymentId === one.paymentId),
+    );
+    expect(cursor).toBeUndefined();
+    expect(ours).toHaveLength(5);
+    expect(ours).toEqual(
+      expect.arrayContaining([{ ...first, status: "voided" }, ...charges.slice(1)]),
+    );
+  });
+
   test("of many twins with one key exactly one makes a charge", async () => {
     const key = fresh("key");
     const charges = Array.from({ length: 10 }, freshCharge);

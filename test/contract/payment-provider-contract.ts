@@ -2,10 +2,10 @@
  * What every payment provider must do.
  */
 import { beforeEach, expect, test } from "vitest";
-import type { PaymentProvider } from "#services/payments/ports";
+import type { ListedPayment, PaymentList, PaymentProvider } from "#services/payments/ports";
 
 export type OpenedProvider = {
-  readonly provider: PaymentProvider;
+  readonly provider: PaymentProvider & PaymentList;
   /** Of every payment that the provider has ever made for the order. */
   amountsOf(orderId: string): readonly number[];
 };
@@ -14,7 +14,7 @@ export function paymentProviderContract(
   open: () => OpenedProvider | Promise<OpenedProvider>,
 ): void {
   let opened: OpenedProvider;
-  let provider: PaymentProvider;
+  let provider: PaymentProvider & PaymentList;
 
   beforeEach(async () => {
     opened = await open();
@@ -150,6 +150,29 @@ export function paymentProviderContract(
     await expect(voided).rejects.toMatchObject({ code: "provider-refused" });
     await expect(unknown).rejects.toMatchObject({ code: "provider-refused" });
     expect(await provider.lookup("order-1:authorise")).toMatchObject({ refunded: 0 });
+  });
+
+  test("the pages of the list show every payment with its order, as it is now", async () => {
+    const orderIds = Array.from({ length: 5 }, (_, index) => `order-${index}`);
+    for (const orderId of orderIds) await provider.authorise(request(orderId, 1000));
+    const { paymentId = "" } = (await provider.lookup("order-3:authorise")) ?? {};
+    await provider.capture(paymentId, "order-3:capture");
+    const listed: ListedPayment[] = [];
+    let cursor: string | undefined;
+
+    for (let page = 0; page < 20; page += 1) {
+      const { payments, next } = await provider.list(cursor);
+      listed.push(...payments);
+      cursor = next;
+      if (next === undefined) break;
+    }
+
+    expect(cursor).toBeUndefined();
+    expect(listed.map(({ orderId }) => orderId).toSorted()).toEqual(orderIds);
+    expect(listed.find(({ orderId }) => orderId === "order-3")).toMatchObject({
+      paymentId,
+      status: "captured",
+    });
   });
 
   test("an unknown payment is refused", async () => {

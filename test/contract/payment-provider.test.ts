@@ -91,7 +91,7 @@ describe("over HTTP", () => {
     { status: 200, body: '{"paymentId":1}', code: "outcome-unknown", action: "retry" },
     {
       status: 200,
-      body: validAnswer + " ".repeat(70_000),
+      body: validAnswer + " ".repeat(140_000),
       code: "outcome-unknown",
       action: "retry",
     },

@@ -42,9 +42,12 @@ test("every route that changes something says what becomes of a repetition", () 
     "POST /v1/webhook-endpoints/{endpointId}/test: answered-from-record",
     "POST /v1/webhook-endpoints/{endpointId}/rotate-secret: version-checked",
     "POST /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/replay: answered-from-record",
+    "POST /v1/webhooks/payments: ordered-consumer",
     "POST /payments: found-by-key",
+    "PUT /webhook: same-state",
     "POST /payments/{paymentId}/capture: found-by-key",
     "POST /payments/{paymentId}/void: found-by-key",
+    "POST /payments/{paymentId}/refunds: found-by-key",
   ]);
 });
 

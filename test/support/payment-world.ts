@@ -8,6 +8,7 @@ import { Failure } from "#kernel/failure";
 import { type EpochMs, later, seconds } from "#kernel/units";
 import { authorisePayment } from "#services/payments/authorise-payment";
 import { capturePayment } from "#services/payments/capture-payment";
+import { faultsIn } from "#services/payments/check-books";
 import type { PaymentPorts } from "#services/payments/external-step";
 import { refundPayment } from "#services/payments/refund-payment";
 import { voidPayment } from "#services/payments/void-payment";
@@ -38,6 +39,10 @@ export function paymentWorld() {
     provider,
     steps,
     counted,
+    /** What is wrong with the books, by themselves and beside the provider's. */
+    async faults(): Promise<readonly string[]> {
+      return faultsIn(await steps.ofOrder(orderId));
+    },
     /** Paid back for the order, as the provider has it. */
     refunded: () => provider.paymentsOf(orderId).reduce((sum, { refunded }) => sum + refunded, 0),
     statuses: () => provider.paymentsOf(orderId).map(({ status }) => status),

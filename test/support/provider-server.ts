@@ -7,10 +7,12 @@ import type { AddressInfo } from "node:net";
 import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { onTestFinished } from "vitest";
 import { type MemoryChargeStore, memoryChargeStore } from "#adapters/memory/charge-store";
+import { memoryRecordStore } from "#adapters/memory/record-store";
 import { PROVIDER_ROUTES } from "#contracts/http/routes";
 import { systemClock } from "#kernel/clock";
 import { randomIds } from "#kernel/ids";
 import { seconds } from "#kernel/units";
+import type { RecordStore } from "#messaging/flow/index";
 import { httpFunction, type HttpHandler } from "#runtime/http-function";
 import { providerRoutes } from "../../functions/provider/routes.ts";
 
@@ -42,9 +44,10 @@ export async function openProviderServer(): Promise<ProviderServer> {
   const requests: string[] = [];
   const faults: Fault[] = [];
   const apiKey = "key-of-the-merchant";
+  const kept = { charges, apiKey, settings: memoryRecordStore() };
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
-    void serve(request, response, handlerFor(charges, apiKey, response), faults.shift());
+    void serve(request, response, handlerFor(kept, response), faults.shift());
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   onTestFinished(() => close(server));
@@ -52,14 +55,13 @@ export async function openProviderServer(): Promise<ProviderServer> {
   return { baseUrl: `http://127.0.0.1:${port}`, apiKey, charges, requests, faults };
 }
 
-function handlerFor(
-  charges: MemoryChargeStore,
-  apiKey: string,
-  response: ServerResponse,
-): HttpHandler {
+type Kept = Pick<ProviderServer, "charges" | "apiKey"> & { readonly settings: RecordStore };
+
+function handlerFor({ charges, settings, apiKey }: Kept, response: ServerResponse): HttpHandler {
   const untilClientGone = () => new Promise<void>((gone) => response.once("close", gone));
   const routes = providerRoutes({
     charges,
+    settings,
     apiKey: async () => apiKey,
     clock: { ...systemClock, sleep: untilClientGone },
     newId: randomIds,

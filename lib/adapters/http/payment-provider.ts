@@ -6,6 +6,7 @@
 import {
   type AuthoriseBody,
   authoriseBody,
+  providerList,
   providerLookup,
   type ProviderPayment as ProviderAnswer,
   providerPayment,
@@ -13,7 +14,7 @@ import {
 } from "#contracts/http/provider";
 import { Failure } from "#kernel/failure";
 import type { DurationMs } from "#kernel/units";
-import type { PaymentProvider, ProviderPayment } from "#services/payments/ports";
+import type { PaymentList, PaymentProvider, ProviderPayment } from "#services/payments/ports";
 import { requestText } from "./request-text.ts";
 
 export type HttpPaymentProviderProps = {
@@ -41,7 +42,8 @@ type Schema<Answer> = {
     | { readonly success: false; readonly error: Error };
 };
 
-const ANSWER_BYTES_MAX = 65_536;
+/** A page of a list is at most 300 payments. */
+const ANSWER_BYTES_MAX = 131_072;
 /**
  * A kept connection may have died while the function was frozen: then the same request goes out
  * once more.
@@ -60,7 +62,9 @@ const CONNECTION_LOST = new Set(["ECONNRESET", "EPIPE"]);
 /** Refused for the moment and not carried out: RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4. */
 const COME_BACK_STATUSES = new Set([408, 425, 429]);
 
-export function httpPaymentProvider(props: HttpPaymentProviderProps): PaymentProvider {
+export function httpPaymentProvider(
+  props: HttpPaymentProviderProps,
+): PaymentProvider & PaymentList {
   const post = async (path: string, key: string, content?: unknown): Promise<ProviderPayment> => {
     const body = content === undefined ? {} : { body: JSON.stringify(content) };
     return paymentOf(
@@ -76,6 +80,16 @@ export function httpPaymentProvider(props: HttpPaymentProviderProps): PaymentPro
     refund: ({ paymentId, amount, key }) => {
       const body: RefundBody = { amount };
       return post(`/payments/${encodeURIComponent(paymentId)}/refunds`, key, body);
+    },
+    async list(cursor) {
+      const query = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+      const path = `/reports/payments${query}`;
+      const answer = await exchange(props, { method: "GET", path }, providerList);
+      const payments = answer.payments.map((payment) => ({
+        ...paymentOf(payment),
+        orderId: payment.reference,
+      }));
+      return answer.next === undefined ? { payments } : { payments, next: answer.next };
     },
     async lookup(key) {
       const path = `/payments?key=${encodeURIComponent(key)}`;

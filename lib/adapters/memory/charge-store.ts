@@ -9,6 +9,9 @@ export type MemoryChargeStore = ChargeStore & {
   withReference(reference: string): readonly Charge[];
 };
 
+/** Few, so that tests see more than one page. */
+const PAGE_CHARGES = 3;
+
 export function memoryChargeStore(): MemoryChargeStore {
   const charges = new Map<string, Charge>();
   const answers = new Map<string, KeyedAnswer>();
@@ -50,6 +53,13 @@ export function memoryChargeStore(): MemoryChargeStore {
       charges.set(charge.paymentId, { ...charge, refunded: charge.refunded + amount });
       answers.set(answer.key, answer);
       return "written";
+    },
+
+    async list(cursor = "0") {
+      const from = Number(cursor);
+      const page = [...charges.values()].slice(from, from + PAGE_CHARGES);
+      const to = from + page.length;
+      return to < charges.size ? { charges: page, next: String(to) } : { charges: page };
     },
 
     withReference: (reference) =>

@@ -3,17 +3,26 @@
  * behind HTTP does, without a network in between.
  */
 import { Failure } from "#kernel/failure";
-import type { PaymentProvider, PaymentState, ProviderPayment } from "#services/payments/ports";
+import type {
+  PaymentList,
+  PaymentProvider,
+  PaymentState,
+  ProviderPayment,
+} from "#services/payments/ports";
 
-export type MemoryPaymentProvider = PaymentProvider & {
-  /** Every payment ever made for the order, as it is now. */
-  paymentsOf(orderId: string): readonly ProviderPayment[];
-};
+export type MemoryPaymentProvider = PaymentProvider &
+  PaymentList & {
+    /** Every payment ever made for the order, as it is now. */
+    paymentsOf(orderId: string): readonly ProviderPayment[];
+  };
 
 type Payment = ProviderPayment & { readonly orderId: string };
 
 /** Amounts ending in 13 minor units are declined. */
 const DECLINED_ENDING = 13;
+
+/** Few, so that tests see more than one page. */
+const PAGE_PAYMENTS = 3;
 
 export function memoryPaymentProvider(): MemoryPaymentProvider {
   const payments = new Map<string, Payment>();
@@ -68,6 +77,13 @@ export function memoryPaymentProvider(): MemoryPaymentProvider {
     capture: (paymentId, key) => move(paymentId, "captured", key),
     void: (paymentId, key) => move(paymentId, "voided", key),
     refund,
+    async list(cursor = "0") {
+      const from = Number(cursor);
+      const page = [...payments.values()].slice(from, from + PAGE_PAYMENTS);
+      const listed = page.map((payment) => ({ ...viewOf(payment), orderId: payment.orderId }));
+      const to = from + page.length;
+      return to < payments.size ? { payments: listed, next: String(to) } : { payments: listed };
+    },
     async lookup(key) {
       const answered = answers.get(key);
       const payment = answered && payments.get(answered.paymentId);

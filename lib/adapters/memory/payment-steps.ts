@@ -2,11 +2,33 @@
  * The payment steps of the tests and the simulator: one map, and the same contract as the
  * DynamoDB ones.
  */
-import type { PaymentSteps, StepKey, VersionedStep } from "#services/payments/ports";
+import type {
+  Books,
+  Movement,
+  OrderBooks,
+  PaymentSteps,
+  StepKey,
+  VersionedStep,
+} from "#services/payments/ports";
 
-export function memoryPaymentSteps(): PaymentSteps {
+/** Few, so that tests see more than one page. */
+const PAGE_ORDERS = 3;
+
+export function memoryPaymentSteps(): PaymentSteps & Books {
   const items = new Map<string, VersionedStep>();
+  const movements = new Map<string, Movement>();
+  const orderIds = new Set<string>();
   const nameOf = ({ orderId, step }: StepKey): string => `${orderId}:${step}`;
+
+  const booksOf = (orderId: string): OrderBooks => ({
+    orderId,
+    steps: [...items].flatMap(([name, item]) =>
+      name.startsWith(`${orderId}:`)
+        ? [{ ...item, name: name.slice(orderId.length + 1) as StepKey["step"] }]
+        : [],
+    ),
+    movements: [...movements.values()].filter((movement) => movement.orderId === orderId),
+  });
 
   return {
     async read(key) {
@@ -20,11 +42,26 @@ export function memoryPaymentSteps(): PaymentSteps {
       const isAsRead = writes.every(
         ({ name, version }) => (items.get(nameIn(name))?.version ?? 0) === version,
       );
-      if (!isAsRead) return false;
+      const { movement } = beside;
+      const entry = movement && `${key.orderId}:${movement.name}`;
+      if (!isAsRead || (entry !== undefined && movements.has(entry))) return false;
+      orderIds.add(key.orderId);
+      if (movement && entry !== undefined) movements.set(entry, movement);
       for (const { name, step, version } of writes) {
         items.set(nameIn(name), { step, version: version + 1 });
       }
       return true;
+    },
+
+    async ofOrder(orderId) {
+      return booksOf(orderId);
+    },
+
+    async page(cursor = "0") {
+      const from = Number(cursor);
+      const orders = [...orderIds].slice(from, from + PAGE_ORDERS).map(booksOf);
+      const to = from + orders.length;
+      return to < orderIds.size ? { orders, next: String(to) } : { orders };
     },
   };
 }

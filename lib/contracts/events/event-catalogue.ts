@@ -6,6 +6,13 @@ import type { $ZodType } from "zod/v4/core";
 import { FULFILMENT_SOURCE, FULFILMENT_TYPE, fulfilmentData } from "./fulfilment-message.ts";
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE, orderEventSchemas } from "./order-events.ts";
 import {
+  PAYMENT_DIFFERS,
+  PAYMENT_REPORTED,
+  PAYMENT_SOURCE,
+  paymentDiffers,
+  paymentReported,
+} from "./payment-events.ts";
+import {
   PRODUCT_EVENT_READERS,
   PRODUCT_EVENT_SOURCE,
   productEventSchemas,
@@ -73,6 +80,26 @@ export const EVENT_CATALOGUE: readonly EventFamily[] = [
     queues: { "webhook-delivery": [DELIVERY_DUE] },
     onBus: false,
     types: { [DELIVERY_DUE]: deliveryDue },
+  },
+  {
+    name: "payments",
+    description:
+      "What the payment provider reports by webhook: a hint, numbered by the rank of the state " +
+      "that it tells and not by its sender. The stream is the payment.",
+    source: PAYMENT_SOURCE,
+    ordered: false,
+    queues: { "payment-reports": [PAYMENT_REPORTED] },
+    onBus: false,
+    types: { [PAYMENT_REPORTED]: paymentReported },
+  },
+  {
+    name: "payment-differences",
+    description: "The provider and our books do not agree about a payment.",
+    source: PAYMENT_SOURCE,
+    ordered: false,
+    queues: {},
+    onBus: true,
+    types: { [PAYMENT_DIFFERS]: paymentDiffers },
   },
   {
     name: "violations",

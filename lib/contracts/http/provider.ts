@@ -27,10 +27,44 @@ export const refundBody = z.strictObject({ amount: z.int().min(1) });
 /** GET /payments?key=... */
 export const providerLookupQuery = z.strictObject({ key: z.string().min(1).max(255) });
 
+/** GET /reports/payments?cursor=... */
+export const providerListQuery = z.strictObject({ cursor: z.string().min(1).max(2048).optional() });
+
+export const providerList = z.strictObject({
+  payments: z.array(providerPayment),
+  /** Absent on the last page. */
+  next: z.string().optional(),
+});
+
+/** A webhook of the provider: the payment as it is when it is sent. */
+export const providerWebhook = z.strictObject({
+  type: z.literal("payment.updated"),
+  payment: providerPayment,
+});
+
+/**
+ * PUT /webhook: where and how the provider tells of every change. How often it does so twice or
+ * late is for trying a shop out: real ones do it without being asked.
+ */
+export const webhookSettings = z.strictObject({
+  /** Absent: nothing is told. */
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(1024)
+    .optional(),
+  duplicatePercent: z.int().min(0).max(100).default(0),
+  /** Of changes after which the state before is told once more, and in no order. */
+  disorderPercent: z.int().min(0).max(100).default(0),
+  latencyMs: z.int().min(0).max(2000).default(0),
+});
+
 /** What became of the request with that idempotency key; absent if it never arrived. */
 export const providerLookup = z.strictObject({ payment: providerPayment.optional() });
 
 export type AuthoriseBody = z.infer<typeof authoriseBody>;
 export type RefundBody = z.infer<typeof refundBody>;
+export type ProviderList = z.infer<typeof providerList>;
+export type WebhookSettings = z.infer<typeof webhookSettings>;
+export type ProviderWebhook = z.infer<typeof providerWebhook>;
 export type ProviderLookup = z.infer<typeof providerLookup>;
 export type ProviderPayment = z.infer<typeof providerPayment>;

@@ -292,6 +292,13 @@ export const ROUTES = [
     access: "webhooks:write",
     repetition: "answered-from-record",
   },
+  {
+    method: "POST",
+    path: "/v1/webhooks/payments",
+    entry: "payments/webhook",
+    access: "signature",
+    repetition: "ordered-consumer",
+  },
   { method: "GET", path: "/health/live", entry: "gateway/health", access: "public" },
 ] as const satisfies readonly Route[];
 
@@ -307,6 +314,14 @@ export const PROVIDER_ROUTES = [
     repetition: "found-by-key",
   },
   { method: "GET", path: "/payments", entry: "provider/http", access: "api-key" },
+  { method: "GET", path: "/reports/payments", entry: "provider/http", access: "api-key" },
+  {
+    method: "PUT",
+    path: "/webhook",
+    entry: "provider/http",
+    access: "api-key",
+    repetition: "same-state",
+  },
   {
     method: "POST",
     path: "/payments/{paymentId}/capture",

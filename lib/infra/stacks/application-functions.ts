@@ -113,6 +113,14 @@ export const scheduledRows = (stage: Stage): readonly ScheduledRow[] => [
     onErrors: "Webhooks that are to be tried again wait: the function that lets them go on fails.",
     output: OUTPUTS.webhookRetryFunction,
   },
+  {
+    name: "payments/reconcile",
+    size: stage.reconcile,
+    every: Duration.days(1),
+    description: "Compares the provider's payments with our books",
+    onErrors: "The daily comparison of payments failed. Invoke it again.",
+    output: OUTPUTS.reconcilePaymentsFunction,
+  },
 ];
 
 /** Invoked by operators, by the output that names the function. */
@@ -121,4 +129,5 @@ export const OPERATOR_FUNCTIONS = {
   [OUTPUTS.receiveStockFunction]: "inventory/receive",
   [OUTPUTS.verifyStockFunction]: "inventory/verify",
   [OUTPUTS.registerClientFunction]: "users/register",
+  [OUTPUTS.verifyLedgerFunction]: "payments/verify",
 } as const satisfies { readonly [Output in OutputName]?: ApplicationFunction };

@@ -173,12 +173,26 @@ const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
   "orders/tasks": [usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query")],
 });
 
-const paymentsNeeds = ({ data, providerUrl }: NeedsRequest) => ({
+const agreeingNeeds = ({ data, providerUrl }: NeedsRequest): readonly Need[] => [
+  usesTable("PAYMENTS_TABLE", data.payments, "GetItem", "PutItem", "UpdateItem", "Query", "Scan"),
+  knows("PROVIDER_URL", providerUrl),
+  readsSecret("PROVIDER_SECRET_ARN", data.providerSecret),
+  publishesOn(data.bus),
+];
+
+const paymentsNeeds = ({ data, providerUrl, ...rest }: NeedsRequest) => ({
+  "payments/webhook": [
+    sendsTo("PAYMENT_REPORTS_QUEUE_URL", data.paymentReportsQueue.queue),
+    readsSecret("PAYMENT_WEBHOOK_SECRET_ARN", data.paymentWebhookSecret),
+  ],
+  "payments/consume": agreeingNeeds({ data, providerUrl, ...rest }),
+  "payments/reconcile": agreeingNeeds({ data, providerUrl, ...rest }),
   "payments/tasks": [
     usesTable("PAYMENTS_TABLE", data.payments, "GetItem", "PutItem"),
     knows("PROVIDER_URL", providerUrl),
     readsSecret("PROVIDER_SECRET_ARN", data.providerSecret),
   ],
+  "payments/verify": [usesTable("PAYMENTS_TABLE", data.payments, "Query", "Scan")],
 });
 
 const webhookNeeds = ({ data, tokens, loopbackWebhooks }: NeedsRequest) => {

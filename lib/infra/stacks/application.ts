@@ -19,6 +19,7 @@ import { environmentOf, knows, type Need, startsSaga } from "../constructs/need.
 import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
 import { OutboxRelay } from "../constructs/outbox-relay.ts";
 import { RestApi } from "../constructs/rest-api.ts";
+import { QueueWorker } from "../constructs/queue-worker.ts";
 import { Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
@@ -53,6 +54,7 @@ export class ApplicationStack extends Stack {
   readonly searchBuilder: StreamReader;
   readonly webhookRelay: OutboxRelay;
   readonly scheduled: readonly Scheduled[];
+  readonly paymentReports: QueueWorker;
 
   private readonly deployment: Deployment;
   private readonly needs: Needs;
@@ -82,6 +84,7 @@ export class ApplicationStack extends Stack {
     this.searchBuilder = this.builderOfSearch(data);
     this.webhookRelay = this.relayOfWebhooks(data);
     this.scheduled = this.scheduledFunctions();
+    this.paymentReports = this.paymentReportsWorker(data);
     new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
     new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
     new CfnOutput(this, OUTPUTS.sagaArn, { value: this.saga.machine.stateMachineArn });
@@ -264,6 +267,18 @@ export class ApplicationStack extends Stack {
       versionTables: [],
       givenUp: data.relayGivenUp,
       ...this.shared(name, "Forwards the deliveries of webhooks that are due"),
+      needs: this.needsOf(name),
+    });
+  }
+
+  private paymentReportsWorker(data: DataStack): QueueWorker {
+    const name = "payments/consume";
+    const { consumer } = this.deployment.stage;
+    return new QueueWorker(this, functionId(name), {
+      ...consumer,
+      ...this.shared(name, "Hears what the provider reports of payments"),
+      workerName: "payment-reports",
+      source: data.paymentReportsQueue,
       needs: this.needsOf(name),
     });
   }

@@ -28,6 +28,7 @@ import { GatewayLogging } from "../constructs/gateway-logging.ts";
 import { IdempotencyTable } from "../constructs/idempotency-table.ts";
 import { OrderedQueue } from "../constructs/ordered-queue.ts";
 import { PrivateBucket } from "../constructs/private-bucket.ts";
+import { WORKER_LIMITS } from "../constructs/queue-worker.ts";
 import { ServiceTable, type ServiceTableProps } from "../constructs/service-table.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 
@@ -59,6 +60,7 @@ export class DataStack extends Stack {
   readonly webhookPlanQueue: OrderedQueue;
   readonly webhookDeliveryQueue: OrderedQueue;
   readonly recommendationsQueue: OrderedQueue;
+  readonly paymentReportsQueue: OrderedQueue;
   /** Where in which stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -66,6 +68,7 @@ export class DataStack extends Stack {
   readonly fulfilmentSecret: Secret;
   readonly cursorSecret: Secret;
   readonly providerSecret: Secret;
+  readonly paymentWebhookSecret: Secret;
 
   private readonly deployment: Deployment;
 
@@ -101,7 +104,12 @@ export class DataStack extends Stack {
       sortKey: "reviewId",
       indexes: [PUBLISHED_REVIEWS],
     });
-    this.payments = this.table("Payments", { partitionKey: "pk", sortKey: "sk" });
+    this.payments = this.table("Payments", {
+      partitionKey: "pk",
+      sortKey: "sk",
+      // Of the reports that have been heard; steps and movements have no such attribute.
+      expiry: "expiresAt",
+    });
     this.clients = this.table("Clients", { partitionKey: "clientId" });
     this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
     this.webhooks = new EventStore(this, "Webhooks", {
@@ -132,6 +140,11 @@ export class DataStack extends Stack {
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
     this.productSearchQueue = this.orderedQueue("ProductSearch", "product-search");
     this.recommendationsQueue = this.orderedQueue("Recommendations", "recommendations");
+    this.paymentReportsQueue = this.orderedQueue(
+      "PaymentReports",
+      "payment-reports",
+      WORKER_LIMITS,
+    );
     this.fulfilmentQueue = this.orderedQueue("Fulfilment", "fulfilment");
     this.webhookPlanQueue = this.orderedQueue("WebhookPlan", "webhook-plan");
     this.webhookDeliveryQueue = this.orderedQueue(
@@ -146,6 +159,10 @@ export class DataStack extends Stack {
     this.fulfilmentSecret = this.secret("FulfilmentSecret", "Signs the webhooks of carriers");
     this.cursorSecret = this.secret("CursorSecret", "Signs the cursors of lists");
     this.providerSecret = this.secret("ProviderSecret", "Our API key at the payment provider");
+    this.paymentWebhookSecret = this.secret(
+      "PaymentWebhookSecret",
+      "Signs the webhooks of the payment provider",
+    );
 
     this.outputs();
   }
@@ -164,6 +181,9 @@ export class DataStack extends Stack {
       [OUTPUTS.orderListDeadLetterQueueUrl]: this.orderListQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.sagaStartQueueUrl]: this.sagaStartQueue.queue.queueUrl,
       [OUTPUTS.sagaStartDeadLetterQueueUrl]: this.sagaStartQueue.deadLetterQueue.queueUrl,
+      [OUTPUTS.providerSecretArn]: this.providerSecret.secretArn,
+      [OUTPUTS.paymentWebhookSecretArn]: this.paymentWebhookSecret.secretArn,
+      [OUTPUTS.paymentReportsDeadLetterQueueUrl]: this.paymentReportsQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.ordersTable]: this.orders.tableName,
       [OUTPUTS.orderListTable]: this.orderList.tableName,
       [OUTPUTS.productsTable]: this.products.tableName,
@@ -197,12 +217,9 @@ export class DataStack extends Stack {
     return new ServiceTable(this, id, { ...props, features }).table;
   }
 
-  private orderedQueue(
-    id: string,
-    name: string,
-    limits: QueueLimits = this.deployment.stage.consumer,
-  ): OrderedQueue {
+  private orderedQueue(id: string, name: string, limits: Partial<QueueLimits> = {}): OrderedQueue {
     return new OrderedQueue(this, id, {
+      ...this.deployment.stage.consumer,
       ...limits,
       queueName: `${this.deployment.prefix}-${name}`,
       removalPolicy: this.removalPolicy,

@@ -3,12 +3,14 @@
  * Not deployed where a real one is used.
  */
 import { CfnOutput, Stack } from "aws-cdk-lib";
+import { StreamViewType } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import { PROVIDER_ROUTES } from "#contracts/http/routes";
 import { OUTPUTS } from "#contracts/outputs";
 import { bundledCode } from "../bundled-code.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { knows, readsSecret, usesTable } from "../constructs/need.ts";
+import { ProviderWebhooks } from "../constructs/provider-webhooks.ts";
 import { RestApi } from "../constructs/rest-api.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
 import { ServiceTable } from "../constructs/service-table.ts";
@@ -32,6 +34,8 @@ export class ProviderStack extends Stack {
       partitionKey: "pk",
       sortKey: "sk",
       features: stage.features,
+      // Its client is told of every change.
+      changes: StreamViewType.NEW_AND_OLD_IMAGES,
     });
     const name = "provider/http";
     const provider = new ServiceFunction(this, functionId(name), {
@@ -43,7 +47,7 @@ export class ProviderStack extends Stack {
         knows("STAGE", stage.name),
         knows("PROVIDER_LATE_ANSWERS", stage.features.lateProviderAnswers ? "on" : "off"),
         readsSecret("PROVIDER_SECRET_ARN", data.providerSecret),
-        usesTable("PROVIDER_TABLE", table, "GetItem", "PutItem", "UpdateItem"),
+        usesTable("PROVIDER_TABLE", table, "GetItem", "PutItem", "UpdateItem", "Scan"),
       ],
     });
     const rest = new RestApi(this, "ProviderApi", {
@@ -59,6 +63,19 @@ export class ProviderStack extends Stack {
     });
     rest.serve(PROVIDER_ROUTES, { [name]: provider.lambda });
     this.address = rest.address;
+    new ProviderWebhooks(this, functionId("provider/notify"), {
+      ...stage.http,
+      description: "Tells the simulated provider's client of changes",
+      code: bundledCode(deployment.bundles, "provider/notify"),
+      logRetention: stage.logRetention,
+      table,
+      needs: [
+        knows("STAGE", stage.name),
+        readsSecret("PAYMENT_WEBHOOK_SECRET_ARN", data.paymentWebhookSecret),
+        usesTable("PROVIDER_TABLE", table, "GetItem"),
+      ],
+    });
+    new CfnOutput(this, OUTPUTS.providerAddress, { value: this.address });
     new CfnOutput(this, OUTPUTS.providerTable, { value: table.tableName });
   }
 }

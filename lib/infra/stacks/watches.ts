@@ -30,6 +30,7 @@ export function watches(watched: Watched): readonly Watch[] {
     ...stockWatches(watched),
     ...sagaWatches(watched),
     ...webhookWatches(watched),
+    ...paymentWatches(watched),
     ...apiWatches(watched),
   ];
 }
@@ -128,6 +129,17 @@ function sagaWatches({ application, own }: Watched): readonly Watch[] {
     },
   ];
 }
+
+const paymentWatches = ({ application, own }: Watched): readonly Watch[] => [
+  ...application.paymentReports.watches,
+  {
+    name: "payments-differ",
+    description: "The provider and our books do not agree about a payment.",
+    metric: own(METRICS.paymentDifferences, SERVICES.payments),
+    threshold: 1,
+    critical: true,
+  },
+];
 
 function apiWatches({ stage, application }: Watched): readonly Watch[] {
   const { deploymentStage } = application.rest.api;

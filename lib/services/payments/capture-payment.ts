@@ -6,6 +6,7 @@ import type { PaymentAnswer } from "#contracts/saga";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import { carryOut, type PaymentPorts } from "./external-step.ts";
+import { captureMovement, type Movement } from "./ledger.ts";
 import type { PaymentStep, RecordedPayment } from "./ports.ts";
 
 /**
@@ -26,6 +27,7 @@ export async function capturePayment(
       amount,
       currency,
       send: (key) => ports.provider.capture(paymentId, key),
+      movementOf: capturedBy(orderId, now),
     },
     now,
   );
@@ -38,6 +40,12 @@ export async function capturePayment(
   }
   return { paymentId: payment.paymentId };
 }
+
+/** What was captured: a provider that answers anything else has taken nothing. */
+export const capturedBy =
+  (orderId: string, at: EpochMs) =>
+  ({ status, ...payment }: RecordedPayment): Movement | undefined =>
+    status === "captured" ? captureMovement({ ...payment, orderId, at }) : undefined;
 
 function authorisedPayment(orderId: string, step: PaymentStep | undefined): RecordedPayment {
   if (step?.kind === "done" && step.status !== "declined") return step;

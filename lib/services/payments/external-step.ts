@@ -11,6 +11,7 @@
 import { METRICS, type MetricName } from "#contracts/metrics";
 import { Failure, isFailure } from "#kernel/failure";
 import { type DurationMs, type EpochMs, later } from "#kernel/units";
+import type { Movement } from "./ledger.ts";
 import type {
   PaymentProvider,
   PaymentStep,
@@ -35,6 +36,8 @@ export type ExternalStep = {
   readonly key: StepKey;
   readonly amount: number;
   readonly currency: string;
+  /** What the ledger says of the payment that came of it; absent: no money has moved. */
+  readonly movementOf?: (payment: ProviderPayment) => Movement | undefined;
   /** Sends the request with the given idempotency key. */
   readonly send: (key: string) => Promise<ProviderPayment>;
 };
@@ -67,12 +70,12 @@ export async function carryOut(
     if (present?.kind === "tombstone") throw cancelled(step.key);
     if (present !== undefined) {
       const landed = await lookUp(ports, providerKey(step.key.orderId, step.key.step));
-      if (landed !== undefined) return await record(ports, step.key, landed, version);
+      if (landed !== undefined) return await record(ports, step, landed, version);
     }
     const intent = intentOf(ports, step, present, now);
     if (!(await ports.steps.write(step.key, intent, version))) continue;
     const payment = await sendOrLookUp(ports, step);
-    return await record(ports, step.key, payment, version + 1);
+    return await record(ports, step, payment, version + 1);
   }
   throw contended(step.key);
 }
@@ -82,7 +85,7 @@ export async function carryOut(
  * Errors: `Failure` `outcome-pending` (retry) when the provider does not tell.
  */
 export async function lookUp(
-  { provider, count }: PaymentPorts,
+  { provider, count }: Pick<PaymentPorts, "provider" | "count">,
   key: string,
 ): Promise<ProviderPayment | undefined> {
   count(METRICS.paymentLookups);
@@ -136,16 +139,19 @@ export async function sendOrLookUp(
 }
 
 /** Another attempt of the step may have written since; its result is the same, as its key is. */
-async function record(
-  { steps, count }: PaymentPorts,
-  key: StepKey,
-  { paymentId, status, amount, currency }: ProviderPayment,
+export async function record(
+  { steps, count }: Pick<PaymentPorts, "steps" | "count">,
+  { key, movementOf }: Pick<ExternalStep, "key" | "movementOf">,
+  payment: ProviderPayment,
   expectedVersion: number,
 ): Promise<Done> {
+  const { paymentId, status, amount, currency } = payment;
   const done: Done = { kind: "done", paymentId, status, amount, currency };
+  const movement = movementOf?.(payment);
+  const beside = movement === undefined ? {} : { movement };
   let version = expectedVersion;
   for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
-    if (await steps.write(key, done, version)) {
+    if (await steps.write(key, done, version, beside)) {
       if (status === "declined") count(METRICS.paymentsDeclined);
       return done;
     }

@@ -3,6 +3,9 @@
  * was asked of him.
  */
 import type { EpochMs } from "#kernel/units";
+import type { Movement } from "./ledger.ts";
+
+export type { Line, Movement, MovementName } from "./ledger.ts";
 
 export type PaymentState = "authorised" | "declined" | "captured" | "voided";
 
@@ -41,6 +44,19 @@ export type PaymentProvider = {
     readonly key: string;
   }): Promise<ProviderPayment>;
   lookup(key: string): Promise<ProviderPayment | undefined>;
+};
+
+export type ListedPayment = ProviderPayment & { readonly orderId: string };
+
+/**
+ * Everything that a provider has, page by page: for comparing, not for finding one payment. A page
+ * may be empty; there are more as long as `next` is answered. Errors: as `PaymentProvider`'s.
+ */
+export type PaymentList = {
+  list(cursor?: string): Promise<{
+    readonly payments: readonly ListedPayment[];
+    readonly next?: string;
+  }>;
 };
 
 /** What a step's record says of its payment. */
@@ -83,6 +99,30 @@ export type VersionedStep = { readonly step: PaymentStep; readonly version: numb
 export type WrittenBeside = {
   /** Another step of the same order. */
   readonly step?: VersionedStep & { readonly name: StepName };
+  /** Written once: a second one of its name refuses all. */
+  readonly movement?: Movement;
+};
+
+/** All that is recorded of one order's payment. */
+export type OrderBooks = {
+  readonly orderId: string;
+  readonly steps: readonly (VersionedStep & { readonly name: StepName })[];
+  readonly movements: readonly Movement[];
+};
+
+/**
+ * Reads what steps and movements have been written.
+ * Contract (`test/contract/payment-books-contract.ts`):
+ * - `ofOrder` is strongly consistent; without steps and movements for an unknown order.
+ * - `page` goes through all orders; an order may be spread over two pages, and a page may be empty.
+ *   There are more as long as `next` is answered.
+ * - Errors: `store-throttled`, `store-unavailable` (retry).
+ */
+export type Books = {
+  ofOrder(orderId: string): Promise<OrderBooks>;
+  page(
+    cursor?: string,
+  ): Promise<{ readonly orders: readonly OrderBooks[]; readonly next?: string }>;
 };
 
 /**
@@ -90,8 +130,8 @@ export type WrittenBeside = {
  * - `read` is strongly consistent.
  * - `write` is conditional on the version read (0 = absent), makes it one more, and answers false
  *   when another write came first. What is written beside it is conditional in the same way: on
- *   the version that it carries, which becomes one more; all is written or nothing. A write whose answer was lost may answer false too: read
- *   before going on.
+ *   the version that it carries, which becomes one more; all is written or nothing. A write whose
+ *   answer was lost may answer false too: read before going on.
  * - Errors: `store-throttled`, `outcome-unknown` (read before retrying).
  */
 export type PaymentSteps = {

@@ -21,6 +21,7 @@ import {
   sendOrLookUp,
   WRITE_TRIES_MAX,
 } from "./external-step.ts";
+import { refundMovement } from "./ledger.ts";
 import type { PaymentStep, StepKey, StepName, VersionedStep } from "./ports.ts";
 
 export type RefundPayment = {
@@ -87,7 +88,7 @@ async function begin(
   const intent = intentOf(ports, request, now);
   const promised = besideCapture(capture, request.amount);
   if (!(await ports.steps.write(keyOf(request), intent, 0, promised))) return "overtaken";
-  return await send(ports, request, capture, { version: 1 });
+  return await send(ports, request, capture, { version: 1, now });
 }
 
 /** An attempt before this one has asked the provider, or was about to. */
@@ -99,8 +100,9 @@ async function goOn(
 ): Promise<Done | "overtaken"> {
   const key = providerKeyOf(request);
   const capture = await captured(ports, request);
+  const { paymentId } = capture.step;
   const landed = await lookUp(ports, key);
-  if (landed !== undefined) return await record(ports, request, capture.step, version);
+  if (landed !== undefined) return await recordRefund(ports, request, { paymentId, version }, now);
   if (intent.isRefused === true) {
     if (now <= intent.deadline) throw pending(key);
     return await giveBack(ports, request, version, "the provider refuses it");
@@ -108,12 +110,13 @@ async function goOn(
   const deadline = Math.max(intentOf(ports, request, now).deadline, intent.deadline) as EpochMs;
   const again: Intent = { ...intent, deadline };
   if (!(await ports.steps.write(keyOf(request), again, version))) return "overtaken";
-  return await send(ports, request, capture, { version: version + 1, earlier: intent });
+  return await send(ports, request, capture, { version: version + 1, now, earlier: intent });
 }
 
 type Sending = {
   /** Of the intent that this attempt has written. */
   readonly version: number;
+  readonly now: EpochMs;
   /** Of an attempt whose request may still be under way. */
   readonly earlier?: Intent;
 };
@@ -122,7 +125,7 @@ async function send(
   ports: PaymentPorts,
   request: RefundPayment,
   { step: { paymentId } }: Captured,
-  { version, earlier }: Sending,
+  { version, now, earlier }: Sending,
 ): Promise<Done | "overtaken"> {
   const { amount } = request;
   try {
@@ -137,18 +140,20 @@ async function send(
     if (!(await ports.steps.write(keyOf(request), waiting, version))) return "overtaken";
     throw pending(providerKeyOf(request), error);
   }
-  return await record(ports, request, { paymentId }, version);
+  return await recordRefund(ports, request, { paymentId, version }, now);
 }
 
-async function record(
-  { steps }: PaymentPorts,
+/** The provider has paid it back: record and ledger say so together. */
+export async function recordRefund(
+  { steps }: Pick<PaymentPorts, "steps">,
   request: RefundPayment,
-  { paymentId }: Pick<Done, "paymentId">,
-  version: number,
+  { paymentId, version }: { readonly paymentId: string; readonly version: number },
+  at: EpochMs,
 ): Promise<Done | "overtaken"> {
-  const { amount, currency } = request;
+  const { orderId, refundId, amount, currency } = request;
   const done: Done = { kind: "done", paymentId, status: "captured", amount, currency };
-  return (await steps.write(keyOf(request), done, version)) ? done : "overtaken";
+  const movement = refundMovement(refundId, { orderId, paymentId, amount, currency, at });
+  return (await steps.write(keyOf(request), done, version, { movement })) ? done : "overtaken";
 }
 
 /** The refund is buried and its sum free again. */

@@ -11,6 +11,7 @@
  */
 import { Failure, isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
+import { capturedBy } from "./capture-payment.ts";
 import {
   contended,
   lookUp,
@@ -25,6 +26,7 @@ import type {
   ProviderPayment,
   RecordedPayment,
   StepKey,
+  WrittenBeside,
 } from "./ports.ts";
 
 type Tombstone = Extract<PaymentStep, { readonly kind: "tombstone" }>;
@@ -42,12 +44,12 @@ export async function voidPayment(
   now: EpochMs,
 ): Promise<{ readonly orderId: string }> {
   const capture = await bury(ports.steps, { orderId, step: "capture" }, captureTombstone);
-  if (capture.kind === "done") throw await keptPayment(ports.steps, orderId, capture);
+  if (capture.kind === "done") throw await keptPayment(ports.steps, orderId, capture, now);
   const key: StepKey = { orderId, step: "authorise" };
   const tombstone = await bury(ports.steps, key, authoriseTombstone);
   if (tombstone.settled) return { orderId };
   const paymentId = tombstone.paymentId ?? (await landedPayment(ports, orderId, tombstone, now));
-  if (paymentId !== undefined) await voidAtProvider(ports, orderId, paymentId);
+  if (paymentId !== undefined) await voidAtProvider(ports, { orderId, paymentId }, now);
   await bury(ports.steps, key, () => ({
     kind: "tombstone",
     ...(paymentId === undefined ? {} : { paymentId }),
@@ -134,15 +136,15 @@ async function landedPayment(
 
 async function voidAtProvider(
   ports: PaymentPorts,
-  orderId: string,
-  paymentId: string,
+  { orderId, paymentId }: { readonly orderId: string; readonly paymentId: string },
+  now: EpochMs,
 ): Promise<void> {
   const key = providerKey(orderId, "void");
   try {
     await ports.provider.void(paymentId, key);
   } catch (error) {
     if (!isFailure(error)) throw error;
-    if (error.code === "provider-refused") throw await refusal(ports, orderId, error);
+    if (error.code === "provider-refused") throw await refusal(ports, orderId, error, now);
     if (error.code !== "outcome-unknown") throw error;
     const found = await lookUp(ports, key);
     if (found === undefined || !isGone(found)) throw pending(key, error);
@@ -150,10 +152,15 @@ async function voidAtProvider(
 }
 
 /** A capture of unknown outcome may have come first: then the money has been taken. */
-async function refusal(ports: PaymentPorts, orderId: string, refused: Failure): Promise<Failure> {
+async function refusal(
+  ports: PaymentPorts,
+  orderId: string,
+  refused: Failure,
+  now: EpochMs,
+): Promise<Failure> {
   const payment = await lookUp(ports, providerKey(orderId, "authorise"));
   if (payment?.status !== "captured") return refused;
-  return await keptPayment(ports.steps, orderId, payment);
+  return await keptPayment(ports.steps, orderId, payment, now);
 }
 
 /**
@@ -164,20 +171,27 @@ async function keptPayment(
   steps: PaymentSteps,
   orderId: string,
   { paymentId, status, amount, currency }: RecordedPayment,
+  now: EpochMs,
 ): Promise<Failure> {
-  const done = { kind: "done", paymentId, status, amount, currency } as const;
+  const payment = { paymentId, status, amount, currency };
+  const done = { kind: "done", ...payment } as const;
+  const movement = capturedBy(orderId, now)(payment);
   // The capture's comes last: found done, it must not stand beside a buried authorisation.
-  for (const step of ["authorise", "capture"] as const) {
-    await redo(steps, { orderId, step }, done);
-  }
+  await redo(steps, { orderId, step: "authorise" }, done);
+  await redo(steps, { orderId, step: "capture" }, done, movement && { movement });
   return captured(orderId, paymentId);
 }
 
-async function redo(steps: PaymentSteps, key: StepKey, done: PaymentStep): Promise<void> {
+async function redo(
+  steps: PaymentSteps,
+  key: StepKey,
+  done: PaymentStep,
+  beside: WrittenBeside = {},
+): Promise<void> {
   for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
     const found = await steps.read(key);
     if (found?.step.kind === "done") return;
-    if (await steps.write(key, done, found?.version ?? 0)) return;
+    if (await steps.write(key, done, found?.version ?? 0, beside)) return;
   }
   throw contended(key);
 }

@@ -51,5 +51,7 @@ export type ChargeStore = {
     to: ChargeStatus,
     answer: KeyedAnswer,
   ): Promise<ChargeWrite>;
+  /** A bounded part of all charges, from where an earlier answer ended. */
+  list(cursor?: string): Promise<{ readonly charges: readonly Charge[]; readonly next?: string }>;
   refund(asRead: Charge, amount: number, answer: KeyedAnswer): Promise<ChargeWrite>;
 };

@@ -36,8 +36,8 @@ export async function refundCharge(
       throw new Failure(
         "conflict",
         "reject",
-        `Payment ${paymentId} is ${charge.status}, ${charge.refunded} of ${charge.amount} are paid ` +
-          `back: ${amount} more are refused.`,
+        `Payment ${paymentId} is ${charge.status}, ${charge.refunded} of ${charge.amount} are ` +
+          `paid back: ${amount} more are refused.`,
       );
     }
     const answer = { key, requestHash, paymentId, status: charge.status, refunded };

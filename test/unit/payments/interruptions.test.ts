@@ -41,11 +41,11 @@ test("a capture cut off at any call and repeated takes the money once", async ()
       await world.over().authorise();
       await runUntilCut(world, cut, (tasks) => tasks.capture());
       await world.over().capture();
-      return { cut, statuses: world.statuses() };
+      return { cut, statuses: world.statuses(), faults: await world.faults() };
     }),
   );
 
-  expect(ends).toEqual(cuts.map((cut) => ({ cut, statuses: ["captured"] })));
+  expect(ends).toEqual(cuts.map((cut) => ({ cut, statuses: ["captured"], faults: [] })));
 });
 
 test("an authorisation cut off anywhere is undone by a void cut off anywhere", async () => {
@@ -90,6 +90,7 @@ test("twins, zombies and the void in any interleaving charge once or leave nothi
 
       if (undone) await world.over().void(farLater).catch(refusedBecauseCaptured);
       seen.add(`${undone ? "undone" : "kept"}: ${world.statuses().join()}`);
+      expect(await world.faults()).toEqual([]);
       expect(world.statuses()).toHaveLength(world.statuses().length === 0 && undone ? 0 : 1);
       expect(world.statuses()).not.toContain(undone ? "authorised" : "voided");
     }),

@@ -172,11 +172,13 @@ test("a refund cut off at any call and repeated pays back once, and no sum is lo
       await world.over().refund(600);
       await world.over().refund(400, "r2");
       const tooMuch = await world.over().refund(1, "r3").catch(codeOf);
-      return { refunded: world.refunded(), tooMuch };
+      return { refunded: world.refunded(), tooMuch, faults: await world.faults() };
     }),
   );
 
-  expect(ends).toEqual(cuts.map(() => ({ refunded: 1000, tooMuch: "payment-refused" })));
+  expect(ends).toEqual(
+    cuts.map(() => ({ refunded: 1000, tooMuch: "payment-refused", faults: [] })),
+  );
   expect(interrupted).toBeGreaterThan(8);
 });
 
@@ -193,11 +195,11 @@ test("a refused refund cut off at any call gives its sum back once it is repeate
         codes.push(await refunding.catch(codeOf));
       }
       await world.over().refund(1000, "r2");
-      return { last: codes.at(-1), refunded: world.refunded() };
+      return { last: codes.at(-1), refunded: world.refunded(), faults: await world.faults() };
     }),
   );
 
-  expect(ends).toEqual(cuts.map(() => ({ last: "payment-refused", refunded: 1000 })));
+  expect(ends).toEqual(cuts.map(() => ({ last: "payment-refused", refunded: 1000, faults: [] })));
 });
 
 test("refunds at once, twins and a void in any interleaving never exceed the capture", async () => {
@@ -230,11 +232,12 @@ test("refunds at once, twins and a void in any interleaving never exceed the cap
 
       sums.add(world.refunded());
       expect(world.refunded()).toBe(await promisedIn(world));
+      expect(await world.faults()).toEqual([]);
       expect(world.refunded()).toBeLessThanOrEqual(1000);
     }),
     { numRuns: 200, seed: 20_260_101 },
   );
-  expect([...sums].toSorted()).toEqual([1000, 900]);
+  expect(sums).toEqual(new Set([900, 1000]));
 });
 
 type RefundRequest = Parameters<PaymentWorld["provider"]["refund"]>[0];
@@ -282,7 +285,7 @@ async function wasCut(
     return false;
   } catch (error) {
     if (error instanceof Killed) return true;
-    expect(error).toMatchObject(refused);
-    return false;
+    if (codeOf(error) === refused.code) return false;
+    throw error;
   }
 }

@@ -83,6 +83,8 @@ test("a capture whose answer is lost for good makes the void refuse", async () =
   expect(await world.over().authorise()).toEqual({ paymentId: "payment-1" });
   expect(await world.over().capture()).toEqual({ paymentId: "payment-1" });
   expect(world.statuses()).toEqual(["captured"]);
+  expect((await world.steps.ofOrder(orderId)).movements).toHaveLength(1);
+  expect(await world.faults()).toEqual([]);
 });
 
 test("a void cut off while it records what was captured is ended by the next one", async () => {

@@ -43,22 +43,25 @@ test("a product that was bought alone was bought with nothing", () => {
 });
 
 test("a confirmed order counts each two once in both directions, and is forgotten", () => {
-  const { writes, closes } = handle(["a", "b", "c"], message("order.confirmed"));
+  const { writes } = handle(["a", "b", "c"], message("order.confirmed"));
 
   const pairs = writes.flatMap((write) =>
     write.kind === "count" ? [`${write.sku} ${write.other}`] : [],
   );
   expect(pairs).toEqual(["a b", "a c", "b a", "b c", "c a", "c b"]);
   expect(writes.at(-1)).toEqual({ kind: "forget", orderId });
-  expect(closes).toBe(true);
 });
 
-test("a rejected order counts nothing", () => {
-  expect(handle(["a", "b"], message("order.rejected"))).toEqual({
+test.each(["order.rejected", "order.cancelled"])("%s before its end counts nothing", (type) => {
+  expect(handle(["a", "b"], message(type))).toEqual({
     loaded: [],
     writes: [{ kind: "forget", orderId }],
-    closes: true,
   });
+});
+
+test("what comes after the end counts nothing again", () => {
+  expect(handle([], message("order.fulfilment-reported"))).toEqual({ loaded: [], writes: [] });
+  expect(handle([], message("order.cancelled"))).toEqual({ loaded: [], writes: [] });
 });
 
 test("what does not end the order changes nothing", () => {

@@ -4,11 +4,12 @@
  * neither.
  *
  *     payment#<id>   charge    status, amount, currency, reference, refunded
- *     key#<key>      answer    requestHash, paymentId, status, refunded (the first answer, for ever)
+ *     key#<key>      answer    requestHash, paymentId, status, refunded: the first answer, always
  */
 import {
   type DynamoDBClient,
   GetItemCommand,
+  ScanCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -21,6 +22,7 @@ import type {
   KeyedAnswer,
 } from "#services/provider/ports";
 import { storeFailure } from "./failures.ts";
+import { cursorOf, startAt } from "./scan-cursor.ts";
 import { isRefused, refusedConditions } from "./refused-transaction.ts";
 
 export type ChargeStoreProps = { readonly client: DynamoDBClient; readonly table: string };
@@ -78,11 +80,39 @@ export function dynamoChargeStore({ client, table }: ChargeStoreProps): ChargeSt
     move: (paymentId, from, to, answer) =>
       writeBoth(answer, moveStatus(table, paymentId, from, to)),
 
+    list: (cursor) => listed({ client, table }, cursor),
+
     refund: (asRead, amount, answer) => writeBoth(answer, addRefund(table, asRead, amount)),
   };
 }
 
-const chargeKey = (paymentId: string) => ({ pk: `payment#${paymentId}`, sk: "charge" });
+async function listed({ client, table }: ChargeStoreProps, cursor: string | undefined) {
+  const from = cursor === undefined ? {} : { ExclusiveStartKey: startAt(cursor) };
+  const { Items = [], LastEvaluatedKey } = await client
+    .send(
+      new ScanCommand({
+        TableName: table,
+        Limit: PAGE_ITEMS,
+        ConsistentRead: true,
+        FilterExpression: "sk = :charge",
+        ExpressionAttributeValues: marshall({ ":charge": "charge" }),
+        ...from,
+      }),
+    )
+    .catch((error: unknown) => {
+      throw storeFailure(error);
+    });
+  const charges = Items.map((item) => chargeIn(unmarshall(item)));
+  return LastEvaluatedKey === undefined
+    ? { charges }
+    : { charges, next: cursorOf(LastEvaluatedKey) };
+}
+
+/** Looked at for one page: charges and the answers to keys. */
+const PAGE_ITEMS = 300;
+const PAYMENT = "payment#";
+
+const chargeKey = (paymentId: string) => ({ pk: `${PAYMENT}${paymentId}`, sk: "charge" });
 
 const answerKey = (key: string) => ({ pk: `key#${key}`, sk: "answer" });
 
@@ -131,6 +161,10 @@ const addRefund = (
     }),
   },
 });
+
+/** An item that holds a charge. */
+export const chargeIn = (item: Fields): Charge =>
+  chargeOf(String(item["pk"]).slice(PAYMENT.length), item);
 
 const chargeOf = (paymentId: string, item: Fields): Charge => ({
   paymentId,

@@ -3,6 +3,7 @@
  *
  *     order#<id>    step#authorise | step#capture | step#refund:<refund id>
  *                   version, kind and the fields of that kind
+ *                   ledger#<movement>: its lines, in the transaction of its step
  */
 import {
   ConditionalCheckFailedException,
@@ -16,6 +17,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type {
+  Movement,
   PaymentState,
   PaymentStep,
   PaymentSteps,
@@ -24,6 +26,9 @@ import type {
 } from "#services/payments/ports";
 import { storeFailure } from "./failures.ts";
 import { refusedConditions } from "./refused-transaction.ts";
+
+/** How keys begin. */
+export const [ORDER, STEP, LEDGER] = ["order#", "step#", "ledger#"] as const;
 
 export type PaymentStepsProps = { readonly client: DynamoDBClient; readonly table: string };
 
@@ -52,9 +57,12 @@ export function dynamoPaymentSteps({ client, table }: PaymentStepsProps): Paymen
 
     async write(key, step, expectedVersion, beside = {}) {
       const put = putStep(table, key, { step, version: expectedVersion });
-      if (beside.step === undefined) return await writeOne(client, put);
-      const other = putStep(table, { ...key, step: beside.step.name }, beside.step);
-      return await writeAll(client, [put, other]);
+      const others = [
+        ...(beside.step ? [putStep(table, { ...key, step: beside.step.name }, beside.step)] : []),
+        ...(beside.movement ? [putMovement(table, beside.movement)] : []),
+      ];
+      if (others.length === 0) return await writeOne(client, put);
+      return await writeAll(client, [put, ...others]);
     },
   };
 }
@@ -89,7 +97,16 @@ const putStep = (table: string, key: StepKey, { step, version }: VersionedStep) 
   ...versionIs(version),
 });
 
-const itemKey = ({ orderId, step }: StepKey) => ({ pk: `order#${orderId}`, sk: `step#${step}` });
+const putMovement = (table: string, { name, orderId, ...movement }: Movement) => ({
+  TableName: table,
+  Item: marshall({ pk: `${ORDER}${orderId}`, sk: `${LEDGER}${name}`, ...movement }),
+  ConditionExpression: "attribute_not_exists(pk)",
+});
+
+const itemKey = ({ orderId, step }: StepKey) => ({
+  pk: `${ORDER}${orderId}`,
+  sk: `${STEP}${step}`,
+});
 
 const versionIs = (version: number) =>
   version === 0
@@ -100,7 +117,7 @@ const versionIs = (version: number) =>
         ExpressionAttributeValues: marshall({ ":version": version }),
       };
 
-function stepOf(item: Readonly<Record<string, unknown>>): PaymentStep {
+export function stepOf(item: Readonly<Record<string, unknown>>): PaymentStep {
   const { kind, deadline, paymentId, status, amount, currency, settled, refunding } = item;
   const money = { amount: Number(amount), currency: String(currency) };
   switch (kind) {

@@ -1,0 +1,60 @@
+/**
+ * What comes after a payment at the simulated provider: refunds, the list of everything, and where
+ * changes are told.
+ */
+import {
+  type ProviderList,
+  providerListQuery,
+  refundBody,
+  webhookSettings,
+} from "#contracts/http/provider";
+import type { NewId } from "#kernel/ids";
+import type { RecordStore } from "#messaging/flow/index";
+import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
+import type { ChargeStore } from "#services/provider/ports";
+import { refundCharge } from "#services/provider/refund-charge";
+import { replaceWebhookSettings } from "#services/provider/webhook-settings";
+import { keyOf } from "./request-headers.ts";
+
+export type SettlementPorts = {
+  readonly charges: ChargeStore;
+  /** Where and how changes are told. */
+  readonly settings: RecordStore;
+  readonly newId: NewId;
+};
+
+type Admit = (request: Pick<HttpRequest<unknown, unknown>, "headers">) => Promise<void>;
+
+export const settlementRoutes = (ports: SettlementPorts, admit: Admit): readonly HttpRoute[] => [
+  route({
+    route: "POST /payments/{paymentId}/refunds",
+    bodySchema: refundBody,
+    admit,
+    handle: async ({ path, body, headers }) => ({
+      status: 201,
+      body: await refundCharge(ports.charges, {
+        paymentId: path["paymentId"] ?? "",
+        amount: body.amount,
+        key: keyOf(headers),
+      }),
+    }),
+  }),
+  route({
+    route: "GET /reports/payments",
+    querySchema: providerListQuery,
+    admit,
+    async handle({ query }) {
+      const { charges, ...rest } = await ports.charges.list(query.cursor);
+      return { status: 200, body: { payments: [...charges], ...rest } satisfies ProviderList };
+    },
+  }),
+  route({
+    route: "PUT /webhook",
+    bodySchema: webhookSettings,
+    admit,
+    async handle({ body }) {
+      await replaceWebhookSettings(ports, body);
+      return { status: 200, body };
+    },
+  }),
+];

@@ -1,0 +1,81 @@
+/**
+ * A function behind a FIFO queue that needs no order of its own making: what it answers as not
+ * durable comes again, and in the end goes to the queue's dead letters, which an alarm watches.
+ */
+import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { Watch } from "./alarms.ts";
+import { functionErrors, messagesVisible } from "./metrics.ts";
+import { type Need, sendsTo } from "./need.ts";
+import type { OrderedQueue } from "./ordered-queue.ts";
+import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
+
+/**
+ * A message that has to wait comes again after half a minute.
+ * Source: "Using Lambda with Amazon SQS": hidden six times as long as the function may run.
+ */
+export const WORKER_LIMITS = { timeoutSeconds: 5, visibilityTimeoutSeconds: 30 } as const;
+
+export type QueueWorkerProps = Omit<ServiceFunctionProps, "timeoutSeconds"> & {
+  /** In front of its alarms' names. */
+  readonly workerName: string;
+  readonly source: OrderedQueue;
+  readonly batchSize: number;
+  /** Batches under way at once, at least 2. */
+  readonly concurrencyMax: number;
+};
+
+export class QueueWorker extends Construct {
+  readonly worker: ServiceFunction;
+  readonly watches: readonly Watch[];
+
+  constructor(scope: Construct, id: string, props: QueueWorkerProps) {
+    super(scope, id);
+    const { source, workerName } = props;
+    this.worker = new ServiceFunction(this, "Worker", {
+      ...props,
+      timeoutSeconds: WORKER_LIMITS.timeoutSeconds,
+      needs: [
+        receivesFrom(source),
+        sendsTo("INORDER_DEAD_LETTER_QUEUE_URL", source.deadLetterQueue),
+        ...props.needs,
+      ],
+    });
+    const mapping = new EventSourceMapping(this, "Mapping", {
+      target: this.worker.lambda,
+      eventSourceArn: source.queue.queueArn,
+      batchSize: props.batchSize,
+      maxConcurrency: props.concurrencyMax,
+      reportBatchItemFailures: true,
+    });
+    // Lambda tries to read the queue when the mapping is made.
+    mapping.node.addDependency(this.worker.role);
+    this.watches = [
+      {
+        name: `${workerName}-dead-letters`,
+        description: "Messages were given up. Remove the cause, then move them back.",
+        metric: messagesVisible(source.deadLetterQueue),
+        threshold: 1,
+        critical: true,
+      },
+      {
+        name: `${workerName}-errors`,
+        description: "The function crashes or runs out of time; its batches come again.",
+        metric: functionErrors(this.worker.lambda),
+        threshold: 1,
+        minutes: 3,
+      },
+    ];
+  }
+}
+
+/** What the mapping does with the function's own role. */
+const receivesFrom = ({ queue }: OrderedQueue): Need => ({
+  environment: {},
+  permissions: [
+    {
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      resources: [queue.queueArn],
+    },
+  ],
+});
