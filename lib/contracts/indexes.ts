@@ -11,7 +11,7 @@ export const ATTENTION_INDEX = {
   sortKey: "attentionAt",
 } as const;
 
-/** Of the recommendations: what was bought with a product, by how many orders had both (a number). */
+/** Of the recommendations: what was bought with a product, by how many orders had both. */
 export const BOUGHT_WITH = {
   name: "bought-with",
   partitionKey: "boughtSku",

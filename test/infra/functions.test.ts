@@ -8,7 +8,6 @@ import { describe, expect, test } from "vitest";
 import { CONSUMER_ENV, ENV, SWEEP_ENV } from "#contracts/env";
 import { STAGES } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
-import { SERVICES } from "#contracts/metrics";
 import { ATTENTION_INDEX } from "#contracts/indexes";
 import { APPLICATION_FUNCTIONS, functionId, PROVIDER_FUNCTIONS } from "#infra/functions";
 import { fields, list, root, type Statement, statements, templatesOf, text } from "./templates.ts";
@@ -30,13 +29,7 @@ const WITHOUT_RESOURCE = [
 ];
 
 const SWEEP = "outbox/sweep";
-const CONSUMERS = [
-  SERVICES.fulfilment,
-  SERVICES.orderList,
-  SERVICES.productSearch,
-  SERVICES.recommendations,
-  SERVICES.sagaStart,
-];
+const CONSUMERS = ["fulfilment", "order-list", "product-search", "recommendations", "saga-start"];
 
 describe.each(STAGES)("in %s", (name) => {
   const templates = templatesOf(name);
