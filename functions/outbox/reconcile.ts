@@ -31,7 +31,8 @@ const environment = config(
   "RECOMMENDATIONS_QUEUE_URL",
 );
 const client = dynamoClient();
-const orders = { client, table: environment.ORDERS_TABLE };
+const { ORDERS_TABLE, RECOMMENDATIONS_TABLE: recommended } = environment;
+const orders = { client, table: ORDERS_TABLE };
 
 const reader = (consumer: keyof typeof ORDER_EVENT_READERS, table: string, queueUrl: string) => ({
   heads: dynamoHeadStore({ client, table, consumer, writes: noWrites }),
@@ -39,17 +40,11 @@ const reader = (consumer: keyof typeof ORDER_EVENT_READERS, table: string, queue
   types: ORDER_EVENT_READERS[consumer],
 });
 const readers: readonly Reader[] = [
-  reader(SERVICES.sagaStart, environment.ORDERS_TABLE, environment.SAGA_START_QUEUE_URL),
+  reader(SERVICES.sagaStart, ORDERS_TABLE, environment.SAGA_START_QUEUE_URL),
   reader(SERVICES.orderList, environment.ORDER_LIST_TABLE, environment.ORDER_LIST_QUEUE_URL),
   reader(SERVICES.webhookPlan, environment.WEBHOOKS_TABLE, environment.WEBHOOK_PLAN_QUEUE_URL),
-  reader(
-    SERVICES.recommendations,
-    environment.RECOMMENDATIONS_TABLE,
-    environment.RECOMMENDATIONS_QUEUE_URL,
-  ),
+  reader(SERVICES.recommendations, recommended, environment.RECOMMENDATIONS_QUEUE_URL),
 ];
-const stored = { log: dynamoCommitLog(orders), store: dynamoEventStore(orders) };
-/** It runs once a day. */
 const LOOK_BACK_MS = 26 * 3_600_000;
 
 export const handler = taskFunction({
@@ -57,7 +52,8 @@ export const handler = taskFunction({
   schema: reconcileStreams,
   async handle({ since, graceSeconds }, { now }) {
     const from = (since ?? now - LOOK_BACK_MS) as EpochMs;
-    const ports = { ...stored, readers, source: ORDER_EVENT_SOURCE, newId: randomIds };
+    const [log, store] = [dynamoCommitLog(orders), dynamoEventStore(orders)];
+    const ports = { log, store, readers, source: ORDER_EVENT_SOURCE, newId: randomIds };
     const grace = graceSeconds === undefined ? {} : { graceMs: seconds(graceSeconds) };
     const answer = await reconcile({ ...ports, ...grace, clock: systemClock }, from);
     telemetry(SERVICES.outbox).count(METRICS.streamsBehind, answer.behind);

@@ -19,7 +19,7 @@ export const ORDERS_BY_STATUS = {
   sortKey: "placedAtOrderId",
 } as const;
 
-/** Of the recommendations: what was bought with a product, by how many orders had both (a number). */
+/** Of the recommendations: what was bought with a product, by how many orders had both. */
 export const BOUGHT_WITH = {
   name: "bought-with",
   partitionKey: "boughtSku",

@@ -28,7 +28,7 @@ export function recommendationsContract(
     await store.commit([{ kind: "forget", orderId }]);
   });
 
-  test("what was bought with a product most often comes first, and no more than asked for", async () => {
+  test("what was bought most often comes first, and no more than asked for", async () => {
     const store = await open();
     for (let order = 0; order < 12; order += 1) await store.commit(both("lamp", "bulb"));
     for (let order = 0; order < 2; order += 1) await store.commit(both("lamp", "desk"));

@@ -46,7 +46,7 @@ async function buy(...skus: readonly string[]): Promise<string> {
   return String(answer.body["orderId"]);
 }
 
-test("what was bought together is recommended, and an event that comes again counts no more", async () => {
+test("what was bought together is recommended; a repeated event counts no more", async () => {
   const [lamp, bulb, desk] = await Promise.all([
     shop.product(1000, 9),
     shop.product(1100, 9),

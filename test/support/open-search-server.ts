@@ -84,9 +84,7 @@ export async function startOpenSearchServer(): Promise<OpenSearchServer> {
       return new Map([...stored].map(([id, { document }]) => [id, document]));
     },
     answer: (status, body) => void answers.push({ status, body }),
-    failBulk(status) {
-      bulkStatus = status;
-    },
+    failBulk: (status) => void (bulkStatus = status),
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

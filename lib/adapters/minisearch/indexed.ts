@@ -7,7 +7,7 @@ import { wordsOf } from "#kernel/words";
 /** Of a product's description and attributes; what stands behind it is not looked up. */
 const TEXT_CHARACTERS_MAX = 4_000;
 
-/** What is indexed of a product: no word is in both fields, so a word's products are counted once. */
+/** Of a product: no word is in both fields, so a word's products are counted once. */
 export type Indexed = { readonly sku: string; readonly title: string; readonly text: string };
 
 export function indexed(sku: string, title: string, ...texts: readonly string[]): Indexed {

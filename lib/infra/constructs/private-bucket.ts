@@ -32,8 +32,7 @@ export class PrivateBucket extends Construct {
       removalPolicy: features.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     acknowledge(this.bucket, {
-      "AwsSolutions-S1":
-        "It holds what can be rebuilt from the catalogue, which is public; CloudTrail has its writes.",
+      "AwsSolutions-S1": "It holds what can be made anew from the catalogue, which is public.",
     });
   }
 }

@@ -60,8 +60,8 @@ export type Found = {
  * Contract, the same for every adapter (`test/contract/search-index-contract.ts`):
  * - A product is found when it has every word of the text, in its title, category, attributes or
  *   description; case and accents do not count. An unknown word of 4 letters stands for those one
- *   edit away, of 8 for two (neighbours that are swapped are one edit); an unfinished last word of 3
- *   stands for those it begins.
+ *   edit away, of 8 for two (neighbours that are swapped are one edit); an unfinished last word
+ *   of 3 stands for those it begins.
  * - A text that is a SKU finds that product alone.
  * - Order: how well the text fits, raised by what buyers think of the product; ties by SKU. Without
  *   a text what buyers think decides.
@@ -86,7 +86,7 @@ export type SearchWriter = {
   apply(versions: readonly ProductVersion[]): Promise<number>;
 };
 
-/** The truth that an index is rebuilt from. Contract: strongly consistent; deleted ones included. */
+/** What an index is rebuilt from. Contract: strongly consistent; deleted ones included. */
 export type ProductSource = {
   /** Every product that is there from beginning to end, as it is at some moment meanwhile. */
   all(): AsyncIterable<ProductVersion>;

@@ -1,5 +1,5 @@
 /**
- * How much CPU a search takes in a warm function over the whole published catalogue of Olist, how long
+ * How much CPU a search takes in a warm function over the whole catalogue of Olist, how long
  * its index takes to build and to load, and how large its snapshot is.
  */
 import { memoryProductSource } from "#adapters/memory/product-source";

@@ -77,7 +77,7 @@ test("an answer is read as hits and facets; empty bands are left out", async () 
   expect(server.asked).toMatchObject([{ method: "POST", path: "/products/_search" }]);
 });
 
-test("every word is asked for, the last may be unfinished, and each facet leaves its own filter out", async () => {
+test("every word is asked for, and each facet leaves its own filter out", async () => {
   server.answer(200, answered);
   const price = { currency: "BRL", max: 5_000 };
 
@@ -150,7 +150,7 @@ test("without a text everything is asked for", async () => {
   expect(JSON.stringify(bodyAsked())).toContain('"should":[{"match_all":{}}]');
 });
 
-test("versions decide: what is older or comes twice changes nothing, a deletion stays known", async () => {
+test("what is older or comes twice changes nothing, a deletion stays known", async () => {
   expect(await index.apply([{ version: 2, product: lamp }])).toBe(1);
   expect(await index.apply([{ version: 2, product: lamp }])).toBe(0);
   expect(await index.apply([versionOf({ sku: "lamp-1", deleted: true }, 3)])).toBe(1);
@@ -210,7 +210,7 @@ test.for([
   });
 });
 
-test("a change that is refused is an error that may pass, and the whole call comes again", async () => {
+test("a change that is refused is an error that may pass", async () => {
   server.failBulk(429);
 
   await expect(index.apply([versionOf({ sku: "a" })])).rejects.toMatchObject({

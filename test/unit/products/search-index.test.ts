@@ -72,7 +72,7 @@ test("when the store fails, the older snapshot goes on and somebody is told", as
   expect(stale).toHaveBeenCalledExactlyOnceWith(failure);
 });
 
-test("without any snapshot a failing store is the caller's to know, and is asked again", async () => {
+test("without a snapshot a failing store is the caller's to know, and is asked again", async () => {
   const { read, total } = world();
   read.mockRejectedValueOnce(new Failure("store-unavailable", "retry", "S3 did not do it."));
 

@@ -1,0 +1,2 @@
+/** Caught by adapters-minisearch-builtins. */
+export { setTimeout } from "node:timers/promises";

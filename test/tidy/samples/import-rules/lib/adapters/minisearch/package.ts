@@ -1,0 +1,2 @@
+/** Caught by adapters-minisearch-packages. */
+export { SQSClient } from "@aws-sdk/client-sqs";

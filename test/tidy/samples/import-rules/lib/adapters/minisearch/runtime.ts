@@ -1,0 +1,2 @@
+/** Caught by adapters-minisearch-imports. */
+export type { EpochMs } from "#runtime/config";

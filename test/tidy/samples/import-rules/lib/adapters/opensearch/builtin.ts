@@ -1,0 +1,2 @@
+/** Caught by adapters-opensearch-builtins. */
+export { setTimeout } from "node:timers/promises";

@@ -1,0 +1,2 @@
+/** Caught by adapters-opensearch-packages. */
+export { SQSClient } from "@aws-sdk/client-sqs";

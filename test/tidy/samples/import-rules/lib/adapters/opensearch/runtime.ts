@@ -1,0 +1,2 @@
+/** Caught by adapters-opensearch-imports. */
+export type { EpochMs } from "#runtime/config";
