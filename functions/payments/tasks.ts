@@ -1,18 +1,25 @@
 /**
- * The payment steps of the order saga: authorise, capture, and the void that undoes them.
+ * The payment steps of the order saga: authorise, capture, the void that undoes them, and refunds
+ * of what has been captured.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoPaymentSteps } from "#adapters/aws/dynamodb/payment-steps";
 import { secretText } from "#adapters/aws/secrets";
 import { httpPaymentProvider } from "#adapters/http/payment-provider";
 import { type MetricName, SERVICES } from "#contracts/metrics";
-import { type PaymentAnswer, type PaymentTask, paymentTask } from "#contracts/saga";
+import {
+  type PaymentAnswer,
+  type PaymentTask,
+  paymentTask,
+  type RefundAnswer,
+} from "#contracts/saga";
 import { type EpochMs, seconds } from "#kernel/units";
 import { config } from "#runtime/config";
 import { taskFunction } from "#runtime/task-function";
 import { telemetry } from "#runtime/telemetry";
 import { authorisePayment } from "#services/payments/authorise-payment";
 import { capturePayment } from "#services/payments/capture-payment";
+import { refundPayment } from "#services/payments/refund-payment";
 import { voidPayment } from "#services/payments/void-payment";
 
 const environment = config("PAYMENTS_TABLE", "PROVIDER_URL", "PROVIDER_SECRET_ARN");
@@ -39,7 +46,7 @@ export const handler = taskFunction({
 function run(
   task: PaymentTask,
   now: EpochMs,
-): Promise<PaymentAnswer | { readonly orderId: string }> {
+): Promise<PaymentAnswer | RefundAnswer | { readonly orderId: string }> {
   switch (task.step) {
     case "authorise":
       return authorisePayment(ports, task, now);
@@ -47,6 +54,8 @@ function run(
       return capturePayment(ports, task, now);
     case "void":
       return voidPayment(ports, task, now);
+    case "refund":
+      return refundPayment(ports, task, now);
     default:
       return task satisfies never;
   }

@@ -2,11 +2,12 @@
  * The simulated payment provider's interface, apart from where its charges are kept and what time
  * it is: the contract tests serve exactly these routes.
  */
-import { authoriseBody, providerLookupQuery } from "#contracts/http/provider";
+import { authoriseBody, providerLookupQuery, refundBody } from "#contracts/http/provider";
 import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
 import { authoriseCharge, type AuthorisePorts } from "#services/provider/authorise-charge";
 import { lookUpCharge } from "#services/provider/look-up-charge";
 import { type ChargeMove, moveCharge } from "#services/provider/move-charge";
+import { refundCharge } from "#services/provider/refund-charge";
 import { keyOf, refuseOtherKeys } from "./request-headers.ts";
 
 export type ProviderPorts = AuthorisePorts & { readonly apiKey: () => Promise<string> };
@@ -47,5 +48,18 @@ export function providerRoutes(ports: ProviderPorts): readonly HttpRoute[] {
     }),
     move("capture"),
     move("void"),
+    route({
+      route: "POST /payments/{paymentId}/refunds",
+      bodySchema: refundBody,
+      admit,
+      handle: async ({ path, body, headers }) => ({
+        status: 201,
+        body: await refundCharge(ports.charges, {
+          paymentId: path["paymentId"] ?? "",
+          amount: body.amount,
+          key: keyOf(headers),
+        }),
+      }),
+    }),
   ];
 }

@@ -46,6 +46,9 @@ export const stockTask = z.discriminatedUnion("step", [
   z.strictObject({ step: z.literal("ship"), orderId: orderIdField }),
 ]);
 
+/** Given by whoever asks for the refund; unique within its order. */
+export const refundIdField = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+
 /** functions/payments/tasks.ts */
 export const paymentTask = z.discriminatedUnion("step", [
   z.strictObject({
@@ -56,10 +59,20 @@ export const paymentTask = z.discriminatedUnion("step", [
   }),
   z.strictObject({ step: z.literal("capture"), orderId: orderIdField }),
   z.strictObject({ step: z.literal("void"), orderId: orderIdField }),
+  z.strictObject({
+    step: z.literal("refund"),
+    orderId: orderIdField,
+    refundId: refundIdField,
+    amount: z.int().min(1),
+    currency: z.string(),
+  }),
 ]);
 
 /** The answer of `authorise` and `capture`. */
 export const paymentAnswer = z.strictObject({ paymentId: z.string() });
+
+/** The answer of `refund`. */
+export const refundAnswer = z.strictObject({ refundId: refundIdField, paymentId: z.string() });
 
 /**
  * Names under which a task's error reaches the saga. Business errors are caught by name and never
@@ -69,6 +82,7 @@ export const paymentAnswer = z.strictObject({ paymentId: z.string() });
 export const SAGA_ERRORS = {
   outOfStock: "OutOfStock",
   paymentDeclined: "PaymentDeclined",
+  paymentRefused: "PaymentRefused",
   stepCancelled: "StepCancelled",
   holdExpired: "HoldExpired",
   orderNotOpen: "OrderNotOpen",
@@ -82,3 +96,4 @@ export type SagaOrder = z.infer<typeof sagaOrder>;
 export type StockTask = z.infer<typeof stockTask>;
 export type PaymentTask = z.infer<typeof paymentTask>;
 export type PaymentAnswer = z.infer<typeof paymentAnswer>;
+export type RefundAnswer = z.infer<typeof refundAnswer>;

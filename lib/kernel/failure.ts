@@ -40,6 +40,7 @@ export type FailureCode =
   | "out-of-stock"
   | "hold-expired"
   | "payment-declined"
+  | "payment-refused"
   | "step-cancelled"
   | "outcome-pending"
   | "provider-unavailable"

@@ -41,6 +41,7 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   "request-in-progress": { status: 409, title: "The same request is being handled" },
   "order-not-open": { status: 409, title: "The order is not open" },
   "fulfilment-not-expected": { status: 409, title: "The order expects no fulfilment" },
+  "payment-refused": { status: 409, title: "The money cannot be paid back" },
   "out-of-stock": { status: 409, title: "Out of stock" },
   "hold-expired": { status: 409, title: "The stock is not held any more" },
   "step-cancelled": { status: 409, title: "The step has been cancelled" },

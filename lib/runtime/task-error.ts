@@ -20,6 +20,7 @@ export function taskError(error: unknown): Error {
 const NAMES: Partial<Record<FailureCode, string>> = {
   "out-of-stock": SAGA_ERRORS.outOfStock,
   "payment-declined": SAGA_ERRORS.paymentDeclined,
+  "payment-refused": SAGA_ERRORS.paymentRefused,
   "step-cancelled": SAGA_ERRORS.stepCancelled,
   "hold-expired": SAGA_ERRORS.holdExpired,
   "order-not-open": SAGA_ERRORS.orderNotOpen,

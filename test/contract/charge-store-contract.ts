@@ -112,6 +112,38 @@ export function chargeStoreContract(open: () => ChargeStore | Promise<ChargeStor
     expect(written.toSorted()).toEqual(["conflict", "written"]);
   });
 
+  test("a refund adds to what is paid back, and earlier keys answer as before", async () => {
+    const charge: Charge = { ...freshCharge(), status: "captured" };
+    const made = answerTo(fresh("key"), charge);
+    await store.create(charge, made);
+    const partly: Charge = { ...charge, refunded: 300 };
+    const refund = answerTo(fresh("key"), partly);
+
+    const written = await store.refund(charge, 300, refund);
+
+    expect(written).toBe("written");
+    expect(await store.byKey(refund.key)).toEqual({ ...refund, charge: partly });
+    expect(await store.byKey(made.key)).toEqual({ ...made, charge: partly });
+  });
+
+  test("a refund of a charge that has changed since, or under a used key, is none", async () => {
+    const charge: Charge = { ...freshCharge(), status: "captured" };
+    await store.create(charge, answerTo(fresh("key"), charge));
+    const first = answerTo(fresh("key"), charge);
+    await store.refund(charge, 300, first);
+    const partly: Charge = { ...charge, refunded: 300 };
+
+    const written = [
+      await store.refund(charge, 300, answerTo(fresh("key"), charge)),
+      await store.refund(partly, 300, first),
+      await store.refund({ ...partly, status: "voided" }, 300, answerTo(fresh("key"), charge)),
+      await store.refund(freshCharge(), 300, answerTo(fresh("key"), charge)),
+    ];
+
+    expect(written).toEqual(["conflict", "exists", "conflict", "conflict"]);
+    expect(await store.byId(charge.paymentId)).toEqual(partly);
+  });
+
   test("of many twins with one key exactly one makes a charge", async () => {
     const key = fresh("key");
     const charges = Array.from({ length: 10 }, freshCharge);
@@ -137,11 +169,13 @@ const freshCharge = (): Charge => ({
   amount: 1000,
   currency: "BRL",
   reference: "order-1",
+  refunded: 0,
 });
 
-const answerTo = (key: string, { paymentId, status }: Charge): KeyedAnswer => ({
+const answerTo = (key: string, { paymentId, status, refunded }: Charge): KeyedAnswer => ({
   key,
   requestHash: `hash of ${key}`,
   paymentId,
   status,
+  refunded,
 });

@@ -29,6 +29,7 @@ export function paymentProviderContract(
       status: "authorised",
       amount: 1000,
       currency: "BRL",
+      refunded: 0,
     });
     expect(opened.amountsOf("order-1")).toEqual([1000]);
   });
@@ -92,6 +93,65 @@ export function paymentProviderContract(
     await expect(voiding).rejects.toMatchObject({ code: "provider-refused", action: "reject" });
   });
 
+  test("what is captured is paid back in parts, up to all of it", async () => {
+    const { paymentId } = await provider.authorise(request("order-1", 1000));
+    const captured = await provider.capture(paymentId, "order-1:capture");
+    const first = await provider.refund(refundOf(paymentId, 300, "a"));
+    const second = await provider.refund(refundOf(paymentId, 700, "b"));
+
+    const tooMuch = provider.refund(refundOf(paymentId, 1, "c"));
+
+    expect(first).toEqual({ ...captured, refunded: 300 });
+    expect(second).toEqual({ ...captured, refunded: 1000 });
+    await expect(tooMuch).rejects.toMatchObject({ code: "provider-refused", action: "reject" });
+    expect(await provider.lookup("order-1:refund:c")).toBeUndefined();
+    expect(await provider.lookup("order-1:capture")).toEqual(second);
+  });
+
+  test("a repeated refund answers the same and pays back no more", async () => {
+    const { paymentId } = await provider.authorise(request("order-1", 1000));
+    await provider.capture(paymentId, "order-1:capture");
+    const first = await provider.refund(refundOf(paymentId, 300, "a"));
+    await provider.refund(refundOf(paymentId, 300, "b"));
+
+    const repeated = await provider.refund(refundOf(paymentId, 300, "a"));
+
+    expect(repeated).toEqual(first);
+    expect(await provider.lookup("order-1:refund:a")).toMatchObject({ refunded: 600 });
+    await expect(provider.refund(refundOf(paymentId, 200, "a"))).rejects.toMatchObject({
+      code: "provider-refused",
+      action: "reject",
+    });
+  });
+
+  test("of refunds at once no more is paid back than was taken", async () => {
+    const { paymentId } = await provider.authorise(request("order-1", 1000));
+    await provider.capture(paymentId, "order-1:capture");
+
+    const ended = await Promise.allSettled([
+      provider.refund(refundOf(paymentId, 600, "a")),
+      provider.refund(refundOf(paymentId, 600, "b")),
+      provider.refund(refundOf(paymentId, 600, "a")),
+    ]);
+
+    expect(ended.some(({ status }) => status === "fulfilled")).toBe(true);
+    expect(await provider.lookup("order-1:capture")).toMatchObject({ refunded: 600 });
+  });
+
+  test("what is not captured is not paid back", async () => {
+    const { paymentId } = await provider.authorise(request("order-1", 1000));
+
+    const promised = provider.refund(refundOf(paymentId, 300, "a"));
+    await expect(promised).rejects.toMatchObject({ code: "provider-refused", action: "reject" });
+    await provider.void(paymentId, "order-1:void");
+    const voided = provider.refund(refundOf(paymentId, 300, "b"));
+    const unknown = provider.refund(refundOf("payment/0?", 300, "c"));
+
+    await expect(voided).rejects.toMatchObject({ code: "provider-refused" });
+    await expect(unknown).rejects.toMatchObject({ code: "provider-refused" });
+    expect(await provider.lookup("order-1:authorise")).toMatchObject({ refunded: 0 });
+  });
+
   test("an unknown payment is refused", async () => {
     await expect(provider.capture("payment/0?", "order-1:capture")).rejects.toMatchObject({
       code: "provider-refused",
@@ -117,6 +177,12 @@ export function paymentProviderContract(
     expect(await provider.lookup("order-1:capture")).toBeUndefined();
   });
 }
+
+const refundOf = (paymentId: string, amount: number, refundId: string) => ({
+  paymentId,
+  amount,
+  key: `order-1:refund:${refundId}`,
+});
 
 export const request = (orderId: string, amount: number) => ({
   key: `${orderId}:authorise`,

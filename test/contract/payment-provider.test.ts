@@ -17,6 +17,7 @@ const validAnswer = JSON.stringify({
   amount: 1000,
   currency: "BRL",
   reference: "order-1",
+  refunded: 0,
 });
 
 describe("in memory", () => {
@@ -66,6 +67,17 @@ describe("over HTTP", () => {
     const payment = await clientOf(server).authorise(request("order-1", 1000));
 
     expect(payment.status).toBe("authorised");
+    expect(amountsAt(server, "order-1")).toEqual([1000]);
+  });
+
+  test("a refusal of the second sending tells nothing of the first", async () => {
+    const server = await openProviderServer();
+    const refusal = { status: 401, body: "{}", carriedOut: false };
+    server.faults.push("drops-the-answer", refusal);
+
+    const authorising = clientOf(server).authorise(request("order-1", 1000));
+
+    await expect(authorising).rejects.toMatchObject({ code: "outcome-unknown", action: "retry" });
     expect(amountsAt(server, "order-1")).toEqual([1000]);
   });
 
@@ -134,6 +146,7 @@ describe("over HTTP", () => {
   test.for([
     { method: "POST", path: "/payments", status: 400, type: "idempotency-key-missing" },
     { method: "POST", path: "/payments/p/capture", status: 400, type: "idempotency-key-missing" },
+    { method: "POST", path: "/payments/p/refunds", status: 400, type: "invalid-request" },
     { method: "GET", path: "/payments", status: 400, type: "invalid-request" },
     { method: "GET", path: "/charges", status: 404, type: "not-found" },
   ])("$method $path without what it needs is a $type problem", async (wrong) => {

@@ -7,13 +7,13 @@ import type { PaymentStep, PaymentSteps, StepKey } from "#services/payments/port
 
 const noon = 1_700_000_000_000 as EpochMs;
 const intent = { kind: "intent", deadline: noon, amount: 1000, currency: "BRL" } as const;
-const done: PaymentStep = {
+const done = {
   kind: "done",
   paymentId: "pay-1",
   status: "authorised",
   amount: 1000,
   currency: "BRL",
-};
+} as const;
 
 export function paymentStepsContract(open: () => PaymentSteps | Promise<PaymentSteps>): void {
   let steps: PaymentSteps;
@@ -28,7 +28,9 @@ export function paymentStepsContract(open: () => PaymentSteps | Promise<PaymentS
 
   test.for<PaymentStep>([
     intent,
+    { ...intent, isRefused: true },
     done,
+    { ...done, status: "captured", refunding: 300 },
     { kind: "tombstone", settled: true },
     { kind: "tombstone", paymentId: "pay-1", deadline: noon, settled: false },
   ])("$kind is read as it was written, %j", async (step) => {
@@ -79,6 +81,35 @@ export function paymentStepsContract(open: () => PaymentSteps | Promise<PaymentS
       step: { ...intent, amount: written.indexOf(true) },
       version: 1,
     });
+  });
+
+  test("what is written beside a step is written with it", async () => {
+    const key = freshKey();
+    await steps.write({ ...key, step: "capture" }, intent, 0);
+
+    const written = await steps.write({ ...key, step: "refund:r" }, intent, 0, {
+      step: { name: "capture", step: done, version: 1 },
+    });
+
+    expect(written).toBe(true);
+    expect(await steps.read({ ...key, step: "capture" })).toEqual({ step: done, version: 2 });
+    expect(await steps.read({ ...key, step: "refund:r" })).toEqual({ step: intent, version: 1 });
+  });
+
+  test.for([
+    { own: 0, beside: 2 },
+    { own: 1, beside: 1 },
+  ])("over versions $own and $beside, one of them wrong, nothing is written", async (versions) => {
+    const key = freshKey();
+    await steps.write({ ...key, step: "capture" }, intent, 0);
+
+    const written = await steps.write({ ...key, step: "refund:r" }, done, versions.own, {
+      step: { name: "capture", step: done, version: versions.beside },
+    });
+
+    expect(written).toBe(false);
+    expect(await steps.read({ ...key, step: "capture" })).toEqual({ step: intent, version: 1 });
+    expect(await steps.read({ ...key, step: "refund:r" })).toBeUndefined();
   });
 
   test("orders and steps do not touch each other", async () => {

@@ -9,6 +9,7 @@ import { type EpochMs, later, seconds } from "#kernel/units";
 import { authorisePayment } from "#services/payments/authorise-payment";
 import { capturePayment } from "#services/payments/capture-payment";
 import type { PaymentPorts } from "#services/payments/external-step";
+import { refundPayment } from "#services/payments/refund-payment";
 import { voidPayment } from "#services/payments/void-payment";
 
 export const orderId = "0123456789ABCDEFGHJKMNPQRS";
@@ -37,8 +38,10 @@ export function paymentWorld() {
     provider,
     steps,
     counted,
+    /** Paid back for the order, as the provider has it. */
+    refunded: () => provider.paymentsOf(orderId).reduce((sum, { refunded }) => sum + refunded, 0),
     statuses: () => provider.paymentsOf(orderId).map(({ status }) => status),
-    /** The three steps of one order, over ports as `wrap` makes them. */
+    /** The steps of one order, over ports as `wrap` makes them. */
     over: (wrap: Wrap = (port) => port) => taskOf(portsWith(wrap)),
     overPorts: (changed: Partial<PaymentPorts>) =>
       taskOf({ ...portsWith((port) => port), ...changed }),
@@ -52,6 +55,8 @@ const taskOf = (ports: PaymentPorts) => ({
     authorisePayment(ports, { orderId, amount, currency: "BRL" }, now),
   capture: (now = noon) => capturePayment(ports, { orderId }, now),
   void: (now = pastDeadline) => voidPayment(ports, { orderId }, now),
+  refund: (amount = 300, refundId = "r1", now = noon) =>
+    refundPayment(ports, { orderId, refundId, amount, currency: "BRL" }, now),
 });
 
 /** A request that was given up lands at the provider after all. */

@@ -157,6 +157,7 @@ function usualAnswer({ orderId, step }: TaskInput): unknown {
       return { orderId, lines: [{ sku: "chair", quantity: 2 }], amount: 1000, currency: "BRL" };
     case "authorise":
     case "capture":
+    case "refund":
       return { paymentId: "pay-1" };
     case "reserve":
     case "release":

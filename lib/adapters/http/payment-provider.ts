@@ -9,6 +9,7 @@ import {
   providerLookup,
   type ProviderPayment as ProviderAnswer,
   providerPayment,
+  type RefundBody,
 } from "#contracts/http/provider";
 import { Failure } from "#kernel/failure";
 import type { DurationMs } from "#kernel/units";
@@ -72,6 +73,10 @@ export function httpPaymentProvider(props: HttpPaymentProviderProps): PaymentPro
       await post("/payments", key, checked({ amount, currency, reference: orderId })),
     capture: (paymentId, key) => post(`/payments/${encodeURIComponent(paymentId)}/capture`, key),
     void: (paymentId, key) => post(`/payments/${encodeURIComponent(paymentId)}/void`, key),
+    refund: ({ paymentId, amount, key }) => {
+      const body: RefundBody = { amount };
+      return post(`/payments/${encodeURIComponent(paymentId)}/refunds`, key, body);
+    },
     async lookup(key) {
       const path = `/payments?key=${encodeURIComponent(key)}`;
       const { payment } = await exchange(props, { method: "GET", path }, providerLookup);
@@ -91,12 +96,13 @@ function checked(body: AuthoriseBody): AuthoriseBody {
   );
 }
 
-const paymentOf = ({ paymentId, status, amount, currency }: ProviderAnswer): ProviderPayment => ({
+const paymentOf = ({
   paymentId,
   status,
   amount,
   currency,
-});
+  refunded,
+}: ProviderAnswer): ProviderPayment => ({ paymentId, status, amount, currency, refunded });
 
 async function exchange<Answer>(
   props: HttpPaymentProviderProps,
@@ -104,10 +110,12 @@ async function exchange<Answer>(
   schema: Schema<Answer>,
 ): Promise<Answer> {
   const what = `${request.method} ${request.path}`;
-  const { status, text } = await send(props, request, what);
+  const { status, text, sends } = await send(props, request, what);
   if (status >= 500) throw unknown(what, `it answered ${status}`);
   if (COME_BACK_STATUSES.has(status)) throw unavailable(what, `it answered ${status}`);
   if (status < 200 || status >= 300) {
+    // What is refused is the last sending: an earlier one may have been carried out.
+    if (sends > 1) throw unknown(what, `sent again, it answered ${status}`);
     throw new Failure(
       "provider-refused",
       "reject",
@@ -123,7 +131,7 @@ async function send(
   { baseUrl, apiKey, timeout }: HttpPaymentProviderProps,
   { method, path, key, body }: Request,
   what: string,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<{ readonly status: number; readonly text: string; readonly sends: number }> {
   const headers = {
     accept: "application/json",
     authorization: `Bearer ${await apiKey()}`,
@@ -134,7 +142,7 @@ async function send(
   const limits = { timeoutMs: timeout, answerBytesMax: ANSWER_BYTES_MAX };
   for (let sends = 1; ; sends += 1) {
     try {
-      return await requestText({ method, url, headers, body, ...limits });
+      return { ...(await requestText({ method, url, headers, body, ...limits })), sends };
     } catch (error) {
       const code = codeOf(error);
       if (NEVER_CONNECTED.has(code)) throw unavailable(what, code, error);

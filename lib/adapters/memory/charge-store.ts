@@ -41,6 +41,17 @@ export function memoryChargeStore(): MemoryChargeStore {
       return "written";
     },
 
+    async refund(asRead, amount, answer) {
+      if (answers.has(answer.key)) return "exists";
+      const charge = charges.get(asRead.paymentId);
+      if (charge?.status !== asRead.status || charge.refunded !== asRead.refunded) {
+        return "conflict";
+      }
+      charges.set(charge.paymentId, { ...charge, refunded: charge.refunded + amount });
+      answers.set(answer.key, answer);
+      return "written";
+    },
+
     withReference: (reference) =>
       [...charges.values()].filter((charge) => charge.reference === reference),
   };

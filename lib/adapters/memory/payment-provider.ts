@@ -18,6 +18,7 @@ const DECLINED_ENDING = 13;
 export function memoryPaymentProvider(): MemoryPaymentProvider {
   const payments = new Map<string, Payment>();
   const answers = new Map<string, ProviderPayment>();
+  const refundsByKey = new Map<string, number>();
 
   const remember = (key: string, payment: Payment): ProviderPayment => {
     const answer = viewOf(payment);
@@ -37,6 +38,22 @@ export function memoryPaymentProvider(): MemoryPaymentProvider {
     return remember(key, { ...payment, status: to });
   };
 
+  const refund: PaymentProvider["refund"] = async ({ paymentId, amount, key }) => {
+    const answered = answers.get(key);
+    if (answered !== undefined) {
+      if (answered.paymentId === paymentId && refundsByKey.get(key) === amount) return answered;
+      throw refused(`The key ${key} belongs to another request.`);
+    }
+    const payment = payments.get(paymentId);
+    if (payment === undefined) throw refused(`There is no payment ${paymentId}.`);
+    const refunded = payment.refunded + amount;
+    if (payment.status !== "captured" || refunded > payment.amount) {
+      throw refused(`Payment ${paymentId} is ${payment.status}; ${amount} are not paid back.`);
+    }
+    refundsByKey.set(key, amount);
+    return remember(key, { ...payment, refunded });
+  };
+
   return {
     async authorise({ key, orderId, amount, currency }) {
       const answered = answers.get(key);
@@ -46,10 +63,11 @@ export function memoryPaymentProvider(): MemoryPaymentProvider {
       }
       const status = amount % 100 === DECLINED_ENDING ? "declined" : "authorised";
       const paymentId = `payment-${payments.size + 1}`;
-      return remember(key, { paymentId, status, amount, currency, orderId });
+      return remember(key, { paymentId, status, amount, currency, orderId, refunded: 0 });
     },
     capture: (paymentId, key) => move(paymentId, "captured", key),
     void: (paymentId, key) => move(paymentId, "voided", key),
+    refund,
     async lookup(key) {
       const answered = answers.get(key);
       const payment = answered && payments.get(answered.paymentId);
@@ -60,11 +78,12 @@ export function memoryPaymentProvider(): MemoryPaymentProvider {
   };
 }
 
-const viewOf = ({ paymentId, status, amount, currency }: Payment): ProviderPayment => ({
+const viewOf = ({ paymentId, status, amount, currency, refunded }: Payment): ProviderPayment => ({
   paymentId,
   status,
   amount,
   currency,
+  refunded,
 });
 
 const refused = (message: string): Failure => new Failure("provider-refused", "reject", message);

@@ -13,9 +13,17 @@ export function memoryPaymentSteps(): PaymentSteps {
       return items.get(nameOf(key));
     },
 
-    async write(key, step, expectedVersion) {
-      if ((items.get(nameOf(key))?.version ?? 0) !== expectedVersion) return false;
-      items.set(nameOf(key), { step, version: expectedVersion + 1 });
+    async write(key, step, expectedVersion, beside = {}) {
+      const first = { name: key.step, step, version: expectedVersion };
+      const writes = beside.step === undefined ? [first] : [first, beside.step];
+      const nameIn = (step: StepKey["step"]) => nameOf({ orderId: key.orderId, step });
+      const isAsRead = writes.every(
+        ({ name, version }) => (items.get(nameIn(name))?.version ?? 0) === version,
+      );
+      if (!isAsRead) return false;
+      for (const { name, step, version } of writes) {
+        items.set(nameIn(name), { step, version: version + 1 });
+      }
       return true;
     },
   };

@@ -17,7 +17,12 @@ export const providerPayment = z.strictObject({
   amount: z.int(),
   currency: z.string(),
   reference: z.string(),
+  /** Paid back so far, in minor units. */
+  refunded: z.int().min(0),
 });
+
+/** POST /payments/{paymentId}/refunds: all of it or a part; several add up. */
+export const refundBody = z.strictObject({ amount: z.int().min(1) });
 
 /** GET /payments?key=... */
 export const providerLookupQuery = z.strictObject({ key: z.string().min(1).max(255) });
@@ -26,5 +31,6 @@ export const providerLookupQuery = z.strictObject({ key: z.string().min(1).max(2
 export const providerLookup = z.strictObject({ payment: providerPayment.optional() });
 
 export type AuthoriseBody = z.infer<typeof authoriseBody>;
+export type RefundBody = z.infer<typeof refundBody>;
 export type ProviderLookup = z.infer<typeof providerLookup>;
 export type ProviderPayment = z.infer<typeof providerPayment>;

@@ -108,6 +108,13 @@ export const PROVIDER_ROUTES = [
     access: "api-key",
     repetition: "found-by-key",
   },
+  {
+    method: "POST",
+    path: "/payments/{paymentId}/refunds",
+    entry: "provider/http",
+    access: "api-key",
+    repetition: "found-by-key",
+  },
 ] as const satisfies readonly Route[];
 
 export type ProviderRouteKey =

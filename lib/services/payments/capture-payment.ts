@@ -6,7 +6,7 @@ import type { PaymentAnswer } from "#contracts/saga";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import { carryOut, type PaymentPorts } from "./external-step.ts";
-import type { PaymentStep, ProviderPayment } from "./ports.ts";
+import type { PaymentStep, RecordedPayment } from "./ports.ts";
 
 /**
  * Errors: `Failure` `conflict`, `provider-refused`, `step-cancelled` (reject), and those of
@@ -39,7 +39,7 @@ export async function capturePayment(
   return { paymentId: payment.paymentId };
 }
 
-function authorisedPayment(orderId: string, step: PaymentStep | undefined): ProviderPayment {
+function authorisedPayment(orderId: string, step: PaymentStep | undefined): RecordedPayment {
   if (step?.kind === "done" && step.status !== "declined") return step;
   if (step?.kind === "tombstone") {
     throw new Failure(

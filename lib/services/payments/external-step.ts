@@ -17,6 +17,7 @@ import type {
   PaymentSteps,
   ProviderPayment,
   StepKey,
+  StepName,
 } from "./ports.ts";
 
 export type PaymentPorts = {
@@ -44,7 +45,7 @@ type Intent = Extract<PaymentStep, { readonly kind: "intent" }>;
 /** Of reading and writing one step, when another attempt of the same step keeps writing too. */
 export const WRITE_TRIES_MAX = 5;
 
-export const providerKey = (orderId: string, step: StepKey["step"] | "void"): string =>
+export const providerKey = (orderId: string, step: StepName | "void"): string =>
   `${orderId}:${step}`;
 
 /**
@@ -119,9 +120,9 @@ function intentOf(
   return { kind: "intent", deadline, amount, currency };
 }
 
-async function sendOrLookUp(
+export async function sendOrLookUp(
   ports: PaymentPorts,
-  { key, send }: ExternalStep,
+  { key, send }: Pick<ExternalStep, "key" | "send">,
 ): Promise<ProviderPayment> {
   const idempotencyKey = providerKey(key.orderId, key.step);
   try {
@@ -138,14 +139,14 @@ async function sendOrLookUp(
 async function record(
   { steps, count }: PaymentPorts,
   key: StepKey,
-  payment: ProviderPayment,
+  { paymentId, status, amount, currency }: ProviderPayment,
   expectedVersion: number,
 ): Promise<Done> {
-  const done: Done = { kind: "done", ...payment };
+  const done: Done = { kind: "done", paymentId, status, amount, currency };
   let version = expectedVersion;
   for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
     if (await steps.write(key, done, version)) {
-      if (payment.status === "declined") count(METRICS.paymentsDeclined);
+      if (status === "declined") count(METRICS.paymentsDeclined);
       return done;
     }
     const found = await steps.read(key);

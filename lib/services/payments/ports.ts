@@ -11,6 +11,8 @@ export type ProviderPayment = {
   readonly status: PaymentState;
   readonly amount: number;
   readonly currency: string;
+  /** Paid back so far. */
+  readonly refunded: number;
 };
 
 /**
@@ -18,6 +20,7 @@ export type ProviderPayment = {
  * - Every call is idempotent by `key`: repeated, it answers the first result and moves no more
  *   money.
  * - A decline is an answer, not an error.
+ * - `refund` pays back a part or all of what was captured; more than that in sum is refused.
  * - `lookup` answers the payment as it is now; undefined only if no request with that key has
  *   been accepted.
  * - Errors: `Failure` `outcome-unknown` (retry: the money may have moved; look up by key),
@@ -32,8 +35,16 @@ export type PaymentProvider = {
   }): Promise<ProviderPayment>;
   capture(paymentId: string, key: string): Promise<ProviderPayment>;
   void(paymentId: string, key: string): Promise<ProviderPayment>;
+  refund(request: {
+    readonly paymentId: string;
+    readonly amount: number;
+    readonly key: string;
+  }): Promise<ProviderPayment>;
   lookup(key: string): Promise<ProviderPayment | undefined>;
 };
+
+/** What a step's record says of its payment. */
+export type RecordedPayment = Omit<ProviderPayment, "refunded">;
 
 /** An external step's intent, result and tombstone are one item: `orderId:step`. */
 export type PaymentStep =
@@ -43,9 +54,16 @@ export type PaymentStep =
       readonly deadline: EpochMs;
       readonly amount: number;
       readonly currency: string;
+      /** The last request was refused, but an earlier one may land until the deadline. */
+      readonly isRefused?: boolean;
     }
-  | ({ readonly kind: "done" } & ProviderPayment)
-  /** Compensated: a late forward step is refused. */
+  /** Of a refund, `amount` is what was paid back. */
+  | (RecordedPayment & {
+      readonly kind: "done";
+      /** Of a capture: paid back, or promised to be, in minor units. */
+      readonly refunding?: number;
+    })
+  /** Compensated, or refused for good: a late forward step is refused. */
   | {
       readonly kind: "tombstone";
       readonly paymentId?: string;
@@ -55,19 +73,33 @@ export type PaymentStep =
       readonly settled: boolean;
     };
 
-export type StepKey = { readonly orderId: string; readonly step: "authorise" | "capture" };
+export type StepName = "authorise" | "capture" | `refund:${string}`;
+
+export type StepKey = { readonly orderId: string; readonly step: StepName };
 
 export type VersionedStep = { readonly step: PaymentStep; readonly version: number };
+
+/** What becomes true in the moment in which a step is written, or not at all. */
+export type WrittenBeside = {
+  /** Another step of the same order. */
+  readonly step?: VersionedStep & { readonly name: StepName };
+};
 
 /**
  * Contract (`test/contract/payment-steps-contract.ts`):
  * - `read` is strongly consistent.
  * - `write` is conditional on the version read (0 = absent), makes it one more, and answers false
- *   when another write came first. A write whose answer was lost may answer false too: read
+ *   when another write came first. What is written beside it is conditional in the same way: on
+ *   the version that it carries, which becomes one more; all is written or nothing. A write whose answer was lost may answer false too: read
  *   before going on.
  * - Errors: `store-throttled`, `outcome-unknown` (read before retrying).
  */
 export type PaymentSteps = {
   read(key: StepKey): Promise<VersionedStep | undefined>;
-  write(key: StepKey, step: PaymentStep, expectedVersion: number): Promise<boolean>;
+  write(
+    key: StepKey,
+    step: PaymentStep,
+    expectedVersion: number,
+    beside?: WrittenBeside,
+  ): Promise<boolean>;
 };

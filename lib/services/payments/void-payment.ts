@@ -19,7 +19,13 @@ import {
   providerKey,
   WRITE_TRIES_MAX,
 } from "./external-step.ts";
-import type { PaymentStep, PaymentSteps, ProviderPayment, StepKey } from "./ports.ts";
+import type {
+  PaymentStep,
+  PaymentSteps,
+  ProviderPayment,
+  RecordedPayment,
+  StepKey,
+} from "./ports.ts";
 
 type Tombstone = Extract<PaymentStep, { readonly kind: "tombstone" }>;
 type Done = Extract<PaymentStep, { readonly kind: "done" }>;
@@ -157,7 +163,7 @@ async function refusal(ports: PaymentPorts, orderId: string, refused: Failure): 
 async function keptPayment(
   steps: PaymentSteps,
   orderId: string,
-  { paymentId, status, amount, currency }: ProviderPayment,
+  { paymentId, status, amount, currency }: RecordedPayment,
 ): Promise<Failure> {
   const done = { kind: "done", paymentId, status, amount, currency } as const;
   // The capture's comes last: found done, it must not stand beside a buried authorisation.

@@ -29,5 +29,6 @@ export async function answeredCharge(
       `The key ${key} was used for another request: send a fresh key, or the same request again.`,
     );
   }
-  return { ...answered.charge, status: answered.status };
+  const { charge, status, refunded } = answered;
+  return { ...charge, status, refunded };
 }

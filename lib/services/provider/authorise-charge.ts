@@ -30,12 +30,13 @@ export async function authoriseCharge(
 ): Promise<ProviderPayment> {
   const requestHash = requestHashOf("authorise", body);
   const status = endsIn(body.amount, DECLINED_ENDING) ? "declined" : "authorised";
-  const charge: Charge = { ...body, paymentId: `pay_${newId()}`, status };
+  const charge: Charge = { ...body, paymentId: `pay_${newId()}`, status, refunded: 0 };
   const written = await charges.create(charge, {
     key,
     requestHash,
     paymentId: charge.paymentId,
     status,
+    refunded: 0,
   });
   if (written === "written") {
     if (lateAnswer !== undefined && endsIn(body.amount, LATE_ENDING)) await clock.sleep(lateAnswer);

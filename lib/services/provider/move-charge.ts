@@ -26,7 +26,7 @@ export async function moveCharge(
 ): Promise<ProviderPayment> {
   const requestHash = requestHashOf(move, paymentId);
   const status = TARGETS[move];
-  const answer = { key, requestHash, paymentId, status };
+  const answer = { key, requestHash, paymentId, status, refunded: 0 };
   const charge = await charges.byId(paymentId);
   if (charge !== undefined) {
     const written = await charges.move(paymentId, ["authorised"], status, answer);

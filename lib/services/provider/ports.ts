@@ -10,6 +10,8 @@ export type Charge = {
   readonly amount: number;
   readonly currency: string;
   readonly reference: string;
+  /** Paid back so far. */
+  readonly refunded: number;
 };
 
 /** What a request with an idempotency key was answered first, and so is answered for ever. */
@@ -18,6 +20,7 @@ export type KeyedAnswer = {
   readonly requestHash: string;
   readonly paymentId: string;
   readonly status: ChargeStatus;
+  readonly refunded: number;
 };
 
 export type ChargeWrite =
@@ -33,6 +36,8 @@ export type ChargeWrite =
  *   exactly one is `written`. `conflict`: another charge has this id.
  * - `move` changes the status only from one of `from`, together with the key; `conflict` also for
  *   an unknown charge.
+ * - `refund` adds to what is paid back only while the charge is as it was read, together with the
+ *   key; otherwise `conflict`.
  * - Reads are strongly consistent; `byKey` answers the charge as it is now.
  * - Errors: `store-throttled` (retry), `outcome-unknown` (all may simply be repeated).
  */
@@ -46,4 +51,5 @@ export type ChargeStore = {
     to: ChargeStatus,
     answer: KeyedAnswer,
   ): Promise<ChargeWrite>;
+  refund(asRead: Charge, amount: number, answer: KeyedAnswer): Promise<ChargeWrite>;
 };

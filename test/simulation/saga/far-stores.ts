@@ -47,8 +47,8 @@ export const farSteps = (
     remote.call(process, { port: "steps.read", subject: key.orderId, kind: "read" }, () =>
       steps.read(key),
     ),
-  write: (key, step, version) =>
+  write: (key, step, version, beside) =>
     remote.call(process, { port: "steps.write", subject: key.orderId, kind: "write" }, () =>
-      steps.write(key, step, version),
+      steps.write(key, step, version, beside),
     ),
 });

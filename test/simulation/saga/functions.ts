@@ -17,6 +17,7 @@ import { beginSaga, confirmOrder, rejectOrder } from "#services/orders/usecases/
 import { authorisePayment } from "#services/payments/authorise-payment";
 import { capturePayment } from "#services/payments/capture-payment";
 import type { PaymentProvider, PaymentSteps } from "#services/payments/ports";
+import { refundPayment } from "#services/payments/refund-payment";
 import { voidPayment } from "#services/payments/void-payment";
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
@@ -151,6 +152,8 @@ function paymentFunction(process: SimulatedProcess, options: FunctionsOptions): 
         return capturePayment(ports, task, now);
       case "void":
         return voidPayment(ports, task, plant.voidsAt?.(now) ?? now);
+      case "refund":
+        return refundPayment(ports, task, now);
       default:
         return task satisfies never;
     }

@@ -63,9 +63,9 @@ function freshKeys(): NonNullable<SagaPlant["provider"]> {
 /** What a void would have to leave behind so that a late authorisation is refused. */
 const unburied: NonNullable<SagaPlant["steps"]> = (right) => ({
   ...right,
-  write(key, step, version) {
+  write(key, step, version, beside) {
     const isMark = key.step === "authorise" && step.kind === "tombstone";
-    return isMark ? Promise.resolve(true) : right.write(key, step, version);
+    return isMark ? Promise.resolve(true) : right.write(key, step, version, beside);
   },
 });
 
@@ -77,7 +77,7 @@ const declinedWhenUnknown: NonNullable<SagaPlant["provider"]> = (right) => ({
     } catch (error) {
       if (!isFailure(error) || error.code !== "outcome-unknown") throw error;
       const { amount, currency } = request;
-      return { paymentId: "unknown", status: "declined", amount, currency };
+      return { paymentId: "unknown", status: "declined", amount, currency, refunded: 0 };
     }
   },
 });

@@ -55,6 +55,7 @@ export function providerWire(options: ProviderWireOptions): ProviderWire {
       authorise: (request) => write("authorise", request.orderId, () => right.authorise(request)),
       capture: (paymentId, key) => write("capture", key, () => right.capture(paymentId, key)),
       void: (paymentId, key) => write("void", key, () => right.void(paymentId, key)),
+      refund: (request) => write("refund", request.key, () => right.refund(request)),
       lookup: (key) =>
         call(process, { port: "provider.lookup", subject: key, kind: "read" }, () =>
           right.lookup(key),

@@ -4,6 +4,7 @@ import { type DurationMs, type EpochMs, seconds } from "#kernel/units";
 import { authoriseCharge } from "#services/provider/authorise-charge";
 import { lookUpCharge } from "#services/provider/look-up-charge";
 import { moveCharge } from "#services/provider/move-charge";
+import { refundCharge } from "#services/provider/refund-charge";
 
 test("a total is authorised unless its minor units end in 13", async () => {
   const provider = openProvider();
@@ -49,6 +50,35 @@ test.for([
   const moving = moveCharge(charges, second, paymentId, "key-2");
 
   await expect(moving).rejects.toMatchObject({ code: "conflict", action: "reject" });
+});
+
+test("refunds add up to what was captured, whatever comes at once", async () => {
+  const { charges, authorise } = openProvider();
+  const { paymentId } = await authorise("a", 1000);
+  await moveCharge(charges, "capture", paymentId, "c");
+  const refund = (key: string) => refundCharge(charges, { paymentId, amount: 400, key });
+
+  const ended = await Promise.allSettled(["r1", "r1", "r2", "r3", "r3"].map(refund));
+
+  expect((await charges.byId(paymentId))?.refunded).toBe(800);
+  expect(ended.filter(({ status }) => status === "rejected")).not.toEqual([]);
+});
+
+test("a refund's key belongs to one amount, and answers its first result for ever", async () => {
+  const { charges, authorise } = openProvider();
+  const { paymentId } = await authorise("a", 1000);
+  await moveCharge(charges, "capture", paymentId, "c");
+  const first = await refundCharge(charges, { paymentId, amount: 400, key: "r1" });
+  await refundCharge(charges, { paymentId, amount: 600, key: "r2" });
+
+  const again = await refundCharge(charges, { paymentId, amount: 400, key: "r1" });
+
+  expect(first).toMatchObject({ status: "captured", refunded: 400 });
+  expect(again).toEqual(first);
+  expect(await moveCharge(charges, "capture", paymentId, "c")).toMatchObject({ refunded: 0 });
+  await expect(refundCharge(charges, { paymentId, amount: 1, key: "r1" })).rejects.toMatchObject({
+    code: "idempotency-key-reused",
+  });
 });
 
 test("an unknown payment cannot be moved, an unknown key is no payment", async () => {

@@ -24,6 +24,7 @@ const statuses: Readonly<Record<FailureCode, number>> = {
   "request-in-progress": 409,
   "order-not-open": 409,
   "fulfilment-not-expected": 409,
+  "payment-refused": 409,
   "out-of-stock": 409,
   "hold-expired": 409,
   "step-cancelled": 409,

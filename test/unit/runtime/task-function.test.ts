@@ -31,6 +31,7 @@ test("valid input reaches the task with the time and the request's id", async ()
 test.each<[FailureCode, FailureAction, string]>([
   ["out-of-stock", "reject", SAGA_ERRORS.outOfStock],
   ["payment-declined", "reject", SAGA_ERRORS.paymentDeclined],
+  ["payment-refused", "reject", SAGA_ERRORS.paymentRefused],
   ["step-cancelled", "reject", SAGA_ERRORS.stepCancelled],
   ["order-not-open", "reject", SAGA_ERRORS.orderNotOpen],
   ["outcome-pending", "retry", SAGA_ERRORS.outcomePending],

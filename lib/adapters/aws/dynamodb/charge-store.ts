@@ -3,8 +3,8 @@
  * changed it are written in one transaction, so that a repeated request finds either both or
  * neither.
  *
- *     payment#<id>   charge    status, amount, currency, reference
- *     key#<key>      answer    requestHash, paymentId, status (the first answer, for ever)
+ *     payment#<id>   charge    status, amount, currency, reference, refunded
+ *     key#<key>      answer    requestHash, paymentId, status, refunded (the first answer, for ever)
  */
 import {
   type DynamoDBClient,
@@ -77,6 +77,8 @@ export function dynamoChargeStore({ client, table }: ChargeStoreProps): ChargeSt
 
     move: (paymentId, from, to, answer) =>
       writeBoth(answer, moveStatus(table, paymentId, from, to)),
+
+    refund: (asRead, amount, answer) => writeBoth(answer, addRefund(table, asRead, amount)),
   };
 }
 
@@ -111,12 +113,32 @@ function moveStatus(
   };
 }
 
+const addRefund = (
+  table: string,
+  { paymentId, status, refunded }: Charge,
+  amount: number,
+): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: marshall(chargeKey(paymentId)),
+    UpdateExpression: "SET refunded = :after",
+    ConditionExpression: "#status = :status AND refunded = :before",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: marshall({
+      ":status": status,
+      ":before": refunded,
+      ":after": refunded + amount,
+    }),
+  },
+});
+
 const chargeOf = (paymentId: string, item: Fields): Charge => ({
   paymentId,
   status: item["status"] as ChargeStatus,
   amount: Number(item["amount"]),
   currency: String(item["currency"]),
   reference: String(item["reference"]),
+  refunded: Number(item["refunded"]),
 });
 
 const answerOf = (key: string, item: Fields): KeyedAnswer => ({
@@ -124,4 +146,5 @@ const answerOf = (key: string, item: Fields): KeyedAnswer => ({
   requestHash: String(item["requestHash"]),
   paymentId: String(item["paymentId"]),
   status: item["status"] as ChargeStatus,
+  refunded: Number(item["refunded"]),
 });

@@ -1,19 +1,29 @@
 /**
  * Payment steps in DynamoDB: one item per order and step, whose version fences every write.
  *
- *     order#<id>    step#authorise | step#capture    version, kind and the fields of that kind
+ *     order#<id>    step#authorise | step#capture | step#refund:<refund id>
+ *                   version, kind and the fields of that kind
  */
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  type PutItemCommandInput,
+  TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
-import type { PaymentState, PaymentStep, PaymentSteps, StepKey } from "#services/payments/ports";
+import type {
+  PaymentState,
+  PaymentStep,
+  PaymentSteps,
+  StepKey,
+  VersionedStep,
+} from "#services/payments/ports";
 import { storeFailure } from "./failures.ts";
+import { refusedConditions } from "./refused-transaction.ts";
 
 export type PaymentStepsProps = { readonly client: DynamoDBClient; readonly table: string };
 
@@ -40,22 +50,44 @@ export function dynamoPaymentSteps({ client, table }: PaymentStepsProps): Paymen
       return { step: stepOf(item), version: Number(item["version"]) };
     },
 
-    async write(key, step, expectedVersion) {
-      const command = new PutItemCommand({
-        TableName: table,
-        Item: marshall({ ...itemKey(key), ...step, version: expectedVersion + 1 }),
-        ...versionIs(expectedVersion),
-      });
-      return await client.send(command).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof ConditionalCheckFailedException) return false;
-          throw storeFailure(error);
-        },
-      );
+    async write(key, step, expectedVersion, beside = {}) {
+      const put = putStep(table, key, { step, version: expectedVersion });
+      if (beside.step === undefined) return await writeOne(client, put);
+      const other = putStep(table, { ...key, step: beside.step.name }, beside.step);
+      return await writeAll(client, [put, other]);
     },
   };
 }
+
+async function writeOne(client: DynamoDBClient, put: PutItemCommandInput): Promise<boolean> {
+  return await client.send(new PutItemCommand(put)).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw storeFailure(error);
+    },
+  );
+}
+
+async function writeAll(
+  client: DynamoDBClient,
+  puts: readonly PutItemCommandInput[],
+): Promise<boolean> {
+  const command = new TransactWriteItemsCommand({ TransactItems: puts.map((Put) => ({ Put })) });
+  return await client.send(command).then(
+    () => true,
+    (error: unknown) => {
+      refusedConditions(error);
+      return false;
+    },
+  );
+}
+
+const putStep = (table: string, key: StepKey, { step, version }: VersionedStep) => ({
+  TableName: table,
+  Item: marshall({ ...itemKey(key), ...step, version: version + 1 }),
+  ...versionIs(version),
+});
 
 const itemKey = ({ orderId, step }: StepKey) => ({ pk: `order#${orderId}`, sk: `step#${step}` });
 
@@ -69,13 +101,24 @@ const versionIs = (version: number) =>
       };
 
 function stepOf(item: Readonly<Record<string, unknown>>): PaymentStep {
-  const { kind, deadline, paymentId, status, amount, currency, settled } = item;
+  const { kind, deadline, paymentId, status, amount, currency, settled, refunding } = item;
   const money = { amount: Number(amount), currency: String(currency) };
   switch (kind) {
     case "intent":
-      return { kind, deadline: Number(deadline) as EpochMs, ...money };
+      return {
+        kind,
+        deadline: Number(deadline) as EpochMs,
+        ...money,
+        ...(item["isRefused"] === true ? { isRefused: true } : {}),
+      };
     case "done":
-      return { kind, paymentId: String(paymentId), status: status as PaymentState, ...money };
+      return {
+        kind,
+        paymentId: String(paymentId),
+        status: status as PaymentState,
+        ...money,
+        ...(refunding === undefined ? {} : { refunding: Number(refunding) }),
+      };
     case "tombstone":
       return {
         kind,
