@@ -3,7 +3,6 @@
  */
 import { dynamoCatalogue } from "#adapters/aws/dynamodb/catalogue";
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
-import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
 import { dynamoOrderList } from "#adapters/aws/dynamodb/order-list";
 import { dynamoOrderRecords } from "#adapters/aws/dynamodb/order-records";
 import { kmsTokenVerifier } from "#adapters/aws/kms/token-verifier";
@@ -13,27 +12,30 @@ import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
 import { telemetry } from "#runtime/telemetry";
+import { changeRoutes } from "./change-routes.ts";
+import { CHANGING_ENV, changingPorts } from "./changing.ts";
 import { placeRoute } from "./place-route.ts";
 import { readRoutes } from "./read-routes.ts";
+import { sagaRoutes } from "./saga-routes.ts";
 
 const environment = config(
-  "ORDERS_TABLE",
+  ...CHANGING_ENV,
   "PRODUCTS_TABLE",
-  "ORDER_LIST_TABLE",
   "CURSOR_SECRET_ARN",
   "TOKEN_KEY_IDS",
   "TOKEN_ISSUER",
   "TOKEN_AUDIENCE",
 );
 const client = dynamoClient();
-const orders = { client, table: environment.ORDERS_TABLE };
+const told = telemetry(SERVICES.orders);
 
+const changing = changingPorts(environment, told);
 const placing = {
   catalogue: dynamoCatalogue({ client, table: environment.PRODUCTS_TABLE }),
-  store: dynamoEventStore(orders),
+  store: changing.store,
 };
 const reading = {
-  records: dynamoOrderRecords(orders),
+  records: dynamoOrderRecords({ client, table: environment.ORDERS_TABLE }),
   list: dynamoOrderList({ client, table: environment.ORDER_LIST_TABLE }),
   cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
 };
@@ -41,5 +43,10 @@ const reading = {
 export const handler = httpFunction({
   service: SERVICES.orders,
   verifier: kmsTokenVerifier(environment),
-  routes: [placeRoute(placing, telemetry(SERVICES.orders)), ...readRoutes(reading)],
+  routes: [
+    placeRoute(placing, told),
+    ...readRoutes(reading),
+    ...changeRoutes(changing),
+    ...sagaRoutes(changing),
+  ],
 });

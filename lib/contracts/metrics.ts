@@ -28,6 +28,10 @@ export const METRICS = {
   messagesResent: "MessagesResent",
   sagasStarted: "SagasStarted",
   sagasNeedAttention: "SagasNeedAttention",
+  /** Runs that go on for too long, as the watchdog found them. */
+  sagasLate: "SagasLate",
+  /** Callbacks that nobody waited for any more: swallowed. */
+  callbacksLate: "CallbacksLate",
   /** Committed events, and critical violations. */
   relayedEvents: "RelayedEvents",
   paymentsDeclined: "PaymentsDeclined",

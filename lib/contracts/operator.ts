@@ -4,7 +4,9 @@
  */
 import * as z from "zod";
 import { scopeField } from "./http/auth.ts";
-import { skuField } from "./http/fields.ts";
+import { orderIdField, skuField } from "./http/fields.ts";
+import { reasonField, resolveSagaBody } from "./http/sagas.ts";
+import { refundIdField } from "./saga.ts";
 
 export const IMPORT_MAX = 500;
 
@@ -56,8 +58,30 @@ export const reconcileStreams = z.object({
   graceSeconds: z.int().min(0).max(86_400).optional(),
 });
 
+const named = {
+  orderId: orderIdField,
+  author: z.string().min(1).max(200),
+  reason: reasonField,
+};
+
+/** functions/orders/sagas.ts: without an action it is the watchdog, as the clock calls it. */
+export const sagaRequest = z.union([
+  z.strictObject({ action: z.literal("watch").default("watch") }),
+  z.strictObject({ action: z.literal("list"), limit: z.int().min(1).max(500) }),
+  z.strictObject({ action: z.literal("show"), orderId: orderIdField }),
+  z.strictObject({
+    action: z.literal("retry"),
+    ...named,
+    refundId: refundIdField.optional(),
+  }),
+  z.strictObject({ action: z.literal("resolve"), ...named, stated: resolveSagaBody }),
+]);
+
+export const watchAnswer = z.strictObject({ looked: z.int(), filed: z.int() });
+
 export const importAnswer = z.strictObject({ written: z.int() });
 
+export type SagaRequest = z.input<typeof sagaRequest>;
 export type ImportProducts = z.infer<typeof importProducts>;
 export type ReceiveStock = z.infer<typeof receiveStock>;
 export type RegisterClient = z.infer<typeof registerClient>;

@@ -243,13 +243,17 @@ describe.each(STAGES)("in %s", (name) => {
     ]);
   });
 
-  test("only the saga's starter may start a run, of this saga alone", () => {
+  test("only those who start and look after sagas may start a run, of these machines alone", () => {
     const starters = allowed.filter(({ actions }) => actions.includes("states:StartExecution"));
-    expect(starters.map(({ owner }) => owner.id.startsWith("OrdersStartSaga"))).toEqual([true]);
-    const [machine] = starters.flatMap(({ resources, owner }) =>
-      resources.map((resource) => templates.behind(resource, owner.stack)),
-    );
-    expect(machine?.type).toBe("AWS::StepFunctions::StateMachine");
+    const names = ["OrdersStartSaga", "OrdersHttp", "OrdersSagas"];
+    for (const { owner, resources } of starters) {
+      expect(names.some((name) => owner.id.startsWith(name))).toBe(true);
+      for (const resource of resources) {
+        const machine = templates.behind(resource, owner.stack);
+        expect(machine?.type).toBe("AWS::StepFunctions::StateMachine");
+      }
+    }
+    expect(new Set(starters.map(({ owner }) => owner.id)).size).toBe(names.length);
   });
 
   test("a function is told exactly the resources that its role may use", () => {

@@ -8,6 +8,7 @@ export const SCOPES = [
   "orders:write",
   "orders:read",
   "orders:import",
+  "orders:operate",
   "inventory:read",
   "inventory:write",
 ] as const;

@@ -34,9 +34,11 @@ type FromRecord = "answered-from-record";
  *   record beside it would be weaker.
  * - `ordered-consumer`: the sender's own message id reaches the consumer, which drops duplicates
  *   and counts them; an answer from a record would hide them from it.
+ * - `decided-once`: the order's own stream holds the decision; said again it changes nothing or is
+ *   refused.
  * - `changes-nothing`: and its answer is a secret, of which no copy is kept.
  */
-type Repetition = "found-by-key" | "ordered-consumer" | "changes-nothing";
+type Repetition = "found-by-key" | "ordered-consumer" | "decided-once" | "changes-nothing";
 
 export const ROUTES = [
   {
@@ -71,6 +73,62 @@ export const ROUTES = [
     path: "/v1/orders/{orderId}/events",
     entry: "orders/http",
     access: "orders:read",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/cancel",
+    entry: "orders/http",
+    access: "orders:write",
+    repetition: "decided-once",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/review",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "decided-once",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/refunds",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "found-by-key",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/returns",
+    entry: "orders/http",
+    access: "orders:write",
+    repetition: "found-by-key",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/returns/{returnId}/receive",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "decided-once",
+  },
+  { method: "GET", path: "/v1/admin/sagas", entry: "orders/http", access: "orders:operate" },
+  {
+    method: "GET",
+    path: "/v1/admin/sagas/{orderId}",
+    entry: "orders/http",
+    access: "orders:operate",
+  },
+  {
+    method: "POST",
+    path: "/v1/admin/sagas/{orderId}/retry",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "decided-once",
+  },
+  {
+    method: "POST",
+    path: "/v1/admin/sagas/{orderId}/resolve",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "decided-once",
   },
   {
     method: "POST",

@@ -2,7 +2,7 @@
  * Which function needs what: the whole of the application's environment and rights on one page. The
  * mappings, the saga and the outbox add what they themselves require.
  */
-import { ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import { ORDERS_BY_CUSTOMER, ORDERS_TO_WATCH } from "#contracts/indexes";
 import {
   keepsAnswers,
   knows,
@@ -71,9 +71,17 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => ({
   ],
 });
 
+/** Tokens of reviews are dropped; an operator's word is compared with the steps' records. */
+const changesOrders = (data: DataStack): readonly Need[] => [
+  usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query", "DeleteItem"),
+  queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_TO_WATCH.name),
+  usesTable("PAYMENTS_TABLE", data.payments, "GetItem"),
+  usesTable("STOCK_TABLE", data.stock, "GetItem"),
+];
+
 const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
   "orders/http": [
-    usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query"),
+    ...changesOrders(data),
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
     queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_CUSTOMER.name),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
@@ -93,8 +101,9 @@ const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
     usesTable("ORDERS_TABLE", data.orders, "Query"),
     sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
   ],
-  // Its right to the saga follows where the saga is made.
-  "orders/start-saga": [],
+  // The rights to the sagas follow where those are made.
+  "orders/start-saga": [usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query")],
+  "orders/sagas": changesOrders(data),
   "orders/tasks": [usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query")],
 });
 

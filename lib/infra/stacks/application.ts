@@ -14,7 +14,7 @@ import { acknowledge } from "../constructs/acknowledge.ts";
 import { CanaryRelease, serverErrorGuard } from "../constructs/canary-release.ts";
 import type { FunctionSize } from "../constructs/consumer-limits.ts";
 import { Firewall } from "../constructs/firewall.ts";
-import { environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
+import { callsBack, environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
 import { OrderedConsumer, type OrderedConsumerProps } from "../constructs/ordered-consumer.ts";
 import { OutboxRelay } from "../constructs/outbox-relay.ts";
 import { RestApi } from "../constructs/rest-api.ts";
@@ -41,14 +41,25 @@ export type ApplicationStackProps = DeploymentProps & {
 
 export type Scheduled = ScheduledRow & { readonly lambda: IFunction };
 
+/** These start runs, and look at those of that name. */
+const STARTING: readonly ApplicationFunction[] = [
+  "orders/start-saga",
+  "orders/http",
+  "orders/sagas",
+];
+/** These tell a waiting run that its order has changed. */
+const CALLING_BACK: readonly ApplicationFunction[] = ["orders/http", "orders/sagas"];
+
 export class ApplicationStack extends Stack {
   readonly rest: RestApi;
   readonly saga: Saga;
+  readonly refunds: Saga;
   readonly consumers: readonly OrderedConsumer[];
   readonly relay: OutboxRelay;
   readonly scheduled: readonly Scheduled[];
 
   private readonly deployment: Deployment;
+  private tasks: Readonly<Record<string, IFunction>> = {};
   private readonly needs: Needs;
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
@@ -65,15 +76,17 @@ export class ApplicationStack extends Stack {
       providerUrl: provider?.address ?? this.providerAddress(),
       gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
     });
+    this.saga = this.orderSaga();
+    this.refunds = this.orderRefunds();
     this.rest.serve(ROUTES, this.httpFunctions());
     this.operatorFunctions();
-    this.saga = this.orderSaga();
     this.consumers = this.orderedConsumers(data);
     this.relay = this.outboxRelay(data);
     this.scheduled = this.scheduledFunctions();
     new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
     new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
     new CfnOutput(this, OUTPUTS.sagaArn, { value: this.saga.machine.stateMachineArn });
+    new CfnOutput(this, OUTPUTS.refundArn, { value: this.refunds.machine.stateMachineArn });
     new CfnOutput(this, OUTPUTS.metricNamespace, {
       value: metricNamespace(deployment.stage.name),
     });
@@ -146,17 +159,27 @@ export class ApplicationStack extends Stack {
   }
 
   private orderSaga(): Saga {
-    const { stage, prefix, root } = this.deployment;
+    const { stage } = this.deployment;
     const task = (name: ApplicationFunction): IFunction =>
       this.serviceFunction(name, stage.task, `Steps of the order saga: ${name}`).lambda;
-    return new Saga(this, "OrderSaga", {
-      name: `${prefix}-order-saga`,
-      definitionFile: join(root, "stepfunctions", "order-saga.asl.json"),
-      tasks: {
-        OrderTasks: task("orders/tasks"),
-        StockTasks: task("inventory/tasks"),
-        PaymentTasks: task("payments/tasks"),
-      },
+    this.tasks = {
+      OrderTasks: task("orders/tasks"),
+      StockTasks: task("inventory/tasks"),
+      PaymentTasks: task("payments/tasks"),
+    };
+    return this.stateMachine("OrderSaga", "order-saga");
+  }
+
+  private orderRefunds(): Saga {
+    return this.stateMachine("OrderRefund", "order-refund");
+  }
+
+  private stateMachine(id: string, name: string): Saga {
+    const { stage, prefix, root } = this.deployment;
+    return new Saga(this, id, {
+      name: `${prefix}-${name}`,
+      definitionFile: join(root, "stepfunctions", `${name}.asl.json`),
+      tasks: this.tasks,
       logRetention: stage.logRetention,
     });
   }
@@ -174,8 +197,7 @@ export class ApplicationStack extends Stack {
     props: Pick<OrderedConsumerProps, "consumerName" | "queue" | "table">,
   ): OrderedConsumer {
     const { stage, bundles } = this.deployment;
-    const starts = name === "orders/start-saga";
-    const needs = [...this.needsOf(name), ...(starts ? [this.toStartSagas()] : [])];
+    const needs = this.needsOf(name);
     const made = new OrderedConsumer(this, functionId(name), {
       ...stage.consumer,
       ...stage.alarms,
@@ -190,18 +212,28 @@ export class ApplicationStack extends Stack {
       // With everything else that people look at: in the stack of operations.
       isWatched: false,
     });
-    if (starts) {
-      acknowledge(made.consumer.role, {
-        [`AwsSolutions-IAM5[Resource::${this.saga.executionsPattern}]`]:
-          "A run's name is its order's id: it is looked at under any name, of this machine only.",
-      });
-    }
+    this.acknowledgeRuns(name, made.consumer.role);
     return made;
   }
 
-  private toStartSagas(): Need {
-    const { machine, executionsArn } = this.saga;
-    return startsSaga({ machineArn: machine.stateMachineArn, executionsArn });
+  private toStartSagas(name: ApplicationFunction): readonly Need[] {
+    if (!STARTING.includes(name)) return [];
+    const started = ({ machine, executionsArn }: Saga, key: "SAGA_ARN" | "REFUND_ARN"): Need =>
+      startsSaga({ key, machineArn: machine.stateMachineArn, executionsArn });
+    return [
+      started(this.saga, "SAGA_ARN"),
+      started(this.refunds, "REFUND_ARN"),
+      ...(CALLING_BACK.includes(name) ? [callsBack(this.saga.machine.stateMachineArn)] : []),
+    ];
+  }
+
+  private acknowledgeRuns(name: ApplicationFunction, role: Construct): void {
+    if (!STARTING.includes(name)) return;
+    const reason =
+      "A run is named after its order: it is looked at under any name, of this machine.";
+    for (const { executionsPattern } of [this.saga, this.refunds]) {
+      acknowledge(role, { [`AwsSolutions-IAM5[Resource::${executionsPattern}]`]: reason });
+    }
   }
 
   private scheduledFunctions(): readonly Scheduled[] {
@@ -234,11 +266,13 @@ export class ApplicationStack extends Stack {
     size: FunctionSize,
     description: string,
   ): ServiceFunction {
-    return new ServiceFunction(this, functionId(name), {
+    const made = new ServiceFunction(this, functionId(name), {
       ...size,
       ...this.shared(name, description),
       needs: this.needsOf(name),
     });
+    this.acknowledgeRuns(name, made.role);
+    return made;
   }
 
   private shared(name: ApplicationFunction, description: string) {
@@ -250,6 +284,7 @@ export class ApplicationStack extends Stack {
   }
 
   private needsOf(name: ApplicationFunction): readonly Need[] {
-    return [knows("STAGE", this.deployment.stage.name), ...this.needs[name]];
+    const stage = knows("STAGE", this.deployment.stage.name);
+    return [stage, ...this.needs[name], ...this.toStartSagas(name)];
   }
 }

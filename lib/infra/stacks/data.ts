@@ -9,7 +9,12 @@ import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { ADJUSTMENTS_BY_SKU, EXPIRING_HOLDS, ORDERS_BY_CUSTOMER } from "#contracts/indexes";
+import {
+  ADJUSTMENTS_BY_SKU,
+  EXPIRING_HOLDS,
+  ORDERS_BY_CUSTOMER,
+  ORDERS_TO_WATCH,
+} from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { EventStore } from "../constructs/event-store.ts";
@@ -56,7 +61,7 @@ export class DataStack extends Stack {
     this.orderList = this.table("OrderList", {
       partitionKey: "pk",
       sortKey: "sk",
-      indexes: [ORDERS_BY_CUSTOMER],
+      indexes: [ORDERS_BY_CUSTOMER, ORDERS_TO_WATCH],
       heads: true,
       // Its violations leave by it.
       changes: StreamViewType.NEW_IMAGE,

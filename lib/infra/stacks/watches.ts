@@ -96,6 +96,19 @@ function sagaWatches({ application, own }: Watched): readonly Watch[] {
       threshold: 1,
     },
     {
+      name: "refund-failed",
+      description: "A refund ended in error: money is owed to a customer. Repair it.",
+      metric: application.refunds.machine.metricFailed(),
+      threshold: 1,
+      critical: true,
+    },
+    {
+      name: "saga-late",
+      description: "A saga or a refund goes on for too long. Look at what it waits for.",
+      metric: own(METRICS.sagasLate, SERVICES.sagaStart),
+      threshold: 1,
+    },
+    {
       name: "saga-needs-attention",
       description: "An order's saga cannot go on by itself. Repair the order.",
       metric: own(METRICS.sagasNeedAttention, SERVICES.sagaStart),

@@ -3,7 +3,7 @@
  * errors retried and caught, its time and its chance passed in. A task's function may have had its
  * effect, or may still be at work, when its state has timed out or has seen an error.
  */
-import type { Json, JsonObject } from "#kernel/json";
+import { isJsonObject, type Json, type JsonObject } from "#kernel/json";
 import type { Rng } from "#kernel/rng";
 import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
 import type { Choice, State, StateMachine, TaskState, Transition } from "./definition.ts";
@@ -19,9 +19,13 @@ export type TaskCall = {
   readonly execution: string;
   readonly state: string;
   readonly attempt: number;
+  /** Of the function. */
   readonly resource: string;
   readonly input: Json;
 };
+
+/** Ends the state that waits with that token, while there is one. */
+export type Callbacks = Map<string, (end: TaskEnd) => void>;
 
 export type ExecutionEvent =
   | { readonly kind: "entered"; readonly state: string }
@@ -48,6 +52,8 @@ export type ExecutionOptions = {
   /** `ended` may be called late, more than once, or never. */
   readonly invoke: (call: TaskCall, ended: (end: TaskEnd) => void) => void;
   readonly observe?: (event: ExecutionEvent) => void;
+  /** States that wait for a callback are found here by their tokens. */
+  readonly callbacks?: Callbacks;
 };
 
 /**
@@ -82,6 +88,7 @@ class Execution {
   #state = "";
   #enteredAt = "";
   #retries = 0;
+  #attempts = 0;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -161,6 +168,7 @@ class Execution {
 
   /** What an expression fails with is an error of the state like its task's own. */
   async #attempt(state: TaskState): Promise<{ readonly left: Left } | TaskError> {
+    this.#attempts += 1;
     try {
       const input = state.arguments === undefined ? this.#input : await this.#must(state.arguments);
       const end = await this.#invoked(state, input);
@@ -174,15 +182,24 @@ class Execution {
 
   /** An answer after the state's timeout finds nobody who waits for it. */
   async #invoked({ resource, timeoutSeconds }: TaskState, input: Json): Promise<TaskEnd> {
-    const { time, invoke, name, observe } = this.#options;
+    const { time, invoke, name, observe, callbacks } = this.#options;
     const state = this.#state;
-    const call = { execution: name, state, attempt: this.#retries + 1, resource, input };
+    const call = { execution: name, state, attempt: this.#retries + 1 };
+    const token = this.#token();
     const end = await new Promise<TaskEnd>((resolve) => {
-      invoke(call, resolve);
+      if (resource === undefined) {
+        const { FunctionName, Payload = {} } = isJsonObject(input) ? input : {};
+        callbacks?.set(token, resolve);
+        // What the function answers ends nothing; that it failed does.
+        invoke({ ...call, resource: String(FunctionName), input: Payload }, (ended) => {
+          if (ended.kind === "failed") resolve(ended);
+        });
+      } else invoke({ ...call, resource, input }, resolve);
       time.at(time.now() + timeoutSeconds * 1_000, () =>
         resolve({ kind: "failed", error: STATES_ERRORS.timeout, cause: "" }),
       );
     });
+    callbacks?.delete(token);
     if (end.kind === "succeeded") return end;
     const { error, cause } = end;
     const kind = error === STATES_ERRORS.timeout ? "timed-out" : "failed";
@@ -264,7 +281,13 @@ class Execution {
     return {
       Execution: { Id: name, Name: name, Input: input, StartTime: this.#startedAt },
       State: { Name: this.#state, EnteredTime: this.#enteredAt, RetryCount: this.#retries },
+      Task: { Token: this.#token() },
     };
+  }
+
+  /** Each attempt has its own. */
+  #token(): string {
+    return `token of ${this.#options.name} ${this.#attempts}`;
   }
 
   #instant(): string {

@@ -14,6 +14,7 @@ import type { OrderList } from "#services/orders/ports";
 import { storeFailure } from "./failures.ts";
 import { headSort } from "./head-keys.ts";
 import { headOf } from "./head-store.ts";
+import { watchIndex } from "./order-watch.ts";
 
 /** Name of the consumer whose heads are the list. */
 export const ORDER_LIST_CONSUMER = SERVICES.orderList;
@@ -54,7 +55,11 @@ export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList =>
 export function orderListIndex(state: Json): Readonly<Record<string, string>> {
   if (state === null) return {};
   const { customerId, item } = listed(state);
-  return { [partitionKey]: customerId, [sortKey]: `${item.placedAt}#${item.orderId}` };
+  return {
+    [partitionKey]: customerId,
+    [sortKey]: `${item.placedAt}#${item.orderId}`,
+    ...watchIndex(state, item.orderId),
+  };
 }
 
 /** All four keys: those of the index and those of the table, which follow from the position. */
@@ -73,7 +78,7 @@ function listItem(item: Record<string, AttributeValue>): OrderListItem {
 type Listed = { readonly customerId: string; readonly item: OrderListItem };
 
 function listed(state: Json): Listed {
-  const { customerId, ...rest } = isJsonObject(state) ? state : {};
+  const { customerId, watch: _watch, ...rest } = isJsonObject(state) ? state : {};
   const item = orderListItem.safeParse(rest);
   if (typeof customerId === "string" && item.success) return { customerId, item: item.data };
   throw new Failure("unexpected", "reject", "A head of the order list holds no list item.");

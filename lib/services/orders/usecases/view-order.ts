@@ -9,6 +9,7 @@ import type { Head } from "#messaging";
 import type { FulfilmentStep, OrderFacts } from "../domain/events.ts";
 import { type PlacedOrder, statusOf } from "../domain/order.ts";
 import type { OrderRecord, OrderRecords } from "../ports.ts";
+import { lifeView, paidBack } from "./view-life.ts";
 import { loadOrder } from "./order-stream.ts";
 
 export type OrderQuery = { readonly orderId: string; readonly callerId: string };
@@ -27,6 +28,7 @@ export async function viewOrder(
     status: statusOf(state),
     ...stepsView(state),
     ...outcomeView(state),
+    ...lifeView(state),
     fulfilment: fulfilmentView(record.fulfilment),
   };
 }
@@ -79,7 +81,11 @@ function outcomeView(state: PlacedOrder): Pick<OrderView, "payment" | "rejection
       return { payment: { status: "pending" } };
     case "confirmed":
     case "reported":
-      return { payment: { status: "captured", paymentId: state.paymentId } };
+    case "cancelled": {
+      const { paymentId } = state;
+      if (paymentId === undefined) return { payment: { status: "voided" } };
+      return { payment: { status: paidBack(state), paymentId } };
+    }
     case "rejected":
       return {
         payment: {
