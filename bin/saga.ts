@@ -47,15 +47,16 @@ async function invoked(
   throw new Error(messageOf(parsed) ?? text);
 }
 
-const messageOf = (error: unknown): string | undefined =>
-  typeof error === "object" && error !== null && "errorMessage" in error
+function messageOf(error: unknown): string | undefined {
+  return typeof error === "object" && error !== null && "errorMessage" in error
     ? String(error.errorMessage)
     : undefined;
+}
 
-const listed = ({ sagas }: SagaList): string =>
-  sagas.length === 0
-    ? "Nothing stands still."
-    : sagas.map(({ orderId, since }) => `${orderId}  since ${since}`).join("\n");
+function listed({ sagas }: SagaList): string {
+  if (sagas.length === 0) return "Nothing stands still.";
+  return sagas.map(({ orderId, since }) => `${orderId}  since ${since}`).join("\n");
+}
 
 function shown({ orderId, status, run, underWay, attention, review, ...view }: SagaView): string {
   const needs = attention.map(({ refundId, run: of, kind, cause }) => {

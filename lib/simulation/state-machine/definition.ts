@@ -127,7 +127,10 @@ function readTask(fields: Fields, known: Known): TaskState {
   const isCallback = resource === CALLBACK_RESOURCE;
   const called = isCallback ? fields.object("Arguments")["FunctionName"] : resource;
   if (typeof called !== "string" || !FUNCTION_ARN.test(called)) {
-    throw misread(`${fields.name}.Resource`, `${String(called)} is no ARN of a Lambda function`);
+    throw misread(
+      `${fields.name}.Resource`,
+      `${JSON.stringify(called)} is no ARN of a Lambda function`,
+    );
   }
   return {
     type: "Task",

@@ -188,10 +188,10 @@ class Execution {
     const token = this.#token();
     const end = await new Promise<TaskEnd>((resolve) => {
       if (resource === undefined) {
-        const { FunctionName, Payload = {} } = isJsonObject(input) ? input : {};
+        const { FunctionName = "", Payload = {} } = isJsonObject(input) ? input : {};
         callbacks?.set(token, resolve);
         // What the function answers ends nothing; that it failed does.
-        invoke({ ...call, resource: String(FunctionName), input: Payload }, (ended) => {
+        invoke({ ...call, resource: textOf(FunctionName), input: Payload }, (ended) => {
           if (ended.kind === "failed") resolve(ended);
         });
       } else invoke({ ...call, resource, input }, resolve);

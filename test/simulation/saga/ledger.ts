@@ -4,35 +4,12 @@
  */
 import type { Breach } from "#simulation/scenario";
 import type { Commit } from "#messaging";
+import type { OrderTruth } from "./order-truth.ts";
 import { contradiction, heard, nameOf, unfinished } from "./order-rules.ts";
 import type { ReservationLine, ReserveAnswer, StockLevel } from "#services/inventory/ports";
 import type { ProviderPayment } from "#services/payments/ports";
 
 const SAGA = 17;
-
-export type OrderTruth = {
-  readonly orderId: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly lines: readonly ReservationLine[];
-  status: "placed" | "confirmed" | "rejected" | "cancelled";
-  paymentId?: string;
-  reason?: string;
-  payments: readonly ProviderPayment[];
-  /** Its stock is promised to it now. */
-  isHeld: boolean;
-  wasReleased: boolean;
-  wasOutOfStock: boolean;
-  wasExpired: boolean;
-  hasShipment: boolean;
-  isCancelAsked: boolean;
-  isUnderReview: boolean;
-  review?: string;
-  /** By refund. */
-  readonly refunds: Map<string, { readonly amount: number; outcome: string }>;
-  /** What of it needs somebody, by refund; the saga's is "". */
-  readonly attention: Map<string, { readonly refundId: string | undefined }>;
-};
 
 export type Ledger = {
   committed(commit: Commit): void;

@@ -90,6 +90,7 @@ const BUSINESS = [
   "HoldExpired",
   "ReviewNeeded",
   "ReviewDeclined",
+  "ReviewOver",
   "CancelRequested",
   "PaymentRefused",
 ];

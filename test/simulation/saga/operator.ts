@@ -61,13 +61,13 @@ export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
     const failed = ledger
       .orders()
       .flatMap(({ orderId, attention }) =>
-        [...attention.values()].map(({ refundId }) => ({ orderId, refundId })),
+        [...attention.values()].map((needed) => ({ orderId, ...needed })),
       );
-    for (const { orderId, refundId } of failed) {
+    for (const { orderId, refundId, isLate } of failed) {
       const work = `${orderId} ${refundId}`;
       const number = (repairs.get(work) ?? 0) + 1;
       if (number > repairsMax) continue;
-      repairs.set(work, number);
+      if (!isLate) repairs.set(work, number);
       people.retry(orderId, refundId);
     }
     return failed.length > 0;

@@ -4,7 +4,7 @@
  */
 import { ORDER_REVIEW } from "#contracts/saga";
 import type { JsonObject } from "#kernel/json";
-import type { OrderTruth } from "./ledger.ts";
+import type { OrderTruth } from "./order-truth.ts";
 
 type Said = {
   readonly paymentId?: string;
@@ -54,7 +54,7 @@ export function heard(order: OrderTruth, type: string, data: JsonObject): string
       order.review = said.decision ?? "";
       return undefined;
     case "order.needs-attention":
-      order.attention.set(refundId, { refundId: said.refundId });
+      order.attention.set(refundId, { refundId: said.refundId, isLate: said.kind === "late" });
       return undefined;
     case "order.repaired":
       order.attention.delete(refundId);

@@ -60,15 +60,15 @@ export function people(options: PeopleOptions): People {
       process.kill();
       if (triesMax > 1) scheduler.after(AGAIN_MS, () => ask(what, request, triesMax - 1));
     };
-    const done = (branch: string): void => {
+    const settle = (branch: string): void => {
       if (!isOver) reach(branch);
       isOver = true;
     };
     scheduler.after(ANSWER_MS_MAX, again);
     request(portsOf(process, options), { now: process.clock.now() }).then(
-      () => done(`${what}-done`),
+      () => settle(`${what}-done`),
       (error: unknown) => {
-        if (isFailure(error) && error.action === "reject") done(`${what}-${error.code}`);
+        if (isFailure(error) && error.action === "reject") settle(`${what}-${error.code}`);
         else again();
       },
     );

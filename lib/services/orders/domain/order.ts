@@ -140,8 +140,20 @@ export function evolve(state: OrderState, event: OrderEvent): OrderState {
       return evolveCancelled(state, event);
     case "order.fulfilment-reported":
       return evolveReported(state, event);
-    default:
+    case "order.review-requested":
+    case "order.review-decided":
+    case "order.shipment-created":
+    case "order.cancel-requested":
+    case "order.needs-attention":
+    case "order.repaired":
+    case "order.refund-requested":
+    case "order.refunded":
+    case "order.refund-refused":
+    case "order.return-requested":
+    case "order.return-received":
       return { ...state, life: evolveLife(state.life, event) };
+    default:
+      return event satisfies never;
   }
 }
 

@@ -65,15 +65,15 @@ function mayAsk({ orderId, state }: LoadedOrder, asker: Asker): void {
 /** A placed order's saga runs already; only what the command asks for is started. */
 function following(state: PlacedOrder, command: OrderCommand): readonly Run[] {
   const runs = expectedRuns(state);
-  switch (command.type) {
-    case "retry":
-      return runs.filter(({ refundId }) => refundId === command.refundId);
-    case "request-cancel":
-    case "resolve":
-    case "request-refund":
-    case "receive-return":
-      return runs.filter(({ machine }) => machine === "refund");
-    default:
-      return [];
-  }
+  if (command.type === "retry") return runs.filter(({ refundId }) => refundId === command.refundId);
+  return PAYING_BACK.includes(command.type)
+    ? runs.filter(({ machine }) => machine === "refund")
+    : [];
 }
+
+const PAYING_BACK: readonly OrderCommand["type"][] = [
+  "request-cancel",
+  "resolve",
+  "request-refund",
+  "receive-return",
+];

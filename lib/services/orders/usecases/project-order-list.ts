@@ -46,19 +46,16 @@ function listed(order: ListedOrder, event: OrderEvent, now: EpochMs): ListedOrde
 function statusAfter(
   event: Exclude<OrderEvent, { readonly type: "order.placed" }>,
 ): Partial<Pick<OrderListItem, "status">> {
-  switch (event.type) {
-    case "order.confirmed":
-      return { status: "confirmed" };
-    case "order.rejected":
-      return { status: "rejected" };
-    case "order.cancelled":
-      return { status: "cancelled" };
-    case "order.fulfilment-reported":
-      return { status: event.data.status };
-    default:
-      return {};
-  }
+  if (event.type === "order.fulfilment-reported") return { status: event.data.status };
+  const status = ENDS[event.type];
+  return status === undefined ? {} : { status };
 }
+
+const ENDS: { readonly [Type in OrderEvent["type"]]?: OrderListItem["status"] } = {
+  "order.confirmed": "confirmed",
+  "order.rejected": "rejected",
+  "order.cancelled": "cancelled",
+};
 
 function known(order: ListedOrder, event: OrderEvent): NonNullable<ListedOrder> {
   if (order !== null) return order;
