@@ -12,10 +12,10 @@ export const SAGA_USAGE = `Usage: npm run saga -- list
        npm run saga -- resolve ORDER --confirmed PAYMENT --reason TEXT
        npm run saga -- resolve ORDER --rejected TEXT --reason TEXT
 
-Lists the orders of which something has ended badly or takes too long, shows one, and decides about
-it: another run, which goes on from what the steps have done, or how it has ended. An end is believed
-only where the records of the payment and of the stock say the same. A decision is in the order's
-timeline with its author and reason.
+Lists the orders of which something has ended badly or takes too long, shows one, and decides
+about it: another run, which goes on from what the steps have done, or how it has ended. An end is
+believed only where the records of the payment and of the stock say the same. A decision is in the
+order's timeline with its author and reason.
 
   --reason TEXT        why: 1 to 500 characters
   --author NAME        who (default: your login name)

@@ -16,6 +16,7 @@ import { changeRoutes } from "./change-routes.ts";
 import { CHANGING_ENV, changingPorts } from "./changing.ts";
 import { placeRoute } from "./place-route.ts";
 import { readRoutes } from "./read-routes.ts";
+import { refundRoutes } from "./refund-routes.ts";
 import { sagaRoutes } from "./saga-routes.ts";
 
 const environment = config(
@@ -47,6 +48,7 @@ export const handler = httpFunction({
     placeRoute(placing, told),
     ...readRoutes(reading),
     ...changeRoutes(changing),
+    ...refundRoutes(changing),
     ...sagaRoutes(changing),
   ],
 });

@@ -77,8 +77,6 @@ export const sagaRequest = z.union([
   z.strictObject({ action: z.literal("resolve"), ...named, stated: resolveSagaBody }),
 ]);
 
-export const watchAnswer = z.strictObject({ looked: z.int(), filed: z.int() });
-
 export const importAnswer = z.strictObject({ written: z.int() });
 
 export type SagaRequest = z.input<typeof sagaRequest>;

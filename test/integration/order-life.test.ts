@@ -166,7 +166,7 @@ test("refunds at once never pay back more than was paid", async () => {
   expect(await charges(orderId)).toMatchObject([{ status: "captured", refunded: 800 }]);
 });
 
-test("nobody is charged for what he does not get: stock is held before money is asked for", async () => {
+test("nobody pays for what he does not get: stock is held before money is asked for", async () => {
   const sku = await shop.product(1000, 1);
 
   const orders = await Promise.all(

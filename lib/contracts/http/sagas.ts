@@ -68,5 +68,4 @@ export const resolveSagaBody = z.discriminatedUnion("outcome", [
 
 export type SagaList = z.infer<typeof sagaList>;
 export type SagaView = z.infer<typeof sagaView>;
-export type RetrySagaBody = z.infer<typeof retrySagaBody>;
 export type ResolveSagaBody = z.infer<typeof resolveSagaBody>;

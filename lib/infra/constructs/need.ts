@@ -122,8 +122,8 @@ export type StartedSaga = {
 };
 
 /**
- * Starting a run, and looking at one of that name; its name has the order's id, so no single ARN can
- * be named.
+ * Starting a run, and looking at one of that name; its name has the order's id, so no single ARN
+ * can be named.
  */
 export function startsSaga({ key, machineArn, executionsArn }: StartedSaga): Need {
   return {

@@ -9,6 +9,7 @@ import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
 import type { Choice, State, StateMachine, TaskState, Transition } from "./definition.ts";
 import { matchesError, retryDelayMs, STATES_ERRORS, type TaskError } from "./errors.ts";
 import { EvaluationError, type Scope, type Template } from "./expressions.ts";
+import { failureOf, StateFailed } from "./state-failed.ts";
 
 export type TaskEnd =
   | { readonly kind: "succeeded"; readonly result: Json }
@@ -66,17 +67,6 @@ const STATES_ENTERED_MAX = 12_500;
 /** Never rejects but for a fault of the interpreter's own. */
 export const execute = (options: ExecutionOptions): Promise<ExecutionEnd> =>
   new Execution(options).run();
-
-/** Ends the state, and with it the execution unless somebody catches it. */
-class StateFailed extends Error {
-  override readonly name = "StateFailed";
-  readonly failure: TaskError;
-
-  constructor(error: string, cause: string) {
-    super(cause);
-    this.failure = { error, cause };
-  }
-}
 
 type Left = { readonly next: string | undefined; readonly output: Json };
 
@@ -293,14 +283,6 @@ class Execution {
   #instant(): string {
     return isoInstant(this.#options.time.now() as EpochMs);
   }
-}
-
-function failureOf(error: unknown): TaskError {
-  if (error instanceof StateFailed) return error.failure;
-  if (error instanceof EvaluationError) {
-    return { error: STATES_ERRORS.queryEvaluation, cause: error.message };
-  }
-  throw error;
 }
 
 const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));

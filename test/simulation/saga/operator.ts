@@ -46,7 +46,6 @@ const REPAIRS_MAX = 9;
 export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
   const { scheduler, swarm, rng, ledger, machines, people, outbox } = options;
   const orders: Commit[] = [];
-  const repairs = new Map<string, number>();
   let resent = 0;
 
   const { order: executions } = machines;
@@ -56,22 +55,7 @@ export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
       .filter((name) => name.startsWith(orderId))
       .map((name) => executions.status(name));
 
-  /** "Every step may be repeated, so a repair run goes on from here." */
-  const repairFailed = (repairsMax: number): boolean => {
-    const failed = ledger
-      .orders()
-      .flatMap(({ orderId, attention }) =>
-        [...attention.values()].map((needed) => ({ orderId, ...needed })),
-      );
-    for (const { orderId, refundId, isLate } of failed) {
-      const work = `${orderId} ${refundId}`;
-      const number = (repairs.get(work) ?? 0) + 1;
-      if (number > repairsMax) continue;
-      if (!isLate) repairs.set(work, number);
-      people.retry(orderId, refundId);
-    }
-    return failed.length > 0;
-  };
+  const repairFailed = repairing(options);
 
   /** Some orders nobody looks at, until their review's time is over. */
   const review = (): void => {
@@ -119,5 +103,25 @@ export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
       }
     },
     repairAll,
+  };
+}
+
+/** "Every step may be repeated, so a repair run goes on from here." */
+function repairing({ ledger, people }: SagaOperatorOptions): (repairsMax: number) => boolean {
+  const repairs = new Map<string, number>();
+  return (repairsMax: number): boolean => {
+    const failed = ledger
+      .orders()
+      .flatMap(({ orderId, attention }) =>
+        [...attention.values()].map((needed) => ({ orderId, ...needed })),
+      );
+    for (const { orderId, refundId, isLate } of failed) {
+      const work = `${orderId} ${refundId}`;
+      const number = (repairs.get(work) ?? 0) + 1;
+      if (number > repairsMax) continue;
+      if (!isLate) repairs.set(work, number);
+      people.retry(orderId, refundId);
+    }
+    return failed.length > 0;
   };
 }

@@ -110,25 +110,7 @@ class SagaWorld {
       committed: (commit) => this.#committed(commit),
     });
     const network = this.#network();
-    const running = {
-      time: this.#scheduler,
-      invoke: this.#invoker(network),
-      onEnd: (name: string, end: ExecutionEnd) => this.#ended(name, end),
-    };
-    this.#machines = {
-      order: executions({
-        ...running,
-        machine: machineOf(plant),
-        rng: rng.fork("executions"),
-        observe: (event) => this.#observe(event, ""),
-      }),
-      refund: executions({
-        ...running,
-        machine: refundMachine,
-        rng: rng.fork("refunds"),
-        observe: (event) => this.#observe(event, "refund-"),
-      }),
-    };
+    this.#machines = this.#stateMachines(network, plant);
     const reach = (branch: string): void => this.#journal.reach(branch);
     const place = { scheduler: this.#scheduler, swarm: this.#swarm, reach };
     this.#outbox = outbox({
@@ -156,6 +138,29 @@ class SagaWorld {
       people: this.#people,
       outbox: this.#outbox,
     });
+  }
+
+  #stateMachines(network: Network, plant: SagaPlant): Machines {
+    const rng = this.#rng;
+    const running = {
+      time: this.#scheduler,
+      invoke: this.#invoker(network),
+      onEnd: (name: string, end: ExecutionEnd) => this.#ended(name, end),
+    };
+    return {
+      order: executions({
+        ...running,
+        machine: machineOf(plant),
+        rng: rng.fork("executions"),
+        observe: (event) => this.#observe(event, ""),
+      }),
+      refund: executions({
+        ...running,
+        machine: refundMachine,
+        rng: rng.fork("refunds"),
+        observe: (event) => this.#observe(event, "refund-"),
+      }),
+    };
   }
 
   async run(): Promise<ScheduleResult> {

@@ -107,7 +107,7 @@ test("what was paid for in that moment is confirmed and paid back at once", () =
   expect(statusOf(stateAfter(paid))).toBe("cancelled");
 });
 
-test("a confirmed order pays back what is left of it, and one that is with the carrier nothing", () => {
+test("a confirmed order pays back what is left of it; one with the carrier nothing", () => {
   const partly = after([placed, confirmed], refund("r-1", 1000), cancel, cancel);
 
   expect(stateAfter(partly).life.refunds.at(-1)).toMatchObject({ amount: facts.total - 1000 });

@@ -24,7 +24,7 @@ export const sagaRun = (orderId: string, run: number): Run => ({
   input: { orderId, run },
 });
 
-export const refundRun = (
+const refundRun = (
   { orderId, currency }: OrderFacts,
   { refundId, amount, cause, run }: Pick<Refund, "refundId" | "amount" | "cause" | "run">,
 ): Run => ({

@@ -90,7 +90,7 @@ const whereItIs = (state: OrderState): string =>
  * Throws `Failure`: `cancel-requested`, `review-needed`, `review-declined`, `order-not-open`
  * (reject); `conflict` (retry).
  */
-export async function createShipment(
+async function createShipment(
   { store }: SagaPorts,
   { orderId }: Step<"shipment">,
   moment: OrderMoment,
@@ -110,7 +110,7 @@ export async function createShipment(
  * for callbacks afterwards, so one of the two sees the other. Throws `Failure`: `review-over`,
  * `order-not-open` (reject); `conflict` (retry), and the stores'.
  */
-export async function awaitReview(
+async function awaitReview(
   { store, tokens }: OrderTaskPorts,
   { orderId, token }: Step<"review">,
   moment: OrderMoment,
@@ -153,7 +153,7 @@ export async function closeOrder(
 }
 
 /** Throws `Failure`: `order-not-open` (reject), `conflict` (retry). */
-export async function recordRefund(
+async function recordRefund(
   { store }: SagaPorts,
   task: Step<"refunded"> | Step<"refuse-refund">,
   moment: OrderMoment,
@@ -170,7 +170,7 @@ export async function recordRefund(
 }
 
 /** Says on the order that a run of it cannot go on by itself. Throws `Failure` as its store. */
-export async function fileAttention(
+async function fileAttention(
   { store }: SagaPorts,
   { orderId, refundId, run, cause }: Omit<Step<"attention">, "step">,
   moment: OrderMoment,
