@@ -17,17 +17,11 @@ import type { ChangePorts } from "#services/orders/usecases/change-order";
 import { tellStarts } from "./saga-outcomes.ts";
 import { stepRecords } from "./step-records.ts";
 
-export const CHANGING_ENV = [
-  "ORDERS_TABLE",
-  "ORDER_LIST_TABLE",
-  "PAYMENTS_TABLE",
-  "STOCK_TABLE",
-  "SAGA_ARN",
-  "REFUND_ARN",
-] as const;
+type Told = "ORDERS_TABLE" | "ORDER_LIST_TABLE" | "PAYMENTS_TABLE" | "STOCK_TABLE";
+type Environment = Readonly<Record<Told | "SAGA_ARN" | "REFUND_ARN", string>>;
 
 export function changingPorts(
-  environment: Readonly<Record<(typeof CHANGING_ENV)[number], string>>,
+  environment: Environment,
   telemetry: Pick<Telemetry, "count" | "logger">,
 ): ChangePorts & { readonly watch: OrderWatch; readonly records: StepRecords } {
   const client = dynamoClient();

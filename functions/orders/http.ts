@@ -13,14 +13,19 @@ import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
 import { telemetry } from "#runtime/telemetry";
 import { changeRoutes } from "./change-routes.ts";
-import { CHANGING_ENV, changingPorts } from "./changing.ts";
+import { changingPorts } from "./changing.ts";
 import { placeRoute } from "./place-route.ts";
 import { readRoutes } from "./read-routes.ts";
 import { refundRoutes } from "./refund-routes.ts";
 import { sagaRoutes } from "./saga-routes.ts";
 
 const environment = config(
-  ...CHANGING_ENV,
+  "ORDERS_TABLE",
+  "ORDER_LIST_TABLE",
+  "PAYMENTS_TABLE",
+  "STOCK_TABLE",
+  "SAGA_ARN",
+  "REFUND_ARN",
   "PRODUCTS_TABLE",
   "CURSOR_SECRET_ARN",
   "TOKEN_KEY_IDS",

@@ -14,12 +14,20 @@ import {
   stuckSagas,
 } from "#services/orders/usecases/repair-sagas";
 import { watchOrders } from "#services/orders/usecases/watch-orders";
-import { CHANGING_ENV, changingPorts } from "./changing.ts";
+import { changingPorts } from "./changing.ts";
 
+const environment = config(
+  "ORDERS_TABLE",
+  "ORDER_LIST_TABLE",
+  "PAYMENTS_TABLE",
+  "STOCK_TABLE",
+  "SAGA_ARN",
+  "REFUND_ARN",
+);
 const told = telemetry(SERVICES.sagaStart);
 
 const ports = {
-  ...changingPorts(config(...CHANGING_ENV), told),
+  ...changingPorts(environment, told),
   tellLate(orderId: string, run: string, since: number) {
     told.count(METRICS.sagasLate);
     told.logger.error("A run takes too long.", { orderId, run, since });

@@ -108,21 +108,32 @@ export function edges(): readonly Edge[] {
       ({ errorEquals }) => errorEquals,
     );
     const errors = new Set(named.map((name) => (name === "States.ALL" ? ANY_OTHER : name)));
-    return [...errors]
-      .filter((error) => !BUSINESS.includes(error))
-      .filter((error) => state !== "Begin" || !ENDS_QUIETLY.includes(error))
-      .flatMap((error): Edge[] => [
-        { state, error, effect: "none", attempts: "first" },
-        { state, error, effect: "taken", attempts: "first" },
-        { state, error, effect: "none", attempts: "all" },
-        { state, error, effect: "taken", attempts: "all" },
-      ]);
+    return (
+      [...errors]
+        .filter((error) => !BUSINESS.includes(error))
+        .filter((error) => state !== "Begin" || !ENDS_QUIETLY.includes(error))
+        // A review's time is over once for each wait, not at once again and again.
+        .flatMap((error): Edge[] =>
+          state === "Review" && error === "States.Timeout"
+            ? [
+                { state, error, effect: "none", attempts: "first" },
+                { state, error, effect: "taken", attempts: "first" },
+              ]
+            : [
+                { state, error, effect: "none", attempts: "first" },
+                { state, error, effect: "taken", attempts: "first" },
+                { state, error, effect: "none", attempts: "all" },
+                { state, error, effect: "taken", attempts: "all" },
+              ],
+        )
+    );
   });
 }
 
 /** Only in the order's first run: a later one goes on where nothing is wrong any more. */
 export function injecting({ state, error, effect, attempts }: Edge): Inject {
   const isLater = ({ execution }: TaskCall): boolean => /-r\d+$/.test(execution);
+  let struck = 0;
   return (call) => {
     if (isLater(call)) return undefined;
     // Nobody has to be told while nothing goes wrong.
@@ -130,6 +141,7 @@ export function injecting({ state, error, effect, attempts }: Edge): Inject {
       return { error: ANY_OTHER, effect: "none" };
     }
     if (call.state !== state) return undefined;
-    return attempts === "first" && call.attempt > 1 ? undefined : { error, effect };
+    struck += 1;
+    return attempts === "first" && struck > 1 ? undefined : { error, effect };
   };
 }

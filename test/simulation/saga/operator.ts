@@ -57,10 +57,13 @@ export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
 
   const repairFailed = repairing(options);
 
+  const isIgnored = (orderId: string): boolean =>
+    orders.length > 1 && fnv1a(`${orderId} of ${orders.length}`) % 4 === 0;
+
   /** Some orders nobody looks at, until their review's time is over. */
   const review = (): void => {
     for (const { orderId, isUnderReview, status } of ledger.orders()) {
-      if (!isUnderReview || status !== "placed" || fnv1a(orderId) % 4 === 0) continue;
+      if (!isUnderReview || status !== "placed" || isIgnored(orderId)) continue;
       people.decide(orderId, rng.int(3) === 0 ? "declined" : "approved");
     }
   };
