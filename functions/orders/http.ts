@@ -14,29 +14,42 @@ import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
 import { telemetry } from "#runtime/telemetry";
+import { changeRoutes } from "./change-routes.ts";
+import { changingPorts } from "./changing.ts";
 import { placeRoute } from "./place-route.ts";
 import { readRoutes } from "./read-routes.ts";
+import { refundRoutes } from "./refund-routes.ts";
+import { sagaRoutes } from "./saga-routes.ts";
 
 const environment = config(
   "ORDERS_TABLE",
   "CARTS_TABLE",
   "PRODUCTS_TABLE",
   "ORDER_LIST_TABLE",
+  "PAYMENTS_TABLE",
+  "STOCK_TABLE",
+  "SAGA_ARN",
+  "REFUND_ARN",
   "CURSOR_SECRET_ARN",
   "TOKEN_KEY_IDS",
   "TOKEN_ISSUER",
   "TOKEN_AUDIENCE",
 );
 const client = dynamoClient();
-const orders = { client, table: environment.ORDERS_TABLE };
+const told = telemetry(SERVICES.orders);
 
+const changing = changingPorts(environment, told);
 const placing = {
   catalogue: dynamoCatalogue({ client, table: environment.PRODUCTS_TABLE }),
-  store: dynamoOrderPlacements({ ...orders, cartsTable: environment.CARTS_TABLE }),
+  store: dynamoOrderPlacements({
+    client,
+    table: environment.ORDERS_TABLE,
+    cartsTable: environment.CARTS_TABLE,
+  }),
   carts: dynamoCartStore({ client, table: environment.CARTS_TABLE }),
 };
 const reading = {
-  records: dynamoOrderRecords(orders),
+  records: dynamoOrderRecords({ client, table: environment.ORDERS_TABLE }),
   list: dynamoOrderList({ client, table: environment.ORDER_LIST_TABLE }),
   cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
 };
@@ -44,5 +57,11 @@ const reading = {
 export const handler = httpFunction({
   service: SERVICES.orders,
   verifier: kmsTokenVerifier(environment),
-  routes: [placeRoute(placing, telemetry(SERVICES.orders)), ...readRoutes(reading)],
+  routes: [
+    placeRoute(placing, told),
+    ...readRoutes(reading),
+    ...changeRoutes(changing),
+    ...refundRoutes(changing),
+    ...sagaRoutes(changing),
+  ],
 });

@@ -11,6 +11,7 @@ export const tellStarts =
   (orderId, start) => {
     switch (start.kind) {
       case "running":
+      case "succeeded":
         telemetry.count(METRICS.sagasStarted);
         return;
       case "needs-attention":

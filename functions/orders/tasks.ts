@@ -1,33 +1,21 @@
 /**
- * The order's own steps of its saga.
+ * The order's own steps of its saga and of its refunds.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
+import { dynamoReviewTokens } from "#adapters/aws/dynamodb/review-tokens";
 import { SERVICES } from "#contracts/metrics";
 import { orderTask } from "#contracts/saga";
 import { config } from "#runtime/config";
 import { taskFunction } from "#runtime/task-function";
-import { beginSaga, confirmOrder, rejectOrder } from "#services/orders/usecases/saga-steps";
+import { runOrderTask } from "#services/orders/usecases/saga-steps";
 
-const { ORDERS_TABLE } = config("ORDERS_TABLE");
+const orders = { client: dynamoClient(), table: config("ORDERS_TABLE").ORDERS_TABLE };
 
-const ports = { store: dynamoEventStore({ client: dynamoClient(), table: ORDERS_TABLE }) };
+const ports = { store: dynamoEventStore(orders), tokens: dynamoReviewTokens(orders) };
 
 export const handler = taskFunction({
   service: SERVICES.orders,
   schema: orderTask,
-  async handle(task, { now }) {
-    switch (task.step) {
-      case "begin":
-        return beginSaga(ports, task.orderId);
-      case "confirm":
-        await confirmOrder(ports, task, { now });
-        return { orderId: task.orderId };
-      case "reject":
-        await rejectOrder(ports, task, { now });
-        return { orderId: task.orderId };
-      default:
-        return task satisfies never;
-    }
-  },
+  handle: (task, { now }) => runOrderTask(ports, task, { now }),
 });

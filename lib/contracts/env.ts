@@ -65,6 +65,7 @@ export const ENV = [
   "GAP_RETRY_SECONDS",
   "EVENT_BUS_NAME",
   "SAGA_ARN",
+  "REFUND_ARN",
   /** KMS key ids that may have signed a token, comma-separated; the first one signs. */
   "TOKEN_KEY_IDS",
   "TOKEN_ISSUER",

@@ -27,6 +27,16 @@ export const BOUGHT_WITH = {
   sortsByNumber: true,
 } as const;
 
+/**
+ * Of the order list: orders that somebody may have to look after, the oldest first. Sparse; both
+ * keys are texts: `<open|stuck>#<shard>`, and an instant with the order's id.
+ */
+export const ORDERS_TO_WATCH = {
+  name: "to-watch",
+  partitionKey: "watch",
+  sortKey: "watchAtOrderId",
+} as const;
+
 /** Of the order list: a customer's orders, newest first. Both keys are texts. */
 export const ORDERS_BY_CUSTOMER = {
   name: "by-customer",

@@ -9,6 +9,8 @@ export const ITEM_PREFIXES = {
   head: "head#",
   parked: "parked#",
   audit: "audit#",
+  /** Callbacks of runs that wait: never in a change stream's filter. */
+  token: "token#",
 } as const;
 
 /** A sort key has 1,024 bytes, of which the rest of it needs few. */

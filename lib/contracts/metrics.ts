@@ -40,6 +40,10 @@ export const METRICS = {
   webhooksStuck: "WebhooksStuck",
   /** Retries that are due for longer than the clock and the queue explain. */
   webhooksOverdue: "WebhooksOverdue",
+  /** Runs that go on for too long, as the watchdog found them. */
+  sagasLate: "SagasLate",
+  /** Callbacks that nobody waited for any more: swallowed. */
+  callbacksLate: "CallbacksLate",
   /** Committed events, and critical violations. */
   relayedEvents: "RelayedEvents",
   /** Holds of stock that were ended, and those of them that were found late. */

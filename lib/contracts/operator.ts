@@ -4,8 +4,10 @@
  */
 import * as z from "zod";
 import { scopeField } from "./http/auth.ts";
-import { skuField } from "./http/fields.ts";
 import { productFields } from "./http/products.ts";
+import { orderIdField, skuField } from "./http/fields.ts";
+import { reasonField, resolveSagaBody } from "./http/sagas.ts";
+import { refundIdField } from "./saga.ts";
 
 export const IMPORT_MAX = 500;
 
@@ -121,9 +123,28 @@ export const ledgerPart = z.strictObject({
 
 /** functions/payments/reconcile.ts: the clock sends an event of its own, which says nothing. */
 export const reconcilePaymentsRun = z.object({ pages: z.int().min(1).max(1000).optional() });
+const named = {
+  orderId: orderIdField,
+  author: z.string().min(1).max(200),
+  reason: reasonField,
+};
+
+/** functions/orders/sagas.ts: without an action it is the watchdog, as the clock calls it. */
+export const sagaRequest = z.union([
+  z.strictObject({ action: z.literal("watch").default("watch") }),
+  z.strictObject({ action: z.literal("list"), limit: z.int().min(1).max(500) }),
+  z.strictObject({ action: z.literal("show"), orderId: orderIdField }),
+  z.strictObject({
+    action: z.literal("retry"),
+    ...named,
+    refundId: refundIdField.optional(),
+  }),
+  z.strictObject({ action: z.literal("resolve"), ...named, stated: resolveSagaBody }),
+]);
 
 export const importAnswer = z.strictObject({ written: z.int() });
 
+export type SagaRequest = z.input<typeof sagaRequest>;
 export type ImportProducts = z.infer<typeof importProducts>;
 export type ReceiveStock = z.infer<typeof receiveStock>;
 export type RegisterClient = z.infer<typeof registerClient>;

@@ -29,4 +29,18 @@ export const FULFILMENT_STATUSES = [
   "canceled",
 ] as const;
 
-export const ORDER_STATUSES = ["placed", "confirmed", "rejected", ...FULFILMENT_STATUSES] as const;
+export const ORDER_STATUSES = [
+  "placed",
+  "confirmed",
+  "rejected",
+  "cancelled",
+  ...FULFILMENT_STATUSES,
+] as const;
+
+export const REJECTION_REASONS = [
+  "payment-declined",
+  "payment-failed",
+  "out-of-stock",
+  "hold-expired",
+  "review-declined",
+] as const;

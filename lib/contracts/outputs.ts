@@ -60,6 +60,8 @@ export const OUTPUTS = {
   paymentsTable: "PaymentsTable",
   providerTable: "ProviderTable",
   sagaArn: "SagaArn",
+  refundArn: "RefundArn",
+  sagasFunction: "SagasFunction",
   dashboardName: "DashboardName",
 } as const;
 

@@ -4,18 +4,62 @@
  */
 import * as z from "zod";
 import { orderIdField, skuField } from "./http/fields.ts";
+import { REJECTION_REASONS } from "./order-words.ts";
 
-export const sagaInput = z.strictObject({ orderId: orderIdField });
+/**
+ * An order of more than this (minor units) is looked at by a person before anything is taken for
+ * it. The decision has to come within `decisionSeconds`; the saga waits for it `waitSeconds`, a
+ * little longer, so that the state never ends before the decision's time does.
+ */
+export const ORDER_REVIEW = {
+  aboveAmount: 5_000_000,
+  decisionSeconds: 14_400,
+  waitSeconds: 14_700,
+} as const;
+
+/** 0 is the first; each repair has the next. */
+const runField = z.int().min(0);
+
+/** Given by whoever asks for the refund; unique within its order. */
+export const refundIdField = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+
+export const sagaInput = z.strictObject({ orderId: orderIdField, run: runField });
 
 /** functions/orders/tasks.ts */
 export const orderTask = z.discriminatedUnion("step", [
-  z.strictObject({ step: z.literal("begin"), orderId: orderIdField }),
+  z.strictObject({ step: z.literal("begin"), orderId: orderIdField, run: runField }),
+  z.strictObject({ step: z.literal("shipment"), orderId: orderIdField }),
+  // The token lets whoever has it end the state: it is in no log and in no event.
+  z.strictObject({
+    step: z.literal("review"),
+    orderId: orderIdField,
+    token: z.string().min(1).max(2048),
+  }),
   z.strictObject({ step: z.literal("confirm"), orderId: orderIdField, paymentId: z.string() }),
   z.strictObject({
     step: z.literal("reject"),
     orderId: orderIdField,
-    reason: z.enum(["payment-declined", "payment-failed", "out-of-stock"]),
+    reason: z.enum([...REJECTION_REASONS, "cancelled"]),
     detail: z.string().max(2048),
+  }),
+  z.strictObject({
+    step: z.literal("refunded"),
+    orderId: orderIdField,
+    refundId: refundIdField,
+    paymentId: z.string(),
+  }),
+  z.strictObject({
+    step: z.literal("refuse-refund"),
+    orderId: orderIdField,
+    refundId: refundIdField,
+    detail: z.string().max(2048),
+  }),
+  z.strictObject({
+    step: z.literal("attention"),
+    orderId: orderIdField,
+    refundId: refundIdField.optional(),
+    run: runField,
+    cause: z.string().max(2048),
   }),
 ]);
 
@@ -45,9 +89,6 @@ export const stockTask = z.discriminatedUnion("step", [
   z.strictObject({ step: z.literal("commit"), orderId: orderIdField }),
   z.strictObject({ step: z.literal("ship"), orderId: orderIdField }),
 ]);
-
-/** Given by whoever asks for the refund; unique within its order. */
-const refundIdField = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 
 /** functions/payments/tasks.ts */
 export const paymentTask = z.discriminatedUnion("step", [
@@ -86,6 +127,10 @@ export const SAGA_ERRORS = {
   stepCancelled: "StepCancelled",
   holdExpired: "HoldExpired",
   orderNotOpen: "OrderNotOpen",
+  cancelRequested: "CancelRequested",
+  reviewNeeded: "ReviewNeeded",
+  reviewOver: "ReviewOver",
+  reviewDeclined: "ReviewDeclined",
   outcomePending: "OutcomePending",
   transient: "Transient",
   refused: "Refused",

@@ -25,6 +25,7 @@ export const APPLICATION_FUNCTIONS = [
   "orders/consume",
   "orders/project",
   "orders/start-saga",
+  "orders/sagas",
   "orders/tasks",
   "payments/tasks",
   "webhooks/http",

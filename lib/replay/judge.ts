@@ -66,7 +66,9 @@ function violations(expected: Expectation, order: OrderView): readonly string[] 
 
 function timeline(expected: Expectation, answers: OrderAnswers): readonly string[] {
   const { events } = answers.timeline;
-  const outcome = expected.declined ? "order.rejected" : "order.confirmed";
+  const outcome = expected.declined
+    ? ["order.rejected"]
+    : ["order.shipment-created", "order.confirmed"];
   const applied = events.filter(({ type }) => type === "order.fulfilment-reported");
   return [
     ...differs("timeline's order", answers.order.orderId, answers.timeline.orderId),
@@ -77,7 +79,7 @@ function timeline(expected: Expectation, answers: OrderAnswers): readonly string
     ),
     ...differs(
       "timeline's events",
-      ["order.placed", outcome, ...expected.reports.map(() => "order.fulfilment-reported")].join(
+      ["order.placed", ...outcome, ...expected.reports.map(() => "order.fulfilment-reported")].join(
         " ",
       ),
       events.map(({ type }) => type).join(" "),

@@ -24,6 +24,10 @@ const NAMES: Partial<Record<FailureCode, string>> = {
   "step-cancelled": SAGA_ERRORS.stepCancelled,
   "hold-expired": SAGA_ERRORS.holdExpired,
   "order-not-open": SAGA_ERRORS.orderNotOpen,
+  "cancel-requested": SAGA_ERRORS.cancelRequested,
+  "review-needed": SAGA_ERRORS.reviewNeeded,
+  "review-over": SAGA_ERRORS.reviewOver,
+  "review-declined": SAGA_ERRORS.reviewDeclined,
   "outcome-pending": SAGA_ERRORS.outcomePending,
 };
 

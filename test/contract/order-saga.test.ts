@@ -7,17 +7,27 @@ beforeAll(async () => {
   saga = await deployScriptedSaga();
 });
 
-test("an order is reserved, authorised, captured and confirmed in five transitions", async () => {
+test("an order is taken to confirmed in seven transitions", async () => {
   const orderId = freshOrder();
 
   const run = await saga.run(orderId, {});
 
   expect(run.status).toBe("SUCCEEDED");
-  expect(run.states).toEqual(["Begin", "Reserve", "Authorise", "Capture", "Confirm"]);
+  expect(run.states).toEqual([
+    "Begin",
+    "Reserve",
+    "Authorise",
+    "CreateShipment",
+    "CommitHold",
+    "Capture",
+    "Confirm",
+  ]);
   expect(run.calls).toEqual([
-    { step: "begin", orderId },
+    { step: "begin", orderId, run: 0 },
     { step: "reserve", orderId, lines: [{ sku: "chair", quantity: 2 }] },
     { step: "authorise", orderId, amount: 1000, currency: "BRL" },
+    { step: "shipment", orderId },
+    { step: "commit", orderId },
     { step: "capture", orderId },
     { step: "confirm", orderId, paymentId: "pay-1" },
   ]);
@@ -89,6 +99,8 @@ test("a pending outcome is asked about again until it is known", async () => {
     "reserve",
     "authorise",
     "authorise",
+    "shipment",
+    "commit",
     "capture",
     "confirm",
   ]);
@@ -124,6 +136,8 @@ test("a capture that fails is undone in reverse", async () => {
     "begin",
     "reserve",
     "authorise",
+    "shipment",
+    "commit",
     "capture",
     "void",
     "release",
@@ -147,6 +161,8 @@ test("what passes is retried", async () => {
     "reserve",
     "reserve",
     "authorise",
+    "shipment",
+    "commit",
     "capture",
     "capture",
     "confirm",
@@ -162,7 +178,8 @@ test("a payment that cannot be voided needs attention, and nothing is released",
 
   expect(run).toMatchObject({ status: "FAILED", error: "NeedsAttention" });
   expect(run.cause).toMatch(/^Void: Refused .*it can only be paid back/);
-  expect(stepsOf(run).at(-1)).toBe("void");
+  expect(stepsOf(run).slice(-2)).toEqual(["void", "attention"]);
+  expect(run.calls.at(-1)).toMatchObject({ run: 0, cause: run.cause });
 });
 
 test("a taken payment that cannot be confirmed needs attention, and is not undone", async () => {
@@ -170,14 +187,69 @@ test("a taken payment that cannot be confirmed needs attention, and is not undon
 
   expect(run).toMatchObject({ status: "FAILED", error: "NeedsAttention" });
   expect(run.cause).toMatch(/^Confirm: OrderNotOpen /);
-  expect(stepsOf(run)).toEqual(["begin", "reserve", "authorise", "capture", "confirm"]);
+  expect(stepsOf(run).slice(-3)).toEqual(["capture", "confirm", "attention"]);
 });
 
 test("stock that is refused for no known reason needs attention, not a rejection", async () => {
   const run = await saga.run(freshOrder(), { reserve: [{ error: "Refused" }] });
 
   expect(run).toMatchObject({ status: "FAILED", error: "NeedsAttention" });
-  expect(stepsOf(run)).toEqual(["begin", "reserve"]);
+  expect(stepsOf(run)).toEqual(["begin", "reserve", "attention"]);
+});
+
+test("a dear order waits for its review and goes on when somebody calls back", async () => {
+  const [called, timedOut, over] = await Promise.all([
+    saga.run(freshOrder(), { shipment: [{ error: "ReviewNeeded" }], review: [{ callBack: true }] }),
+    saga.run(freshOrder(), { shipment: [{ error: "ReviewNeeded" }], review: [{ answer: {} }] }),
+    saga.run(freshOrder(), {
+      shipment: [{ error: "ReviewNeeded" }],
+      review: [{ error: "ReviewOver" }],
+    }),
+  ]);
+
+  for (const run of [called, timedOut, over]) {
+    expect(run.status).toBe("SUCCEEDED");
+    expect(stepsOf(run).slice(3, 6)).toEqual(["shipment", "review", "shipment"]);
+    expect(stepsOf(run).at(-1)).toBe("confirm");
+  }
+});
+
+test("a declined review is undone in reverse", async () => {
+  const message = "the order's review has been declined";
+
+  const run = await saga.run(freshOrder(), { shipment: [{ error: "ReviewDeclined", message }] });
+
+  expect(stepsOf(run).slice(3)).toEqual(["shipment", "void", "release", "reject"]);
+  expect(run.calls.at(-1)).toMatchObject({ reason: "review-declined", detail: message });
+});
+
+test.for(["begin", "shipment"] as const)("a cancellation met at %s undoes all", async (step) => {
+  const run = await saga.run(freshOrder(), { [step]: [{ error: "CancelRequested" }] });
+
+  expect(run.status).toBe("SUCCEEDED");
+  expect(stepsOf(run).slice(-3)).toEqual(["void", "release", "reject"]);
+  expect(run.calls.at(-1)).toMatchObject({ reason: "cancelled" });
+});
+
+test("a cancellation met when the money is taken pays it back", async () => {
+  const [paid, refused] = await Promise.all([
+    saga.run(freshOrder(), { confirm: [{ error: "CancelRequested" }] }),
+    saga.run(freshOrder(), {
+      confirm: [{ error: "CancelRequested" }],
+      refund: [{ error: "PaymentRefused", message: "no" }],
+    }),
+  ]);
+
+  expect(stepsOf(paid).slice(7)).toEqual(["refund", "refunded", "release", "reject"]);
+  expect(paid.calls.at(7)).toMatchObject({ refundId: "cancel", amount: 1000 });
+  expect(stepsOf(refused).slice(7)).toEqual(["refund", "refuse-refund"]);
+});
+
+test("stock that nobody holds any more is not paid for", async () => {
+  const run = await saga.run(freshOrder(), { commit: [{ error: "HoldExpired", message: "gone" }] });
+
+  expect(stepsOf(run).slice(4)).toEqual(["commit", "void", "release", "reject"]);
+  expect(run.calls.at(-1)).toMatchObject({ reason: "hold-expired" });
 });
 
 const stepsOf = ({ calls }: Run): readonly string[] => calls.map(({ step }) => step);

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stepFunctionsSagaStarter } from "#adapters/aws/stepfunctions/saga-starter";
 import { memorySagaStarter } from "#adapters/memory/saga-starter";
 import { sha256Crockford26 } from "#kernel/hash";
+import { sagaRun } from "#services/orders/domain/runs";
 import { localConnection } from "../support/connection.ts";
 import { eventually } from "../support/eventually.ts";
 import { sagaStarterContract } from "./saga-starter-contract.ts";
@@ -54,7 +55,7 @@ describe("over Step Functions", () => {
     `${sagaArn.replace(":stateMachine:", ":execution:")}:${orderId}`;
 
   sagaStarterContract(() => ({
-    starter: stepFunctionsSagaStarter({ client, sagaArn }),
+    starter: stepFunctionsSagaStarter({ client, machines: { order: sagaArn, refund: sagaArn } }),
     orderId: orderIdFor,
     settled: async (orderId) => {
       await eventually(async () => {
@@ -69,21 +70,26 @@ describe("over Step Functions", () => {
     },
   }));
 
-  test("a run gets the order's id and nothing else", async () => {
+  test("a run gets the order's id and its own number, nothing else", async () => {
     const orderId = orderIdFor("SUCCEEDED");
-    await stepFunctionsSagaStarter({ client, sagaArn }).start(orderId);
+    await stepFunctionsSagaStarter({ client, machines: { order: sagaArn, refund: sagaArn } }).start(
+      sagaRun(orderId, 0),
+    );
 
     const run = await client.send(
       new DescribeExecutionCommand({ executionArn: executionArn(orderId) }),
     );
 
-    expect(JSON.parse(run.input ?? "")).toEqual({ orderId });
+    expect(JSON.parse(run.input ?? "")).toEqual({ orderId, run: 0 });
   });
 
   test("a saga that does not exist is an error that may pass", async () => {
-    const starter = stepFunctionsSagaStarter({ client, sagaArn: `${sagaArn}-gone` });
+    const starter = stepFunctionsSagaStarter({
+      client,
+      machines: { order: `${sagaArn}-gone`, refund: sagaArn },
+    });
 
-    await expect(starter.start(orderIdFor("RUNNING"))).rejects.toMatchObject({
+    await expect(starter.start(sagaRun(orderIdFor("RUNNING"), 0))).rejects.toMatchObject({
       code: "store-unavailable",
       action: "retry",
     });

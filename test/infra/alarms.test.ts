@@ -71,6 +71,9 @@ describe.each(STAGES)("in %s", (stage) => {
       "saga-timed-out",
       "saga-aborted",
       "saga-needs-attention",
+      "saga-late",
+      "refund-failed",
+      "orders-sagas-errors",
       "api-server-errors",
       "api-latency",
     ];

@@ -136,6 +136,7 @@ describe.each(STAGES)("in %s", (name) => {
       "InventoryExpire rate(1 minute)",
       "OrdersConsumeSweep rate(1 minute)",
       "OrdersProjectSweep rate(1 minute)",
+      "OrdersSagas rate(1 minute)",
       "OrdersStartSagaSweep rate(1 minute)",
       "OutboxReconcile rate(1440 minutes)",
       "WebhooksDeliverSweep rate(1 minute)",
@@ -250,13 +251,14 @@ describe.each(STAGES)("in %s", (name) => {
     ]);
   });
 
-  test("only the saga's starter may start a run, of this saga alone", () => {
+  test("only those who start and look after sagas may start a run, of these machines alone", () => {
     const starters = allowed.filter(({ actions }) => actions.includes("states:StartExecution"));
-    expect(starters.map(({ owner }) => owner.id.startsWith("OrdersStartSaga"))).toEqual([true]);
-    const [machine] = starters.flatMap(({ resources, owner }) =>
-      resources.map((resource) => templates.behind(resource, owner.stack)),
-    );
-    expect(machine?.type).toBe("AWS::StepFunctions::StateMachine");
+    const names = ["OrdersStartSaga", "OrdersHttp", "OrdersSagas"];
+    for (const { owner, resources } of starters) {
+      expect(names.some((name) => owner.id.startsWith(name))).toBe(true);
+      const types = resources.map((one) => templates.behind(one, owner.stack)?.type);
+      expect(new Set(types)).toEqual(new Set(["AWS::StepFunctions::StateMachine"]));
+    }
   });
 
   test("a function is told exactly the resources that its role may use", () => {

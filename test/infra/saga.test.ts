@@ -18,17 +18,21 @@ import {
   text,
 } from "./templates.ts";
 
-describe.each(STAGES)("in %s", (stage) => {
+const MACHINES = ["OrderSaga", "OrderRefund"] as const;
+const places = STAGES.flatMap((stage) => MACHINES.map((name) => ({ stage, name })));
+
+describe.each(places)("$name in $stage", ({ stage, name }) => {
   const templates = templatesOf(stage);
-  const [machine, ...others] = templates.ofType("AWS::StepFunctions::StateMachine");
+  const machines = templates.ofType("AWS::StepFunctions::StateMachine");
+  const machine = machines.find(({ id }) => id.startsWith(name));
   const stack = machine?.stack ?? "";
   const definition = text(machine?.properties["DefinitionString"]);
   const substitutions = fields(machine?.properties["DefinitionSubstitutions"]);
   const functionBehind = (placeholder: Json | undefined) =>
     templates.behind(substitutions[placeholdersOf(text(placeholder))[0] ?? ""], stack);
 
-  test("there is one Standard state machine, traced and logged without what orders hold", () => {
-    expect(others).toEqual([]);
+  test("it is one of the Standard machines, traced and logged without what orders hold", () => {
+    expect(machines).toHaveLength(MACHINES.length);
     expect(machine?.properties).toMatchObject({
       StateMachineType: "STANDARD",
       TracingConfiguration: { Enabled: true },
@@ -47,7 +51,8 @@ describe.each(STAGES)("in %s", (stage) => {
     const tasks = tasksOf(JSON.parse(definition) as Json);
     expect(tasks.length).toBeGreaterThan(0);
     for (const task of tasks) {
-      const timeout = functionBehind(task["Resource"])?.properties["Timeout"];
+      const { FunctionName = task["Resource"] } = fields(task["Arguments"]);
+      const timeout = functionBehind(FunctionName)?.properties["Timeout"];
       expect(task["TimeoutSeconds"]).toBeGreaterThan(Number(timeout));
     }
   });
@@ -56,7 +61,7 @@ describe.each(STAGES)("in %s", (stage) => {
     const invoking = statements(templates).filter(({ actions }) =>
       actions.includes("lambda:InvokeFunction"),
     );
-    const own = invoking.filter(({ owner }) => owner.id.startsWith("OrderSagaRole"));
+    const own = invoking.filter(({ owner }) => owner.id.startsWith(`${name}Role`));
     const invoked = own.flatMap(({ resources }) =>
       resources.map((resource) => templates.behind(resource, stack)),
     );

@@ -58,7 +58,7 @@ const delivered = (orderId: string) =>
 
 async function reportsOf(orderId: string): Promise<readonly unknown[]> {
   const timeline = await shop.call("GET", `/v1/orders/${orderId}/events`, { token });
-  return (timeline.body as OrderTimeline).events.slice(2).map(({ data }) => data["report"]);
+  return (timeline.body as OrderTimeline).events.slice(3).map(({ data }) => data["report"]);
 }
 
 test("a halted stream is listed and shown with its cause, its message and what waits", async () => {
@@ -171,7 +171,7 @@ test("what a consumer has lost is sent again from the store", async () => {
   const ended = await command("bin/resend.ts", "--stream", orderId, "--from", "1");
 
   expect(JSON.stringify(page.body)).not.toContain(orderId);
-  expect(ended.output).toContain(`2 events of ${orderId} sent again`);
+  expect(ended.output).toContain(`3 events of ${orderId} sent again`);
   await shop.listed(token, [orderId], "confirmed");
 });
 

@@ -21,7 +21,8 @@ test("an order goes through its saga to confirmed, and its timeline is contiguou
   });
   expect(timeline.body.events).toMatchObject([
     { sequence: 1, type: "order.placed" },
-    { sequence: 2, type: "order.confirmed" },
+    { sequence: 2, type: "order.shipment-created" },
+    { sequence: 3, type: "order.confirmed" },
   ]);
 });
 

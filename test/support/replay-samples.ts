@@ -92,6 +92,11 @@ function rightOrder(expected: Expectation): OrderView {
     price: priceView(expected),
     payment: declined ? { status: "declined" } : { status: "captured", paymentId: "pay-1" },
     ...(declined && { rejection: { reason: "payment-declined" } }),
+    shipment: { status: "none" },
+    cancelRequested: false,
+    needsAttention: false,
+    refunds: [],
+    returns: [],
     fulfilment: {
       status: "running",
       lastSequence: expected.reports.length,
@@ -110,8 +115,11 @@ function rightOrder(expected: Expectation): OrderView {
 
 function rightTimeline(expected: Expectation): OrderTimeline {
   const outcome = expected.declined
-    ? { type: "order.rejected", data: { reason: "payment-declined", detail: "" } }
-    : { type: "order.confirmed", data: { paymentId: "pay-1" } };
+    ? [{ type: "order.rejected", data: { reason: "payment-declined", detail: "" } }]
+    : [
+        { type: "order.shipment-created", data: { shipmentId: `${ORDER_ID}-1` } },
+        { type: "order.confirmed", data: { paymentId: "pay-1" } },
+      ];
   const reported = expected.reports.map((report) => ({
     type: "order.fulfilment-reported",
     data: {
@@ -127,7 +135,7 @@ function rightTimeline(expected: Expectation): OrderTimeline {
   }));
   return {
     orderId: ORDER_ID,
-    events: [{ type: "order.placed", data: {} }, outcome, ...reported].map((event, index) => ({
+    events: [{ type: "order.placed", data: {} }, ...outcome, ...reported].map((event, index) => ({
       sequence: index + 1,
       recordedAt: isoInstant(day(30)),
       ...event,

@@ -1,30 +1,34 @@
 /**
- * The saga starter of a test: it remembers whose saga was started, and every run ends at once as
+ * The saga starter of a test: it remembers whose runs were started, and every run goes at once as
  * the test says.
  */
+import type { EpochMs } from "#kernel/units";
 import type { SagaStarter } from "#services/orders/ports";
 
 export type MemorySagaStarter = SagaStarter & {
-  /** Orders whose saga was started, in order, each once. */
+  /** Names of the runs that were started, in order, each once. */
   readonly started: readonly string[];
 };
 
 /** @param statusOf the status of an execution after it was started, as Step Functions names it. */
 export function memorySagaStarter(
-  statusOf: (orderId: string) => string = () => "RUNNING",
+  statusOf: (name: string) => string = () => "RUNNING",
+  now: () => EpochMs = () => 0 as EpochMs,
 ): MemorySagaStarter {
-  const started: string[] = [];
+  const started = new Map<string, EpochMs>();
   return {
-    started,
-    async start(orderId) {
-      if (!started.includes(orderId)) {
-        started.push(orderId);
-        return { kind: "running" };
+    get started() {
+      return [...started.keys()];
+    },
+    async start({ name }) {
+      const since = started.get(name);
+      if (since === undefined) {
+        started.set(name, now());
+        return { kind: "running", since: now() };
       }
-      const status = statusOf(orderId);
-      return status === "RUNNING" || status === "SUCCEEDED"
-        ? { kind: "running" }
-        : { kind: "needs-attention", status };
+      const status = statusOf(name);
+      if (status === "RUNNING") return { kind: "running", since };
+      return status === "SUCCEEDED" ? { kind: "succeeded" } : { kind: "needs-attention", status };
     },
   };
 }

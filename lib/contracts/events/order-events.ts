@@ -3,7 +3,7 @@
  * milliseconds since the epoch.
  */
 import * as z from "zod/mini";
-import { FULFILMENT_STATUSES, ORDER_ID, SKU } from "../order-words.ts";
+import { FULFILMENT_STATUSES, ORDER_ID, REJECTION_REASONS, SKU } from "../order-words.ts";
 import "./english.ts";
 
 const epochMs = z.int().check(z.minimum(0));
@@ -48,9 +48,16 @@ const orderPlaced = z.strictObject({
 const orderConfirmed = z.strictObject({ paymentId: z.string() });
 
 const orderRejected = z.strictObject({
-  reason: z.enum(["payment-declined", "payment-failed", "out-of-stock"]),
+  reason: z.enum(REJECTION_REASONS),
   detail: z.string(),
 });
+
+/** Who decided, and why. */
+const decider = { author: z.string(), reason: z.string() };
+/** A refund's; absent: the order's saga. */
+const work = { refundId: z.optional(z.string()), run: z.int().check(z.minimum(0)) };
+const amount = z.int().check(z.minimum(0));
+const noMore = z.strictObject({});
 
 /** One report of the outside world, applied once and in the sender's order. */
 export const orderFulfilmentReported = z.strictObject({
@@ -71,8 +78,40 @@ export const orderFulfilmentReported = z.strictObject({
 
 export const orderEventSchemas = {
   "order.placed": orderPlaced,
+  "order.review-requested": z.strictObject({ deadline: epochMs }),
+  "order.review-decided": z.strictObject({
+    ...decider,
+    decision: z.enum(["approved", "declined", "expired"]),
+  }),
+  "order.shipment-created": z.strictObject({ shipmentId: z.string() }),
   "order.confirmed": orderConfirmed,
   "order.rejected": orderRejected,
+  "order.cancel-requested": z.strictObject(decider),
+  "order.cancelled": noMore,
+  "order.needs-attention": z.strictObject({
+    ...work,
+    kind: z.enum(["failed", "late"]),
+    cause: z.string(),
+  }),
+  "order.repaired": z.strictObject({
+    ...work,
+    ...decider,
+    action: z.enum(["retry", "resolve"]),
+  }),
+  "order.refund-requested": z.strictObject({
+    ...decider,
+    refundId: z.string(),
+    amount,
+    cause: z.enum(["refund", "cancel", "return"]),
+  }),
+  "order.refunded": z.strictObject({ refundId: z.string(), paymentId: z.string() }),
+  "order.refund-refused": z.strictObject({ refundId: z.string(), detail: z.string() }),
+  "order.return-requested": z.strictObject({
+    ...decider,
+    returnId: z.string(),
+    lines: z.array(z.strictObject({ sku, quantity: z.int() })),
+  }),
+  "order.return-received": z.strictObject({ ...decider, returnId: z.string() }),
   "order.fulfilment-reported": orderFulfilmentReported,
 } as const;
 

@@ -12,6 +12,7 @@ export const SCOPES = [
   "carts:write",
   "reviews:write",
   "reviews:moderate",
+  "orders:operate",
   "inventory:read",
   "inventory:write",
   "inventory:reserve",

@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { ORDER_STATUSES } from "../order-words.ts";
 import { cartIdField, cartVersionField } from "./carts.ts";
+import { refundView, returnView } from "./order-changes.ts";
 import {
   countryField,
   cursorField,
@@ -118,12 +119,31 @@ export const orderView = z.strictObject({
       z.strictObject({ rule: z.string(), code: z.string().optional(), amount: z.int() }),
     ),
   }),
-  /** `declined` and `failed` mean that nothing is held or captured. */
+  /** `declined`, `failed` and `voided` mean that nothing is held or captured. */
   payment: z.strictObject({
-    status: z.enum(["pending", "captured", "declined", "failed"]),
+    status: z.enum([
+      "pending",
+      "captured",
+      "partially-refunded",
+      "refunded",
+      "declined",
+      "failed",
+      "voided",
+    ]),
     paymentId: z.string().optional(),
   }),
   rejection: z.strictObject({ reason: z.string(), detail: z.string().optional() }).optional(),
+  /** Where the goods are, as carriers say. */
+  shipment: z.strictObject({
+    status: z.enum(["none", "created", "handed-to-carrier", "delivered", "cancelled"]),
+    shipmentId: z.string().optional(),
+  }),
+  cancelRequested: z.boolean(),
+  /** Something of it cannot go on by itself; the shop's people know. */
+  needsAttention: z.boolean(),
+  review: z.enum(["pending", "approved", "declined", "expired"]).optional(),
+  refunds: z.array(refundView),
+  returns: z.array(returnView),
   /** The ordered history of what carriers report, as its consumer's head has it. */
   fulfilment: z.strictObject({
     status: z.enum(["running", "halted", "draining"]),

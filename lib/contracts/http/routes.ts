@@ -38,6 +38,8 @@ type FromRecord = "answered-from-record";
  * - `version-checked`: it says which version it is about, and the write has that version in its
  *   condition; a first time has changed it already.
  * - `same-state`: it says how things are to be; said again, they are.
+ * - `decided-once`: the order's own stream holds the decision; said again it changes nothing or is
+ *   refused.
  * - `changes-nothing`: so nothing is kept of it; least of all where the answer is a secret.
  * - `expires-unused`: what a second request makes is empty, nobody knows it, and it expires. A
  *   caller with a token names its request by an Idempotency-Key, and then there is no second.
@@ -47,6 +49,7 @@ type Repetition =
   | "ordered-consumer"
   | "version-checked"
   | "same-state"
+  | "decided-once"
   | "expires-unused"
   | "changes-nothing";
 
@@ -224,6 +227,62 @@ export const ROUTES = [
     entry: "orders/cart",
     access: "carts:write",
     repetition: "version-checked",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/cancel",
+    entry: "orders/http",
+    access: "orders:write",
+    repetition: "decided-once",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/review",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "decided-once",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/refunds",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "found-by-key",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/returns",
+    entry: "orders/http",
+    access: "orders:write",
+    repetition: "found-by-key",
+  },
+  {
+    method: "POST",
+    path: "/v1/orders/{orderId}/returns/{returnId}/receive",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "decided-once",
+  },
+  { method: "GET", path: "/v1/admin/sagas", entry: "orders/http", access: "orders:operate" },
+  {
+    method: "GET",
+    path: "/v1/admin/sagas/{orderId}",
+    entry: "orders/http",
+    access: "orders:operate",
+  },
+  {
+    method: "POST",
+    path: "/v1/admin/sagas/{orderId}/retry",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "decided-once",
+  },
+  {
+    method: "POST",
+    path: "/v1/admin/sagas/{orderId}/resolve",
+    entry: "orders/http",
+    access: "orders:operate",
+    repetition: "decided-once",
   },
   {
     method: "POST",

@@ -182,21 +182,31 @@ export function signsTokens(tokens: TokenKeys): Need {
   });
 }
 
-export type StartedSaga = { readonly machineArn: string; readonly executionsArn: string };
+export type StartedSaga = {
+  readonly key: "SAGA_ARN" | "REFUND_ARN";
+  readonly machineArn: string;
+  readonly executionsArn: string;
+};
 
 /**
- * Starting a run, and looking at one of that name; its name is the order's id, so no single ARN can
- * be named.
+ * Starting a run, and looking at one of that name; its name has the order's id, so no single ARN
+ * can be named.
  */
-export function startsSaga({ machineArn, executionsArn }: StartedSaga): Need {
+export function startsSaga({ key, machineArn, executionsArn }: StartedSaga): Need {
   return {
-    environment: { SAGA_ARN: machineArn },
+    environment: { [key]: machineArn },
     permissions: [
       { actions: ["states:StartExecution"], resources: [machineArn] },
       { actions: ["states:DescribeExecution"], resources: [executionsArn] },
     ],
   };
 }
+
+/** Ends what a run of it waits for. */
+export const callsBack = (machineArn: string): Need => ({
+  environment: {},
+  permissions: [{ actions: ["states:SendTaskSuccess"], resources: [machineArn] }],
+});
 
 export function knows(key: EnvKey, value: string): Need {
   return { environment: { [key]: value }, permissions: [] };

@@ -121,6 +121,14 @@ export const scheduledRows = (stage: Stage): readonly ScheduledRow[] => [
     onErrors: "The daily comparison of payments failed. Invoke it again.",
     output: OUTPUTS.reconcilePaymentsFunction,
   },
+  {
+    name: "orders/sagas",
+    size: stage.operator,
+    every: Duration.minutes(1),
+    description: "Looks after sagas: starts those that never started, files those that are late",
+    onErrors: "The watchdog of sagas failed. What it looks for does not go away; see its log.",
+    output: OUTPUTS.sagasFunction,
+  },
 ];
 
 /** Invoked by operators, by the output that names the function. */

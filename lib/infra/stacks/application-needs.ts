@@ -9,6 +9,7 @@ import {
   EXPIRING_HOLDS,
   ORDERS_BY_CUSTOMER,
   ORDERS_BY_STATUS,
+  ORDERS_TO_WATCH,
   PRODUCT_SHELVES,
   PUBLISHED_REVIEWS,
   WEBHOOK_RETRIES,
@@ -137,9 +138,17 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => {
   };
 };
 
+/** Tokens of reviews are dropped; an operator's word is compared with the steps' records. */
+const changesOrders = (data: DataStack): readonly Need[] => [
+  usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query", "DeleteItem"),
+  queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_TO_WATCH.name),
+  usesTable("PAYMENTS_TABLE", data.payments, "GetItem"),
+  usesTable("STOCK_TABLE", data.stock, "GetItem"),
+];
+
 const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
   "orders/http": [
-    usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query"),
+    ...changesOrders(data),
     usesTable("CARTS_TABLE", data.carts, "GetItem", "UpdateItem"),
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem"),
     queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_BY_CUSTOMER.name),
@@ -168,8 +177,9 @@ const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
     usesTable("ORDERS_TABLE", data.orders, "Query"),
     sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
   ],
-  // Its right to the saga follows where the saga is made.
-  "orders/start-saga": [],
+  // The rights to the sagas follow where those are made.
+  "orders/start-saga": [usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query")],
+  "orders/sagas": changesOrders(data),
   "orders/tasks": [usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query")],
 });
 

@@ -7,7 +7,6 @@ import { CfnOutput, CfnParameter, Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { ROUTES } from "#contracts/http/routes";
-import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import { metricNamespace } from "#contracts/metrics";
 import { OUTPUTS } from "#contracts/outputs";
 import { bundledCode } from "../bundled-code.ts";
@@ -15,15 +14,12 @@ import { acknowledge } from "../constructs/acknowledge.ts";
 import { CanaryRelease, serverErrorGuard } from "../constructs/canary-release.ts";
 import type { FunctionSize } from "../constructs/consumer-limits.ts";
 import { Firewall } from "../constructs/firewall.ts";
-import { environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
 import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
-import { OutboxRelay } from "../constructs/outbox-relay.ts";
+import { callsBack, environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
 import { RestApi } from "../constructs/rest-api.ts";
-import { QueueWorker } from "../constructs/queue-worker.ts";
 import { Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
-import { StreamReader } from "../constructs/stream-reader.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 import { type ApplicationFunction, functionId } from "../functions.ts";
 import {
@@ -34,6 +30,7 @@ import {
   scheduledRows,
 } from "./application-functions.ts";
 import { applicationNeeds, type Needs } from "./application-needs.ts";
+import { type Relays, relays } from "./application-relays.ts";
 import type { DataStack } from "./data.ts";
 import type { ProviderStack } from "./provider.ts";
 import { searchDomain } from "./search-domain.ts";
@@ -46,17 +43,25 @@ export type ApplicationStackProps = DeploymentProps & {
 
 export type Scheduled = ScheduledRow & { readonly lambda: IFunction };
 
+/** These start runs, and look at those of that name. */
+const STARTING: readonly ApplicationFunction[] = [
+  "orders/start-saga",
+  "orders/http",
+  "orders/sagas",
+];
+/** These tell a waiting run that its order has changed. */
+const CALLING_BACK: readonly ApplicationFunction[] = ["orders/http", "orders/sagas"];
+
 export class ApplicationStack extends Stack {
   readonly rest: RestApi;
   readonly saga: Saga;
+  readonly refunds: Saga;
   readonly consumers: readonly OrderedConsumer[];
-  readonly relay: OutboxRelay;
-  readonly searchBuilder: StreamReader;
-  readonly webhookRelay: OutboxRelay;
+  readonly relays: Relays;
   readonly scheduled: readonly Scheduled[];
-  readonly paymentReports: QueueWorker;
 
   private readonly deployment: Deployment;
+  private tasks: Readonly<Record<string, IFunction>> = {};
   private readonly needs: Needs;
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
@@ -76,18 +81,24 @@ export class ApplicationStack extends Stack {
       loopbackWebhooks: deployment.stage.features.loopbackWebhooks,
       searchDomain: searchDomain(this, deployment.stage),
     });
+    this.saga = this.orderSaga();
+    this.refunds = this.orderRefunds();
     this.rest.serve(ROUTES, this.httpFunctions());
     this.operatorFunctions();
-    this.saga = this.orderSaga();
     this.consumers = this.orderedConsumers(data);
-    this.relay = this.outboxRelay(data);
-    this.searchBuilder = this.builderOfSearch(data);
-    this.webhookRelay = this.relayOfWebhooks(data);
     this.scheduled = this.scheduledFunctions();
-    this.paymentReports = this.paymentReportsWorker(data);
+    this.relays = relays(this, {
+      data,
+      stage: deployment.stage,
+      made: (name, description) => ({
+        ...this.shared(name, description),
+        needs: this.needsOf(name),
+      }),
+    });
     new CfnOutput(this, OUTPUTS.apiId, { value: this.rest.api.restApiId });
     new CfnOutput(this, OUTPUTS.apiStage, { value: deployment.stage.name });
     new CfnOutput(this, OUTPUTS.sagaArn, { value: this.saga.machine.stateMachineArn });
+    new CfnOutput(this, OUTPUTS.refundArn, { value: this.refunds.machine.stateMachineArn });
     new CfnOutput(this, OUTPUTS.metricNamespace, {
       value: metricNamespace(deployment.stage.name),
     });
@@ -160,17 +171,27 @@ export class ApplicationStack extends Stack {
   }
 
   private orderSaga(): Saga {
-    const { stage, prefix, root } = this.deployment;
+    const { stage } = this.deployment;
     const task = (name: ApplicationFunction): IFunction =>
       this.serviceFunction(name, stage.task, `Steps of the order saga: ${name}`).lambda;
-    return new Saga(this, "OrderSaga", {
-      name: `${prefix}-order-saga`,
-      definitionFile: join(root, "stepfunctions", "order-saga.asl.json"),
-      tasks: {
-        OrderTasks: task("orders/tasks"),
-        StockTasks: task("inventory/tasks"),
-        PaymentTasks: task("payments/tasks"),
-      },
+    this.tasks = {
+      OrderTasks: task("orders/tasks"),
+      StockTasks: task("inventory/tasks"),
+      PaymentTasks: task("payments/tasks"),
+    };
+    return this.stateMachine("OrderSaga", "order-saga");
+  }
+
+  private orderRefunds(): Saga {
+    return this.stateMachine("OrderRefund", "order-refund");
+  }
+
+  private stateMachine(id: string, name: string): Saga {
+    const { stage, prefix, root } = this.deployment;
+    return new Saga(this, id, {
+      name: `${prefix}-${name}`,
+      definitionFile: join(root, "stepfunctions", `${name}.asl.json`),
+      tasks: this.tasks,
       logRetention: stage.logRetention,
     });
   }
@@ -188,8 +209,7 @@ export class ApplicationStack extends Stack {
     { limits, ...props }: Omit<ConsumerRow, "name" | "sweepOutput">,
   ): OrderedConsumer {
     const { stage, bundles } = this.deployment;
-    const starts = name === "orders/start-saga";
-    const needs = [...this.needsOf(name), ...(starts ? [this.toStartSagas()] : [])];
+    const needs = this.needsOf(name);
     const made = new OrderedConsumer(this, functionId(name), {
       ...(limits ?? stage.consumer),
       ...stage.alarms,
@@ -204,18 +224,28 @@ export class ApplicationStack extends Stack {
       // With everything else that people look at: in the stack of operations.
       isWatched: false,
     });
-    if (starts) {
-      acknowledge(made.consumer.role, {
-        [`AwsSolutions-IAM5[Resource::${this.saga.executionsPattern}]`]:
-          "A run's name is its order's id: it is looked at under any name, of this machine only.",
-      });
-    }
+    this.acknowledgeRuns(name, made.consumer.role);
     return made;
   }
 
-  private toStartSagas(): Need {
-    const { machine, executionsArn } = this.saga;
-    return startsSaga({ machineArn: machine.stateMachineArn, executionsArn });
+  private toStartSagas(name: ApplicationFunction): readonly Need[] {
+    if (!STARTING.includes(name)) return [];
+    const started = ({ machine, executionsArn }: Saga, key: "SAGA_ARN" | "REFUND_ARN"): Need =>
+      startsSaga({ key, machineArn: machine.stateMachineArn, executionsArn });
+    return [
+      started(this.saga, "SAGA_ARN"),
+      started(this.refunds, "REFUND_ARN"),
+      ...(CALLING_BACK.includes(name) ? [callsBack(this.saga.machine.stateMachineArn)] : []),
+    ];
+  }
+
+  private acknowledgeRuns(name: ApplicationFunction, role: Construct): void {
+    if (!STARTING.includes(name)) return;
+    const reason =
+      "A run is named after its order: it is looked at under any name, of this machine.";
+    for (const { executionsPattern } of [this.saga, this.refunds]) {
+      acknowledge(role, { [`AwsSolutions-IAM5[Resource::${executionsPattern}]`]: reason });
+    }
   }
 
   private scheduledFunctions(): readonly Scheduled[] {
@@ -231,68 +261,18 @@ export class ApplicationStack extends Stack {
     });
   }
 
-  private outboxRelay(data: DataStack): OutboxRelay {
-    const name = "outbox/relay";
-    return new OutboxRelay(this, functionId(name), {
-      limits: this.deployment.stage.relay,
-      table: data.orders,
-      headTables: [data.orderList, data.productSearch, data.recommendations],
-      versionTables: [data.products],
-      givenUp: data.relayGivenUp,
-      ...this.shared(name, "Forwards committed events of orders, changes of products"),
-      needs: this.needsOf(name),
-    });
-  }
-
-  private builderOfSearch(data: DataStack): StreamReader {
-    const name = "products/build-search";
-    const { builder, gatherSeconds, changesMax } = this.deployment.stage.search;
-    return new StreamReader(this, functionId(name), {
-      ...builder,
-      ...this.shared(name, "Takes changes of products into the search index"),
-      table: data.productSearch,
-      prefix: ITEM_PREFIXES.head,
-      gatherSeconds,
-      changesMax,
-      needs: this.needsOf(name),
-    });
-  }
-
-  private relayOfWebhooks(data: DataStack): OutboxRelay {
-    const name = "webhooks/relay";
-    return new OutboxRelay(this, functionId(name), {
-      limits: this.deployment.stage.relay,
-      table: data.webhooks,
-      headTables: [],
-      versionTables: [],
-      givenUp: data.relayGivenUp,
-      ...this.shared(name, "Forwards the deliveries of webhooks that are due"),
-      needs: this.needsOf(name),
-    });
-  }
-
-  private paymentReportsWorker(data: DataStack): QueueWorker {
-    const name = "payments/consume";
-    const { consumer } = this.deployment.stage;
-    return new QueueWorker(this, functionId(name), {
-      ...consumer,
-      ...this.shared(name, "Hears what the provider reports of payments"),
-      workerName: "payment-reports",
-      source: data.paymentReportsQueue,
-      needs: this.needsOf(name),
-    });
-  }
-
   private serviceFunction(
     name: ApplicationFunction,
     size: FunctionSize,
     description: string,
   ): ServiceFunction {
-    return new ServiceFunction(this, functionId(name), {
+    const made = new ServiceFunction(this, functionId(name), {
       ...size,
       ...this.shared(name, description),
       needs: this.needsOf(name),
     });
+    this.acknowledgeRuns(name, made.role);
+    return made;
   }
 
   private shared(name: ApplicationFunction, description: string) {
@@ -304,6 +284,7 @@ export class ApplicationStack extends Stack {
   }
 
   private needsOf(name: ApplicationFunction): readonly Need[] {
-    return [knows("STAGE", this.deployment.stage.name), ...this.needs[name]];
+    const stage = knows("STAGE", this.deployment.stage.name);
+    return [stage, ...this.needs[name], ...this.toStartSagas(name)];
   }
 }

@@ -70,7 +70,7 @@ function shopQueuesRow({ data, application }: DashboardSources): DashboardRow {
   ]);
   const behind = {
     title: "Outbox behind in ms",
-    metrics: [streamAge(application.relay.relay.lambda)],
+    metrics: [streamAge(application.relays.relay.relay.lambda)],
   };
   return { heading, graphs: [...graphs, behind] };
 }
@@ -119,7 +119,7 @@ function costsRow({ data, application }: DashboardSources): DashboardRow {
         title: "Invocations",
         metrics: [
           ...application.consumers.map(({ consumer }) => consumer.lambda.metricInvocations()),
-          application.relay.relay.lambda.metricInvocations(),
+          application.relays.relay.relay.lambda.metricInvocations(),
         ],
       },
       {

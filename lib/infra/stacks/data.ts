@@ -16,6 +16,7 @@ import {
   EXPIRING_HOLDS,
   ORDERS_BY_CUSTOMER,
   ORDERS_BY_STATUS,
+  ORDERS_TO_WATCH,
   PRODUCT_SHELVES,
   PUBLISHED_REVIEWS,
   WEBHOOK_RETRIES,
@@ -82,7 +83,7 @@ export class DataStack extends Stack {
     this.orderList = this.table("OrderList", {
       partitionKey: "pk",
       sortKey: "sk",
-      indexes: [ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS],
+      indexes: [ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS, ORDERS_TO_WATCH],
       heads: true,
       // Its violations leave by it.
       changes: StreamViewType.NEW_IMAGE,

@@ -36,7 +36,7 @@ export function watches(watched: Watched): readonly Watch[] {
 }
 
 function outboxWatches({ stage, data, application, own }: Watched): readonly Watch[] {
-  const { lambda } = application.relay.relay;
+  const { lambda } = application.relays.relay.relay;
   return [
     {
       name: "outbox-given-up",
@@ -73,7 +73,7 @@ const searchWatches = ({ stage, application }: Watched): readonly Watch[] => [
   {
     name: "search-behind",
     description: "Changed products do not reach the search index: its snapshot is not written.",
-    metric: streamAge(application.searchBuilder.reader.lambda),
+    metric: streamAge(application.relays.searchBuilder.reader.lambda),
     threshold: stage.alarms.oldestMessageSeconds * 1000,
     minutes: 3,
   },
@@ -121,6 +121,19 @@ function sagaWatches({ application, own }: Watched): readonly Watch[] {
       threshold: 1,
     },
     {
+      name: "refund-failed",
+      description: "A refund ended in error: money is owed to a customer. Repair it.",
+      metric: application.refunds.machine.metricFailed(),
+      threshold: 1,
+      critical: true,
+    },
+    {
+      name: "saga-late",
+      description: "A saga or a refund goes on for too long. Look at what it waits for.",
+      metric: own(METRICS.sagasLate, SERVICES.sagaStart),
+      threshold: 1,
+    },
+    {
       name: "saga-needs-attention",
       description: "An order's saga cannot go on by itself. Repair the order.",
       metric: own(METRICS.sagasNeedAttention, SERVICES.sagaStart),
@@ -131,7 +144,7 @@ function sagaWatches({ application, own }: Watched): readonly Watch[] {
 }
 
 const paymentWatches = ({ application, own }: Watched): readonly Watch[] => [
-  ...application.paymentReports.watches,
+  ...application.relays.paymentReports.watches,
   {
     name: "payments-differ",
     description: "The provider and our books do not agree about a payment.",

@@ -11,12 +11,12 @@ import type { ApplicationStack } from "./application.ts";
 
 export type WatchedWebhooks = {
   readonly stage: Pick<Stage, "alarms">;
-  readonly application: Pick<ApplicationStack, "webhookRelay">;
+  readonly application: Pick<ApplicationStack, "relays">;
   readonly own: OwnMetrics;
 };
 
 export function webhookWatches({ stage, application, own }: WatchedWebhooks): readonly Watch[] {
-  const { lambda } = application.webhookRelay.relay;
+  const { lambda } = application.relays.webhookRelay.relay;
   return [
     {
       name: "webhook-relay-behind",

@@ -5,6 +5,9 @@ import type { EpochMs } from "#kernel/units";
 import type { AppendAnswer, Commit, EventStore, Head } from "#messaging";
 import type { Cart } from "./domain/cart.ts";
 import type { OrderListItem } from "#contracts/http/orders";
+import type { Run } from "./domain/runs.ts";
+
+export type { Run } from "./domain/runs.ts";
 
 export type CataloguePrice = {
   readonly sku: string;
@@ -94,12 +97,51 @@ export type OrderList = {
 };
 
 export type SagaStart =
-  /** Started now, or a run of that name is under way or has succeeded. */
-  | { readonly kind: "running" }
+  /** A run of that name is under way, begun at that time. */
+  | { readonly kind: "running"; readonly since: EpochMs }
+  | { readonly kind: "succeeded" }
   /** A run of that name ended otherwise: an operator has to look. */
   | { readonly kind: "needs-attention"; readonly status: string };
 
-/** Contract: idempotent by order id (the execution's name). Errors: `store-unavailable` (retry). */
+/** Contract: idempotent by the run's name. Errors: `store-unavailable` (retry). */
 export type SagaStarter = {
-  start(orderId: string): Promise<SagaStart>;
+  start(run: Run): Promise<SagaStart>;
+};
+
+/**
+ * The callbacks of runs that wait for an order's review; each attempt of the waiting state has its
+ * own. Who has one can end the state: they are in no log, event or answer.
+ * Errors: `store-throttled` (retry), `outcome-unknown` (all may simply be repeated).
+ */
+export type ReviewTokens = {
+  keep(orderId: string, token: string): Promise<void>;
+  /** Those kept, at most a hundred; strongly consistent. */
+  of(orderId: string): Promise<readonly string[]>;
+  drop(orderId: string, token: string): Promise<void>;
+};
+
+/** `gone`: nobody waits with it any more. Errors: `store-unavailable` (retry). */
+export type SagaCallbacks = {
+  wake(token: string): Promise<"woken" | "gone">;
+};
+
+export type WatchedOrder = { readonly orderId: string; readonly since: EpochMs };
+
+/** The oldest first; behind the orders by as much as their list is. */
+export type OrderWatch = {
+  /** Orders that nobody has ended and that should have by `until`. */
+  overdue(until: EpochMs, limit: number): Promise<readonly WatchedOrder[]>;
+  /** Orders of which something has ended badly or takes too long. */
+  stuck(limit: number): Promise<readonly WatchedOrder[]>;
+};
+
+/** What the steps of an order's saga have left behind. */
+export type StepRecords = {
+  read(orderId: string): Promise<{
+    /** `unknown`: something was asked of the provider whose end is not known. */
+    readonly payment:
+      | { readonly status: "none" | "undone" | "authorised" | "unknown" }
+      | { readonly status: "captured"; readonly paymentId: string };
+    readonly stock: "none" | "held" | "released";
+  }>;
 };

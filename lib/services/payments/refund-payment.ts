@@ -84,6 +84,8 @@ async function begin(
   now: EpochMs,
 ): Promise<Done | "overtaken"> {
   const capture = await captured(ports, request);
+  // Whoever has promised the sum meanwhile may be a twin of this attempt: its intent is there too.
+  if ((await ports.steps.read(keyOf(request))) !== undefined) return "overtaken";
   refuseTooMuch(request, capture.step);
   const intent = intentOf(ports, request, now);
   const promised = besideCapture(capture, request.amount);

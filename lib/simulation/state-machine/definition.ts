@@ -24,8 +24,8 @@ export type Catcher = Transition & {
 
 export type TaskState = Transition & {
   readonly type: "Task";
-  /** ARN of a Lambda function. */
-  readonly resource: string;
+  /** ARN of a Lambda function; absent: `arguments` name it, and a callback ends the state. */
+  readonly resource?: string;
   /** Absent: the state's input. */
   readonly arguments?: Template;
   readonly timeoutSeconds: number;
@@ -58,6 +58,11 @@ export type StateMachine = {
 
 /** 60 s where a task says nothing (States Language, "Task State"). */
 const TASK_TIMEOUT_SECONDS = 60;
+/**
+ * Invokes the function that the arguments name and waits for a callback with the task's token.
+ * Source: AWS Step Functions Developer Guide, "Wait for a Callback with Task Token".
+ */
+const CALLBACK_RESOURCE = "arn:aws:states:::lambda:invoke.waitForTaskToken";
 const FUNCTION_ARN = /^arn:[\w-]+:lambda:[\w-]*:\d*:function:[\w-]+(?::[\w$-]+)?$/;
 
 /**
@@ -119,12 +124,17 @@ function readTask(fields: Fields, known: Known): TaskState {
   const own = ["Resource", "Arguments", "TimeoutSeconds", "Retry", "Catch"];
   fields.allow([...EVERYWHERE, ...LEADING, "Assign", "Output", ...own]);
   const resource = fields.text("Resource");
-  if (!FUNCTION_ARN.test(resource)) {
-    throw misread(`${fields.name}.Resource`, `${resource} is no ARN of a Lambda function`);
+  const isCallback = resource === CALLBACK_RESOURCE;
+  const called = isCallback ? fields.object("Arguments")["FunctionName"] : resource;
+  if (typeof called !== "string" || !FUNCTION_ARN.test(called)) {
+    throw misread(
+      `${fields.name}.Resource`,
+      `${JSON.stringify(called)} is no ARN of a Lambda function`,
+    );
   }
   return {
     type: "Task",
-    resource,
+    ...(isCallback ? {} : { resource }),
     ...fields.optional("Arguments", (value, where) => ({
       arguments: template(value, where, known),
     })),

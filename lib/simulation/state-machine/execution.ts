@@ -3,12 +3,13 @@
  * errors retried and caught, its time and its chance passed in. A task's function may have had its
  * effect, or may still be at work, when its state has timed out or has seen an error.
  */
-import type { Json, JsonObject } from "#kernel/json";
+import { isJsonObject, type Json, type JsonObject } from "#kernel/json";
 import type { Rng } from "#kernel/rng";
 import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
 import type { Choice, State, StateMachine, TaskState, Transition } from "./definition.ts";
 import { matchesError, retryDelayMs, STATES_ERRORS, type TaskError } from "./errors.ts";
 import { EvaluationError, type Scope, type Template } from "./expressions.ts";
+import { failureOf, StateFailed } from "./state-failed.ts";
 
 export type TaskEnd =
   | { readonly kind: "succeeded"; readonly result: Json }
@@ -19,9 +20,13 @@ export type TaskCall = {
   readonly execution: string;
   readonly state: string;
   readonly attempt: number;
+  /** Of the function. */
   readonly resource: string;
   readonly input: Json;
 };
+
+/** Ends the state that waits with that token, while there is one. */
+export type Callbacks = Map<string, (end: TaskEnd) => void>;
 
 export type ExecutionEvent =
   | { readonly kind: "entered"; readonly state: string }
@@ -48,6 +53,8 @@ export type ExecutionOptions = {
   /** `ended` may be called late, more than once, or never. */
   readonly invoke: (call: TaskCall, ended: (end: TaskEnd) => void) => void;
   readonly observe?: (event: ExecutionEvent) => void;
+  /** States that wait for a callback are found here by their tokens. */
+  readonly callbacks?: Callbacks;
 };
 
 /**
@@ -61,17 +68,6 @@ const STATES_ENTERED_MAX = 12_500;
 export const execute = (options: ExecutionOptions): Promise<ExecutionEnd> =>
   new Execution(options).run();
 
-/** Ends the state, and with it the execution unless somebody catches it. */
-class StateFailed extends Error {
-  override readonly name = "StateFailed";
-  readonly failure: TaskError;
-
-  constructor(error: string, cause: string) {
-    super(cause);
-    this.failure = { error, cause };
-  }
-}
-
 type Left = { readonly next: string | undefined; readonly output: Json };
 
 class Execution {
@@ -82,6 +78,7 @@ class Execution {
   #state = "";
   #enteredAt = "";
   #retries = 0;
+  #attempts = 0;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -161,6 +158,7 @@ class Execution {
 
   /** What an expression fails with is an error of the state like its task's own. */
   async #attempt(state: TaskState): Promise<{ readonly left: Left } | TaskError> {
+    this.#attempts += 1;
     try {
       const input = state.arguments === undefined ? this.#input : await this.#must(state.arguments);
       const end = await this.#invoked(state, input);
@@ -174,15 +172,24 @@ class Execution {
 
   /** An answer after the state's timeout finds nobody who waits for it. */
   async #invoked({ resource, timeoutSeconds }: TaskState, input: Json): Promise<TaskEnd> {
-    const { time, invoke, name, observe } = this.#options;
+    const { time, invoke, name, observe, callbacks } = this.#options;
     const state = this.#state;
-    const call = { execution: name, state, attempt: this.#retries + 1, resource, input };
+    const call = { execution: name, state, attempt: this.#retries + 1 };
+    const token = this.#token();
     const end = await new Promise<TaskEnd>((resolve) => {
-      invoke(call, resolve);
+      if (resource === undefined) {
+        const { FunctionName = "", Payload = {} } = isJsonObject(input) ? input : {};
+        callbacks?.set(token, resolve);
+        // What the function answers ends nothing; that it failed does.
+        invoke({ ...call, resource: textOf(FunctionName), input: Payload }, (ended) => {
+          if (ended.kind === "failed") resolve(ended);
+        });
+      } else invoke({ ...call, resource, input }, resolve);
       time.at(time.now() + timeoutSeconds * 1_000, () =>
         resolve({ kind: "failed", error: STATES_ERRORS.timeout, cause: "" }),
       );
     });
+    callbacks?.delete(token);
     if (end.kind === "succeeded") return end;
     const { error, cause } = end;
     const kind = error === STATES_ERRORS.timeout ? "timed-out" : "failed";
@@ -264,20 +271,18 @@ class Execution {
     return {
       Execution: { Id: name, Name: name, Input: input, StartTime: this.#startedAt },
       State: { Name: this.#state, EnteredTime: this.#enteredAt, RetryCount: this.#retries },
+      Task: { Token: this.#token() },
     };
+  }
+
+  /** Each attempt has its own. */
+  #token(): string {
+    return `token of ${this.#options.name} ${this.#attempts}`;
   }
 
   #instant(): string {
     return isoInstant(this.#options.time.now() as EpochMs);
   }
-}
-
-function failureOf(error: unknown): TaskError {
-  if (error instanceof StateFailed) return error.failure;
-  if (error instanceof EvaluationError) {
-    return { error: STATES_ERRORS.queryEvaluation, cause: error.message };
-  }
-  throw error;
 }
 
 const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));

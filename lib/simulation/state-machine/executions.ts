@@ -4,7 +4,7 @@
  * Source: AWS Step Functions API Reference, StartExecution.
  */
 import type { Json } from "#kernel/json";
-import { execute, type ExecutionEnd, type ExecutionOptions } from "./execution.ts";
+import { type Callbacks, execute, type ExecutionEnd, type ExecutionOptions } from "./execution.ts";
 
 export type ExecutionStatus = "RUNNING" | ExecutionEnd["status"];
 
@@ -19,17 +19,27 @@ export type Executions = {
    * `exists`: it has ended, or its input was another one; nothing was started.
    */
   start(name: string, input: Json): "started" | "exists";
+  /**
+   * SendTaskSuccess. False: nobody waits with that token (any more): TaskDoesNotExist,
+   * TaskTimedOut.
+   */
+  callBack(token: string, result: Json): boolean;
   /** What happens 90 days after its end: its name is free for another. */
   forget(name: string): void;
   /** Undefined: there never was one. */
   status(name: string): ExecutionStatus | undefined;
+  /** 0: there never was one. */
+  startedAt(name: string): number;
   /** In the order of their starts. */
   names(): readonly string[];
 };
 
+type Known = { readonly input: string; readonly startedAt: number; status: ExecutionStatus };
+
 export function executions(options: ExecutionsOptions): Executions {
   const { rng, onEnd } = options;
-  const known = new Map<string, { readonly input: string; status: ExecutionStatus }>();
+  const known = new Map<string, Known>();
+  const callbacks: Callbacks = new Map();
   let started = 0;
 
   return {
@@ -40,22 +50,27 @@ export function executions(options: ExecutionsOptions): Executions {
         const isSame = present.status === "RUNNING" && present.input === written;
         return isSame ? "started" : "exists";
       }
-      const entry: { readonly input: string; status: ExecutionStatus } = {
-        input: written,
-        status: "RUNNING",
-      };
+      const entry: Known = { input: written, startedAt: options.time.now(), status: "RUNNING" };
       known.set(name, entry);
       started += 1;
-      void execute({ ...options, name, input, rng: rng.fork(`${name} ${started}`) }).then((end) => {
+      const own = { name, input, callbacks, rng: rng.fork(`${name} ${started}`) };
+      void execute({ ...options, ...own }).then((end) => {
         entry.status = end.status;
         onEnd?.(name, end);
       });
       return "started";
     },
+    callBack(token, result) {
+      const resolve = callbacks.get(token);
+      callbacks.delete(token);
+      resolve?.({ kind: "succeeded", result });
+      return resolve !== undefined;
+    },
     forget(name) {
       if (known.get(name)?.status !== "RUNNING") known.delete(name);
     },
     status: (name) => known.get(name)?.status,
+    startedAt: (name) => known.get(name)?.startedAt ?? 0,
     names: () => [...known.keys()],
   };
 }

@@ -2,7 +2,7 @@
  * The saga's stores as a function reaches them: over a network that may do anything.
  */
 import type { StockStore } from "#services/inventory/ports";
-import type { OrderStore } from "#services/orders/ports";
+import type { OrderStore, ReviewTokens } from "#services/orders/ports";
 import type { PaymentSteps } from "#services/payments/ports";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
@@ -32,6 +32,10 @@ export const farStock = (
     remote.call(process, { port: "stock.reserve", subject, kind: "transaction" }, () =>
       stock.reserve(subject, lines, now),
     ),
+  commit: (subject, now) =>
+    remote.call(process, { port: "stock.commit", subject, kind: "write" }, () =>
+      stock.commit(subject, now),
+    ),
   release: (subject, now) =>
     remote.call(process, { port: "stock.release", subject, kind: "transaction" }, () =>
       stock.release(subject, now),
@@ -50,5 +54,22 @@ export const farSteps = (
   write: (key, step, version, beside) =>
     remote.call(process, { port: "steps.write", subject: key.orderId, kind: "write" }, () =>
       steps.write(key, step, version, beside),
+    ),
+});
+
+export const farTokens = (
+  process: SimulatedProcess,
+  remote: Remote,
+  tokens: ReviewTokens,
+): ReviewTokens => ({
+  keep: (subject, token) =>
+    remote.call(process, { port: "tokens.keep", subject, kind: "write" }, () =>
+      tokens.keep(subject, token),
+    ),
+  of: (subject) =>
+    remote.call(process, { port: "tokens.of", subject, kind: "read" }, () => tokens.of(subject)),
+  drop: (subject, token) =>
+    remote.call(process, { port: "tokens.drop", subject, kind: "write" }, () =>
+      tokens.drop(subject, token),
     ),
 });

@@ -10,10 +10,12 @@ import { type EpochMs, seconds } from "#kernel/units";
 import { taskError } from "#runtime/task-error";
 import { validated } from "#runtime/validation";
 import type { StockStore } from "#services/inventory/ports";
+import { commitStock } from "#services/inventory/commit-stock";
 import { releaseStock } from "#services/inventory/release-stock";
 import { reserveStock } from "#services/inventory/reserve-stock";
-import type { OrderStore } from "#services/orders/ports";
-import { beginSaga, confirmOrder, rejectOrder } from "#services/orders/usecases/saga-steps";
+import { shipStock } from "#services/inventory/ship-stock";
+import type { OrderStore, ReviewTokens } from "#services/orders/ports";
+import { runOrderTask } from "#services/orders/usecases/saga-steps";
 import { authorisePayment } from "#services/payments/authorise-payment";
 import { capturePayment } from "#services/payments/capture-payment";
 import type { PaymentProvider, PaymentSteps } from "#services/payments/ports";
@@ -23,7 +25,7 @@ import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
 import type { Scheduler } from "#simulation/scheduler";
-import { farOrders, farSteps, farStock } from "./far-stores.ts";
+import { farOrders, farSteps, farStock, farTokens } from "./far-stores.ts";
 import type { SagaPlant } from "./plant.ts";
 import type { ProviderWire } from "./provider-wire.ts";
 
@@ -38,6 +40,7 @@ export type FunctionAnswer =
 /** What stands behind the network. */
 export type Stores = {
   readonly orders: OrderStore;
+  readonly tokens: ReviewTokens;
   readonly stock: StockStore;
   readonly steps: PaymentSteps;
   readonly provider: PaymentProvider;
@@ -110,28 +113,31 @@ const stopped =
   };
 
 function orderFunction(process: SimulatedProcess, options: FunctionsOptions): TaskHandler {
-  const store = farOrders(process, options.remote, options.stores.orders);
-  return entryPoint(process.clock, orderTask, async (task, now) => {
-    switch (task.step) {
-      case "begin":
-        return await beginSaga({ store }, task.orderId);
-      case "confirm":
-        await confirmOrder({ store }, task, { now });
-        return { orderId: task.orderId };
-      case "reject":
-        await rejectOrder({ store }, task, { now });
-        return { orderId: task.orderId };
-      default:
-        return task satisfies never;
-    }
-  });
+  const { remote, stores, plant } = options;
+  const far = farOrders(process, remote, stores.orders);
+  const store = plant.orders?.(far) ?? far;
+  const tokens = farTokens(process, remote, plant.tokens?.(stores.tokens) ?? stores.tokens);
+  return entryPoint(process.clock, orderTask, (task, now) =>
+    runOrderTask({ store, tokens }, task, { now }),
+  );
 }
 
 function stockFunction(process: SimulatedProcess, options: FunctionsOptions): TaskHandler {
   const stock = farStock(process, options.remote, options.stores.stock);
-  return entryPoint(process.clock, stockTask, (task, now) =>
-    task.step === "reserve" ? reserveStock(stock, task, now) : releaseStock(stock, task, now),
-  );
+  return entryPoint(process.clock, stockTask, async (task, now) => {
+    switch (task.step) {
+      case "reserve":
+        return await reserveStock(stock, task, now);
+      case "commit":
+        return await commitStock(stock, task, now);
+      case "ship":
+        return await shipStock(stock, task, now);
+      case "release":
+        return await releaseStock(stock, task, now);
+      default:
+        return task satisfies never;
+    }
+  });
 }
 
 function paymentFunction(process: SimulatedProcess, options: FunctionsOptions): TaskHandler {

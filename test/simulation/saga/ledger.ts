@@ -4,31 +4,20 @@
  */
 import type { Breach } from "#simulation/scenario";
 import type { Commit } from "#messaging";
+import type { OrderTruth } from "./order-truth.ts";
+import { contradiction, heard, nameOf, unfinished } from "./order-rules.ts";
 import type { ReservationLine, ReserveAnswer, StockLevel } from "#services/inventory/ports";
 import type { ProviderPayment } from "#services/payments/ports";
 
 const SAGA = 17;
-
-export type OrderTruth = {
-  readonly orderId: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly lines: readonly ReservationLine[];
-  status: "placed" | "confirmed" | "rejected";
-  paymentId?: string;
-  reason?: string;
-  payments: readonly ProviderPayment[];
-  /** Its stock is promised to it now. */
-  isHeld: boolean;
-  wasReleased: boolean;
-  wasOutOfStock: boolean;
-};
 
 export type Ledger = {
   committed(commit: Commit): void;
   paid(orderId: string, payments: readonly ProviderPayment[]): void;
   reserved(orderId: string, answer: ReserveAnswer): void;
   released(orderId: string): void;
+  /** It came to its end before it was committed. */
+  holdEnded(orderId: string): void;
   /** What the store says now about everything it has. */
   counted(levels: readonly StockLevel[]): void;
   /** Every order, with nothing under way any more. */
@@ -66,13 +55,7 @@ export function ledger({ stock, steps, onEffect }: LedgerOptions): Ledger {
     committed({ stream, events }) {
       for (const { type, data } of events) {
         if (type === "order.placed") orders.set(stream, placed(stream, data as unknown as Facts));
-        else {
-          const facts = data as unknown as EndFacts;
-          change(stream, endName(facts), (order) => {
-            if (order.status !== "placed") judge(`${stream} is ${order.status}, then ${type}`);
-            end(order, facts);
-          });
-        }
+        else change(stream, nameOf(type, data), (order) => judge(heard(order, type, data)));
       }
     },
     paid(orderId, payments) {
@@ -91,6 +74,11 @@ export function ledger({ stock, steps, onEffect }: LedgerOptions): Ledger {
       change(orderId, "released", (order) => {
         order.isHeld = false;
         order.wasReleased = true;
+      });
+    },
+    holdEnded(orderId) {
+      change(orderId, "hold-ended", (order) => {
+        order.wasExpired = true;
       });
     },
     counted(levels) {
@@ -112,8 +100,6 @@ type Facts = {
   readonly currency: string;
   readonly lines: readonly ReservationLine[];
 };
-type EndFacts = { readonly paymentId?: string; readonly reason?: string };
-
 const placed = (orderId: string, { total, currency, lines }: Facts): OrderTruth => ({
   orderId,
   amount: total,
@@ -124,65 +110,13 @@ const placed = (orderId: string, { total, currency, lines }: Facts): OrderTruth 
   isHeld: false,
   wasReleased: false,
   wasOutOfStock: false,
+  wasExpired: false,
+  hasShipment: false,
+  isCancelAsked: false,
+  isUnderReview: false,
+  refunds: new Map(),
+  attention: new Map(),
 });
-
-const endName = ({ reason }: EndFacts): string =>
-  reason === undefined ? "confirmed" : `rejected-${reason}`;
-
-function end(order: OrderTruth, { paymentId, reason }: EndFacts): void {
-  order.status = reason === undefined ? "confirmed" : "rejected";
-  if (paymentId !== undefined) order.paymentId = paymentId;
-  if (reason !== undefined) order.reason = reason;
-}
-
-/** What holds at every moment. */
-function contradiction(order: OrderTruth): string | undefined {
-  const { orderId, status, payments, wasReleased, isHeld } = order;
-  const of = (...statuses: readonly string[]) =>
-    payments.filter((payment) => statuses.includes(payment.status));
-  if (payments.length > 1) return `${orderId} was charged ${payments.length} times`;
-  const [wrong] = payments.filter(
-    ({ amount, currency }) => amount !== order.amount || currency !== order.currency,
-  );
-  if (wrong !== undefined) return `${orderId} costs ${order.amount}; charged ${wrong.amount}`;
-  const captured = of("captured");
-  if (captured.length > 0 && wasReleased) {
-    return `${orderId}: the money is taken and the stock is given back`;
-  }
-  switch (status) {
-    case "placed":
-      return undefined;
-    case "confirmed":
-      if (captured[0]?.paymentId !== order.paymentId) {
-        return `${orderId} is confirmed with ${order.paymentId}; captured: ${captured.length}`;
-      }
-      return isHeld ? undefined : `${orderId} is confirmed without its stock`;
-    case "rejected":
-      if (isHeld) return `${orderId} is rejected and holds stock`;
-      if (of("authorised", "captured").length > 0) {
-        return `${orderId} is rejected (${order.reason}) with a payment ${payments[0]?.status}`;
-      }
-      return wrongReason(order);
-    default:
-      return status satisfies never;
-  }
-}
-
-function wrongReason(order: OrderTruth): string | undefined {
-  const { orderId, reason, payments, wasOutOfStock } = order;
-  if (reason === "out-of-stock" && !wasOutOfStock) return `${orderId} never was out of stock`;
-  if (reason === "payment-declined" && payments[0]?.status !== "declined") {
-    return `${orderId} is rejected as declined; nobody declined it`;
-  }
-  return undefined;
-}
-
-function unfinished(order: OrderTruth): string | undefined {
-  const { orderId, status, payments, isHeld } = order;
-  if (status !== "placed") return undefined;
-  const paid = payments.map((payment) => payment.status).join() || "none";
-  return `${orderId} never ended: payment ${paid}, stock ${isHeld ? "held" : "not held"}`;
-}
 
 /** Conservation: what is there is what was there, and what is promised is promised to somebody. */
 function miscounted(

@@ -6,21 +6,34 @@ import type { ScheduleResult } from "#simulation/scenario";
 import type { TaskCall } from "#simulation/state-machine/execution";
 import { machineOf } from "./step-functions.ts";
 import type { Inject, Injected } from "./step-functions.ts";
-import { DECLINED_SKU, type Traffic } from "./traffic.ts";
+import { DECLINED_SKU, REVIEWED_SKU, type Traffic } from "./traffic.ts";
 import { runSagas, type SagaWorldOptions } from "./world.ts";
 
-const order = (...lines: Traffic["orders"][number]["lines"]): Traffic => ({
-  orders: [{ atMs: 0, lines }],
-  stock: { chair: 1, lamp: 9, [DECLINED_SKU]: 9 },
+type Wanted = Traffic["orders"][number];
+
+const order = (lines: Wanted["lines"], more: Partial<Wanted> = {}): Traffic => ({
+  orders: [{ atMs: 0, lines, ...more }],
+  stock: { chair: 1, lamp: 9, [DECLINED_SKU]: 9, [REVIEWED_SKU]: 9 },
 });
 
 const CHAIR = { sku: "chair", quantity: 1 };
 
 /** By what becomes of them where nothing goes wrong. */
 export const ORDERS = {
-  confirmed: order(CHAIR),
-  declined: order(CHAIR, { sku: DECLINED_SKU, quantity: 1 }),
-  "out-of-stock": order({ sku: "chair", quantity: 2 }),
+  confirmed: order([CHAIR]),
+  declined: order([CHAIR, { sku: DECLINED_SKU, quantity: 1 }]),
+  "out-of-stock": order([{ sku: "chair", quantity: 2 }]),
+  "hold-expired": order([CHAIR], { holdMs: 1 }),
+  reviewed: order([CHAIR, { sku: REVIEWED_SKU, quantity: 1 }]),
+  refunded: order([CHAIR], { refunds: [700] }),
+  "cancelled-before": order([CHAIR], { cancel: { at: "order.placed" } }),
+  "cancelled-at-reserve": order([CHAIR], { cancel: { at: "Reserve" } }),
+  "cancelled-at-authorise": order([CHAIR], { cancel: { at: "Authorise" } }),
+  "cancelled-at-review": order([CHAIR, { sku: REVIEWED_SKU, quantity: 1 }], {
+    cancel: { at: "order.review-requested" },
+  }),
+  "cancelled-at-capture": order([CHAIR], { cancel: { at: "Capture" } }),
+  "cancelled-after": order([CHAIR], { cancel: { at: "order.confirmed" } }),
 } as const satisfies Readonly<Record<string, Traffic>>;
 
 export type OrderName = keyof typeof ORDERS;
@@ -71,7 +84,18 @@ export type Edge = {
 };
 
 /** What only the thing itself may say: nobody else knows that it is so. */
-const BUSINESS = ["OutOfStock", "PaymentDeclined"];
+const BUSINESS = [
+  "OutOfStock",
+  "PaymentDeclined",
+  "HoldExpired",
+  "ReviewNeeded",
+  "ReviewDeclined",
+  "ReviewOver",
+  "CancelRequested",
+  "PaymentRefused",
+];
+/** Reached only where a payment that was taken cannot be paid back. */
+const UNREACHED = ["RefuseCancel"];
 /** An order that is open is not finished by a run that takes it for closed. */
 const ENDS_QUIETLY = ["OrderNotOpen"];
 const ANY_OTHER = "Some.OtherError";
@@ -79,28 +103,45 @@ const ANY_OTHER = "Some.OtherError";
 /** Every error that a state retries or catches, at that state. */
 export function edges(): readonly Edge[] {
   return [...machineOf({}).states].flatMap(([state, definition]) => {
-    if (definition.type !== "Task") return [];
+    if (definition.type !== "Task" || UNREACHED.includes(state)) return [];
     const named = [...definition.retriers, ...definition.catchers].flatMap(
       ({ errorEquals }) => errorEquals,
     );
     const errors = new Set(named.map((name) => (name === "States.ALL" ? ANY_OTHER : name)));
-    return [...errors]
-      .filter((error) => !BUSINESS.includes(error))
-      .filter((error) => state !== "Begin" || !ENDS_QUIETLY.includes(error))
-      .flatMap((error): Edge[] => [
-        { state, error, effect: "none", attempts: "first" },
-        { state, error, effect: "taken", attempts: "first" },
-        { state, error, effect: "none", attempts: "all" },
-        { state, error, effect: "taken", attempts: "all" },
-      ]);
+    return (
+      [...errors]
+        .filter((error) => !BUSINESS.includes(error))
+        .filter((error) => state !== "Begin" || !ENDS_QUIETLY.includes(error))
+        // A review's time is over once for each wait, not at once again and again.
+        .flatMap((error): Edge[] =>
+          state === "Review" && error === "States.Timeout"
+            ? [
+                { state, error, effect: "none", attempts: "first" },
+                { state, error, effect: "taken", attempts: "first" },
+              ]
+            : [
+                { state, error, effect: "none", attempts: "first" },
+                { state, error, effect: "taken", attempts: "first" },
+                { state, error, effect: "none", attempts: "all" },
+                { state, error, effect: "taken", attempts: "all" },
+              ],
+        )
+    );
   });
 }
 
 /** Only in the order's first run: a later one goes on where nothing is wrong any more. */
 export function injecting({ state, error, effect, attempts }: Edge): Inject {
-  const isLater = ({ execution }: TaskCall): boolean => execution.includes("-");
+  const isLater = ({ execution }: TaskCall): boolean => /-r\d+$/.test(execution);
+  let struck = 0;
   return (call) => {
-    if (call.state !== state || isLater(call)) return undefined;
-    return attempts === "first" && call.attempt > 1 ? undefined : { error, effect };
+    if (isLater(call)) return undefined;
+    // Nobody has to be told while nothing goes wrong.
+    if (state === "FileAttention" && call.state === "Begin") {
+      return { error: ANY_OTHER, effect: "none" };
+    }
+    if (call.state !== state) return undefined;
+    struck += 1;
+    return attempts === "first" && struck > 1 ? undefined : { error, effect };
   };
 }

@@ -1,14 +1,15 @@
 /**
- * Those who look after sagas: they send an order's event again, and start a saga that has failed
- * once more.
+ * Those who look after sagas: they send an order's event again, decide about reviews, and have what
+ * has failed run once more.
  */
-import type { Rng } from "#kernel/rng";
+import { fnv1a, type Rng } from "#kernel/rng";
 import type { Commit } from "#messaging";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
 import type { Scheduler } from "#simulation/scheduler";
-import type { Executions } from "#simulation/state-machine/executions";
-import type { Ledger, OrderTruth } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
+import type { People } from "./people.ts";
+import type { Machines } from "./saga-start.ts";
 
 export const OPERATOR_FAULTS = {
   "resent-event": [0.1, 0.6],
@@ -23,9 +24,9 @@ export type SagaOperatorOptions = {
   readonly swarm: FaultSwarm;
   readonly rng: Rng;
   readonly ledger: Ledger;
-  readonly executions: Executions;
+  readonly machines: Machines;
+  readonly people: People;
   readonly outbox: Outbox;
-  readonly reach: (branch: string) => void;
 };
 
 export type SagaOperator = {
@@ -40,42 +41,38 @@ const MEDDLE_EVERY_MS = 5_000;
 const REPAIR_EVERY_MS = 60_000;
 /** New runs of one order: while faults last, and in all. */
 const HASTY_REPAIRS_MAX = 3;
-const REPAIRS_MAX = 6;
+const REPAIRS_MAX = 9;
 
 export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
-  const { scheduler, swarm, rng, ledger, executions, outbox, reach } = options;
+  const { scheduler, swarm, rng, ledger, machines, people, outbox } = options;
   const orders: Commit[] = [];
-  const repairs = new Map<string, number>();
   let resent = 0;
 
+  const { order: executions } = machines;
   const runsOf = (orderId: string): readonly (string | undefined)[] =>
     executions
       .names()
       .filter((name) => name.startsWith(orderId))
       .map((name) => executions.status(name));
 
-  const hasFailed = ({ orderId, status }: OrderTruth): boolean => {
-    const runs = runsOf(orderId);
-    return status === "placed" && runs.length > 0 && runs.every((run) => run === "FAILED");
-  };
+  const repairFailed = repairing(options);
 
-  /** "Every step may be repeated, so a new run goes on from here." */
-  const repairFailed = (repairsMax: number): boolean => {
-    const failed = ledger.orders().filter(hasFailed);
-    for (const { orderId } of failed) {
-      const number = (repairs.get(orderId) ?? 0) + 1;
-      if (number > repairsMax) continue;
-      repairs.set(orderId, number);
-      reach("repaired");
-      executions.start(`${orderId}-r${number}`, { orderId });
+  const isIgnored = (orderId: string): boolean =>
+    orders.length > 1 && fnv1a(`${orderId} of ${orders.length}`) % 4 === 0;
+
+  /** Some orders nobody looks at, until their review's time is over. */
+  const review = (): void => {
+    for (const { orderId, isUnderReview, status } of ledger.orders()) {
+      if (!isUnderReview || status !== "placed" || isIgnored(orderId)) continue;
+      people.decide(orderId, rng.int(3) === 0 ? "declined" : "approved");
     }
-    return failed.length > 0;
   };
 
   const meddle = (): void => {
     if (swarm.fires("hasty-repair") && repairFailed(HASTY_REPAIRS_MAX)) {
       swarm.happened("hasty-repair");
     }
+    if (rng.int(3) === 0) review();
     const commit = orders[rng.int(Math.max(1, orders.length))];
     if (commit === undefined) return;
     const { stream: orderId } = commit;
@@ -89,12 +86,14 @@ export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
     if (hasEnded && swarm.fires("forgotten-run")) {
       swarm.happened("forgotten-run");
       executions.forget(orderId);
-      executions.start(orderId, { orderId });
+      executions.start(orderId, { orderId, run: 0 });
     }
   };
 
   const repairAll = (): void => {
     outbox.repair();
+    review();
+    people.lookAfter();
     repairFailed(REPAIRS_MAX);
     scheduler.after(REPAIR_EVERY_MS, repairAll);
   };
@@ -107,5 +106,25 @@ export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
       }
     },
     repairAll,
+  };
+}
+
+/** "Every step may be repeated, so a repair run goes on from here." */
+function repairing({ ledger, people }: SagaOperatorOptions): (repairsMax: number) => boolean {
+  const repairs = new Map<string, number>();
+  return (repairsMax: number): boolean => {
+    const failed = ledger
+      .orders()
+      .flatMap(({ orderId, attention }) =>
+        [...attention.values()].map((needed) => ({ orderId, ...needed })),
+      );
+    for (const { orderId, refundId, isLate } of failed) {
+      const work = `${orderId} ${refundId}`;
+      const number = (repairs.get(work) ?? 0) + 1;
+      if (number > repairsMax) continue;
+      if (!isLate) repairs.set(work, number);
+      people.retry(orderId, refundId);
+    }
+    return failed.length > 0;
   };
 }

@@ -15,6 +15,7 @@ import {
   relay,
   sweep,
 } from "#messaging";
+import type { OrderStore } from "#services/orders/ports";
 import type { ChangeStream, StreamRecord } from "#simulation/change-stream";
 import { eventSource } from "#simulation/event-source";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
@@ -24,9 +25,8 @@ import { type SimulatedProcess, simulatedProcess } from "#simulation/process";
 import { queueDeadLetters, queueSender } from "#simulation/queue-ports";
 import type { Remote } from "#simulation/remote";
 import type { Scheduler } from "#simulation/scheduler";
-import type { Executions } from "#simulation/state-machine/executions";
 import { simulatedTable } from "#simulation/table";
-import { sagaStart } from "./saga-start.ts";
+import { type Machines, sagaStart } from "./saga-start.ts";
 
 export const OUTBOX_FAULTS = {
   "relay-twin": [0.05, 0.4],
@@ -41,7 +41,8 @@ export type OutboxOptions = {
   readonly rng: Rng;
   readonly remote: Remote;
   readonly changes: ChangeStream;
-  readonly executions: Executions;
+  readonly machines: Machines;
+  readonly orders: OrderStore;
   readonly reach: (branch: string) => void;
 };
 

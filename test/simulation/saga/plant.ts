@@ -3,6 +3,8 @@
  */
 import type { EpochMs } from "#kernel/units";
 import type { StockStore } from "#services/inventory/ports";
+import type { OrderStore, ReviewTokens } from "#services/orders/ports";
+import type { ChangePorts } from "#services/orders/usecases/change-order";
 import type { PaymentProvider, PaymentSteps } from "#services/payments/ports";
 
 export type SagaPlant = {
@@ -13,6 +15,11 @@ export type SagaPlant = {
   readonly steps?: (right: PaymentSteps) => PaymentSteps;
   /** At the store's side of the network, where one call is one moment. */
   readonly stockStore?: (right: StockStore) => StockStore;
+  readonly tokens?: (right: ReviewTokens) => ReviewTokens;
+  /** What customers, staff and the watchdog work with. */
+  readonly people?: (right: ChangePorts) => ChangePorts;
+  /** Orders as the saga's own function sees them. */
+  readonly orders?: (right: OrderStore) => OrderStore;
   /** The time that a void believes it is. */
   readonly voidsAt?: (now: EpochMs) => EpochMs;
 };

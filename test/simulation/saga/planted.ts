@@ -5,6 +5,7 @@
 import { isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { StockStore } from "#services/inventory/ports";
+import type { ChangePorts } from "#services/orders/usecases/change-order";
 import type { PaymentProvider } from "#services/payments/ports";
 import type { BugWithControl } from "../planted/bug.ts";
 import type { Definition, SagaPlant, StateDefinition } from "./plant.ts";
@@ -44,9 +45,48 @@ const noVoid = (right: Definition): Definition =>
 const noRelease = (right: Definition): Definition =>
   withState(right, "Void", led("Release", "Reject"));
 const noCapture = (right: Definition): Definition =>
-  withState(right, "Authorise", led("Capture", "Confirm"));
+  withState(right, "CommitHold", led("Capture", "Confirm"));
 const undoneAnyway = (right: Definition): Definition =>
-  withState(right, "Void", led("NeedsAttention", "Release"));
+  withState(right, "Void", led("FileAttention", "Release"));
+const noCommit = (right: Definition): Definition =>
+  withState(right, "CreateShipment", led("CommitHold", "Capture"));
+const unreviewed = (right: Definition): Definition =>
+  withState(right, "CreateShipment", led("Review", "CommitHold"));
+const keptMoney = (right: Definition): Definition =>
+  withState(right, "Confirm", led("PayBack", "Release"));
+
+/** A retry runs again under the old name, which ends at once. */
+const sameRunAgain = (right: ChangePorts): ChangePorts => ({
+  ...right,
+  starter: {
+    start: (run) => right.starter.start({ ...run, name: run.name.replace(/-r\d+$/, "") }),
+  },
+});
+
+/** What was asked of the order is not written, and its customer is told that it was. */
+const forgottenCancel = (right: ChangePorts): ChangePorts => ({
+  ...right,
+  store: {
+    ...right.store,
+    append: (commit) =>
+      commit.events.some(({ type }) => type === "order.cancel-requested") && commit.number > 2
+        ? Promise.resolve({ kind: "appended" })
+        : right.store.append(commit),
+  },
+});
+
+/** The order's own condition is left out: what another wrote first is written over. */
+const refundsTwice = (right: ChangePorts): ChangePorts => ({
+  ...right,
+  starter: {
+    start: (run) =>
+      right.starter.start(
+        run.refundId === undefined || run.input["cancels"] === true
+          ? run
+          : { ...run, input: { ...run.input, refundId: `${run.refundId.slice(0, 20)}-again` } },
+      ),
+  },
+});
 
 /** A key of its own for every request. */
 function freshKeys(): NonNullable<SagaPlant["provider"]> {
@@ -132,6 +172,24 @@ export const PLANTED_SAGAS: readonly BugWithControl[] = [
   })),
   bug("saga-undone-anyway", "a void that is refused counts as done", () => ({
     definition: undoneAnyway,
+  })),
+  bug("saga-takes-what-is-not-held", "the money is taken without committing the hold", () => ({
+    definition: noCommit,
+  })),
+  bug("saga-skips-the-review", "a dear order is sent without anybody looking at it", () => ({
+    definition: unreviewed,
+  })),
+  bug("saga-keeps-the-money", "a cancellation met late gives back the stock alone", () => ({
+    definition: keptMoney,
+  })),
+  bug("repair-runs-nothing", "a repair is started under the name of the run that failed", () => ({
+    people: sameRunAgain,
+  })),
+  bug("cancel-is-forgotten", "a cancellation is answered and not written", () => ({
+    people: forgottenCancel,
+  })),
+  bug("refund-under-another-id", "what is paid back is not what the order recorded", () => ({
+    people: refundsTwice,
   })),
   bug("saga-retry-charges-again", "every attempt to authorise has a key of its own", () => ({
     provider: freshKeys(),

@@ -8,8 +8,9 @@ import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryOrderPlacements } from "#adapters/memory/order-placements";
 import { memoryPaymentProvider } from "#adapters/memory/payment-provider";
 import { memoryPaymentSteps } from "#adapters/memory/payment-steps";
+import { memoryReviewTokens } from "#adapters/memory/review-tokens";
 import { memoryStockStore } from "#adapters/memory/stock-store";
-import type { EpochMs } from "#kernel/units";
+import { type EpochMs, later, milliseconds } from "#kernel/units";
 import type { Commit } from "#messaging";
 import { placeOrder } from "#services/orders/usecases/place-order";
 import type { ChangeStream } from "#simulation/change-stream";
@@ -25,6 +26,7 @@ export type ShopOptions = {
   readonly plant: SagaPlant;
   readonly ledger: Ledger;
   readonly now: () => EpochMs;
+  readonly at: (time: number, act: () => void) => void;
   readonly changes: ChangeStream;
   readonly committed: (commit: Commit) => void;
 };
@@ -32,11 +34,11 @@ export type ShopOptions = {
 export type Shop = {
   readonly stores: Stores;
   receive(): Promise<unknown>;
-  /** Places the order of that index. */
-  place(index: number): Promise<unknown>;
+  /** Places the order of that index; answers its id. */
+  place(index: number): Promise<string>;
 };
 
-export function shop({ traffic, plant, ledger, now, changes, committed }: ShopOptions): Shop {
+export function shop({ traffic, plant, ledger, now, at, changes, committed }: ShopOptions): Shop {
   const { orders, stock } = traffic;
   const table = simulatedTable({
     now,
@@ -47,24 +49,31 @@ export function shop({ traffic, plant, ledger, now, changes, committed }: ShopOp
   });
   const memory = {
     orders: memoryEventStore(table),
+    tokens: memoryReviewTokens(),
     stock: memoryStockStore(),
     steps: memoryPaymentSteps(),
     provider: memoryPaymentProvider(),
   };
   const catalogue = memoryCatalogue(PRICES);
-  const place = (index: number): Promise<unknown> =>
-    placeOrder(
+  const holdUntil = (orderId: string): EpochMs | undefined => holds.get(orderId);
+  const holds = new Map<string, EpochMs>();
+  const place = async (index: number): Promise<string> => {
+    const { lines = [], holdMs } = orders[index] ?? {};
+    const { orderId } = await placeOrder(
       { catalogue, store: memoryOrderPlacements(memory.orders), carts: memoryCartStore() },
       {
         caller: { id: "ann", scopes: [] },
         route: "POST /v1/orders",
         idempotencyKey: `order-${index}`,
-        body: { lines: [...(orders[index]?.lines ?? [])] },
+        body: { lines: [...lines] },
         now: now(),
       },
     );
+    if (holdMs !== undefined) holds.set(orderId, later(now(), milliseconds(holdMs)));
+    return orderId;
+  };
   return {
-    stores: watchedStores({ ...memory, plant, ledger, skus: Object.keys(stock) }),
+    stores: watchedStores({ ...memory, plant, ledger, skus: Object.keys(stock), holdUntil, at }),
     receive: () =>
       Promise.all(Object.entries(stock).map(([sku, count]) => memory.stock.receive(sku, count))),
     place,

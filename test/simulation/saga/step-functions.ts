@@ -39,8 +39,8 @@ export type TasksOptions = {
   readonly note: (what: string, about: string) => void;
 };
 
-const FILE = join(import.meta.dirname, "../../../stepfunctions/order-saga.asl.json");
-const shipped = readFileSync(FILE, "utf8");
+const FOLDER = join(import.meta.dirname, "../../../stepfunctions");
+const shipped = readFileSync(join(FOLDER, "order-saga.asl.json"), "utf8");
 const FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:";
 
 /** The text that is deployed, its placeholders filled in as the stack does. */
@@ -48,6 +48,7 @@ const deployed = (text: string): StateMachine =>
   stateMachine(text.replaceAll(/\$\{(\w+)\}/g, `${FUNCTION_ARN}$1`));
 
 const shippedMachine = deployed(shipped);
+export const refundMachine = deployed(readFileSync(join(FOLDER, "order-refund.asl.json"), "utf8"));
 const TASKS = [...shippedMachine.states.entries()].flatMap(([name, { type }]) =>
   type === "Task" ? [name] : [],
 );

@@ -3,34 +3,31 @@
  * everything has to end, with an operator who starts failed sagas again.
  */
 import { METRICS } from "#contracts/metrics";
-import type { Json } from "#kernel/json";
 import { fnv1a, type Rng, seededRng } from "#kernel/rng";
 import type { EpochMs } from "#kernel/units";
 import type { Commit } from "#messaging";
 import { changeStream } from "#simulation/change-stream";
 import { type FaultSwarm, faultSwarm } from "#simulation/faults";
-import { HOST_FAULTS, type LambdaHost, lambdaHost } from "#simulation/lambda-host";
-import { type CallTarget, type KillMoment, remote, REMOTE_FAULTS } from "#simulation/remote";
+import { HOST_FAULTS } from "#simulation/lambda-host";
+import { type CallTarget, type KillMoment, REMOTE_FAULTS } from "#simulation/remote";
 import type { Schedule, ScheduleResult } from "#simulation/scenario";
 import { type Scheduler, scheduler } from "#simulation/scheduler";
 import type { ExecutionEnd, ExecutionEvent } from "#simulation/state-machine/execution";
-import { type Executions, executions } from "#simulation/state-machine/executions";
+import { executions } from "#simulation/state-machine/executions";
 import { type Journal, journal } from "../journal.ts";
-import {
-  type FunctionAnswer,
-  type FunctionsOptions,
-  startFunction,
-  TASK_TIMEOUT_MS,
-  type TaskFunctionName,
-} from "./functions.ts";
+import { invokerOf, type Network, networkOf } from "./invoking.ts";
 import { type Ledger, ledger } from "./ledger.ts";
 import { OPERATOR_FAULTS, type SagaOperator, sagaOperator } from "./operator.ts";
 import { type Outbox, outbox, OUTBOX_FAULTS } from "./outbox.ts";
+import { unfinished } from "./order-rules.ts";
+import { type People, people } from "./people.ts";
 import type { SagaPlant } from "./plant.ts";
-import { PROVIDER_FAULTS, providerWire } from "./provider-wire.ts";
-import { type Inject, INVOCATION_FAULTS, machineOf, taskInvoker } from "./step-functions.ts";
+import { PROVIDER_FAULTS } from "./provider-wire.ts";
+import { type Inject, INVOCATION_FAULTS, machineOf, refundMachine } from "./step-functions.ts";
+import type { Machines } from "./saga-start.ts";
 import { type Shop, shop } from "./shop.ts";
-import { drawTraffic, type Traffic } from "./traffic.ts";
+import { drawTraffic, type Traffic, type WantedOrder } from "./traffic.ts";
+import { watchIndex } from "./watch-index.ts";
 
 export const SAGA_FAULTS = {
   ...REMOTE_FAULTS,
@@ -59,9 +56,9 @@ const START = 1_767_225_600_000 as EpochMs;
 const STEPS_MAX = 50_000;
 const FAULTS_MS_MIN = 30_000;
 const FAULTS_MS_MORE = 210_000;
-const SKEW_MS_MAX = 60_000;
-/** Every saga ends so long after the last fault; a retry alone may wait for five minutes. */
-const ENDS_MS_MAX = 3_600_000;
+/** Every saga ends so long after the last fault; a review alone may wait for four hours. */
+const ENDS_MS_MAX = 8 * 3_600_000;
+const REFUNDS_APART_MS = 500;
 /** Until whatever is still under way has landed: paused functions, late writes. */
 const LATE_MS_MAX = 200_000;
 
@@ -74,12 +71,16 @@ class SagaWorld {
   readonly #swarm: FaultSwarm;
   readonly #scheduler: Scheduler;
   readonly #ledger: Ledger;
-  readonly #executions: Executions;
+  readonly #machines: Machines;
+  readonly #people: People;
+  readonly #watch = watchIndex();
   readonly #outbox: Outbox;
   readonly #traffic: Traffic;
   readonly #shop: Shop;
   readonly #operator: SagaOperator;
   readonly #journal: Journal;
+  /** By order. */
+  readonly #wanted = new Map<string, WantedOrder>();
 
   constructor(options: SagaWorldOptions) {
     const { schedule, plant = {} } = options;
@@ -104,18 +105,12 @@ class SagaWorld {
       plant,
       ledger: this.#ledger,
       now: () => this.#scheduler.now(),
+      at: (time, act) => this.#scheduler.at(time, act),
       changes,
       committed: (commit) => this.#committed(commit),
     });
     const network = this.#network();
-    this.#executions = executions({
-      machine: machineOf(plant),
-      time: this.#scheduler,
-      rng: rng.fork("executions"),
-      invoke: this.#invoker(network),
-      observe: (event) => this.#observe(event),
-      onEnd: (name, end) => this.#ended(name, end),
-    });
+    this.#machines = this.#stateMachines(network, plant);
     const reach = (branch: string): void => this.#journal.reach(branch);
     const place = { scheduler: this.#scheduler, swarm: this.#swarm, reach };
     this.#outbox = outbox({
@@ -123,21 +118,55 @@ class SagaWorld {
       rng: rng.fork("outbox"),
       remote: network.remote,
       changes,
-      executions: this.#executions,
+      machines: this.#machines,
+      orders: this.#shop.stores.orders,
+    });
+    this.#people = people({
+      scheduler: this.#scheduler,
+      reach,
+      plant,
+      remote: network.remote,
+      stores: this.#shop.stores,
+      machines: this.#machines,
+      watch: this.#watch,
     });
     this.#operator = sagaOperator({
       ...place,
       rng: rng.fork("operator"),
       ledger: this.#ledger,
-      executions: this.#executions,
+      machines: this.#machines,
+      people: this.#people,
       outbox: this.#outbox,
     });
   }
 
+  #stateMachines(network: Network, plant: SagaPlant): Machines {
+    const rng = this.#rng;
+    const running = {
+      time: this.#scheduler,
+      invoke: this.#invoker(network),
+      onEnd: (name: string, end: ExecutionEnd) => this.#ended(name, end),
+    };
+    return {
+      order: executions({
+        ...running,
+        machine: machineOf(plant),
+        rng: rng.fork("executions"),
+        observe: (event) => this.#observe(event, ""),
+      }),
+      refund: executions({
+        ...running,
+        machine: refundMachine,
+        rng: rng.fork("refunds"),
+        observe: (event) => this.#observe(event, "refund-"),
+      }),
+    };
+  }
+
   async run(): Promise<ScheduleResult> {
     await this.#shop.receive();
-    for (const [index, { atMs }] of this.#traffic.orders.entries()) {
-      this.#scheduler.at(START + atMs, () => void this.#shop.place(index));
+    for (const [index, wanted] of this.#traffic.orders.entries()) {
+      this.#scheduler.at(START + wanted.atMs, () => void this.#place(index, wanted));
     }
     const lasting = FAULTS_MS_MIN + this.#rng.fork("length").int(FAULTS_MS_MORE);
     this.#operator.meddleUntil(START + lasting);
@@ -157,6 +186,28 @@ class SagaWorld {
       ...(breach === undefined ? {} : { breach }),
       trace: isTraced ? this.#journal.trace() : [],
     };
+  }
+
+  async #place(index: number, wanted: WantedOrder): Promise<void> {
+    const orderId = await this.#shop.place(index);
+    this.#wanted.set(orderId, wanted);
+    const { cancel } = wanted;
+    if (cancel === undefined || !("afterMs" in cancel)) return;
+    this.#scheduler.after(cancel.afterMs, () => this.#people.cancel(orderId));
+  }
+
+  /** What people do as soon as that has happened to the order. */
+  #happened(orderId: string, what: string): void {
+    const { cancel, refunds = [] } = this.#wanted.get(orderId) ?? {};
+    if (cancel !== undefined && "at" in cancel && cancel.at === what) {
+      this.#people.cancel(orderId);
+    }
+    if (what !== "order.confirmed") return;
+    for (const [index, amount] of refunds.entries()) {
+      this.#scheduler.after(index * REFUNDS_APART_MS, () =>
+        this.#people.refund(orderId, amount, `refund-${index}`),
+      );
+    }
   }
 
   async #finish(): Promise<void> {
@@ -179,84 +230,64 @@ class SagaWorld {
   }
 
   #running(): readonly string[] {
-    return this.#executions.names().filter((name) => this.#executions.status(name) === "RUNNING");
+    return Object.values(this.#machines).flatMap((machine) =>
+      machine.names().filter((name) => machine.status(name) === "RUNNING"),
+    );
   }
 
   #isDone(): boolean {
     const orders = this.#ledger.orders();
     if (orders.length < this.#traffic.orders.length) return false;
-    return orders.every(({ status }) => status !== "placed") && this.#running().length === 0;
+    return orders.every((order) => unfinished(order) === undefined) && this.#running().length === 0;
   }
 
-  #network(): Pick<FunctionsOptions, "remote" | "providerWire"> {
+  #network(): Network {
     const { kills } = this.#options;
-    const onTrouble = (process: { readonly name: string }, target: CallTarget, fault: string) =>
-      this.#journal.note(process.name, `${fault} at ${target.port} of`, target.subject);
-    const dies = (): boolean => {
-      if (!this.#swarm.fires("kill")) return false;
-      this.#swarm.happened("kill");
-      return true;
-    };
-    const place = { scheduler: this.#scheduler, swarm: this.#swarm, onTrouble };
-    return {
-      remote: remote({
-        ...place,
-        rng: this.#rng.fork("remote"),
-        ...(kills === undefined ? {} : { kills }),
-      }),
-      providerWire: providerWire({
-        ...place,
-        rng: this.#rng.fork("provider"),
-        kills: kills ?? dies,
-      }),
-    };
+    return networkOf({
+      scheduler: this.#scheduler,
+      swarm: this.#swarm,
+      rng: this.#rng,
+      kills,
+      note: (who, what, about) => this.#journal.note(who, what, about),
+    });
   }
 
-  #invoker(network: Pick<FunctionsOptions, "remote" | "providerWire">) {
+  #invoker(network: Network) {
     const { plant = {}, inject = () => undefined } = this.#options;
-    const options: FunctionsOptions = {
+    return invokerOf({
+      ...network,
       stores: this.#shop.stores,
       scheduler: this.#scheduler,
-      ...network,
+      swarm: this.#swarm,
+      rng: this.#rng,
       plant,
+      inject,
       count: (metric) => {
         if (metric === METRICS.paymentLookups) this.#journal.reach("looked-up");
       },
-    };
-    const host = (name: TaskFunctionName): LambdaHost<Json, FunctionAnswer> =>
-      lambdaHost<Json, FunctionAnswer>({
-        scheduler: this.#scheduler,
-        swarm: this.#swarm,
-        rng: this.#rng.fork(name),
-        timeoutMs: TASK_TIMEOUT_MS,
-        skewMsMax: SKEW_MS_MAX,
-        start: (process) => startFunction(name, process, options),
-      });
-    return taskInvoker({
-      scheduler: this.#scheduler,
-      swarm: this.#swarm,
-      rng: this.#rng.fork("invocations"),
-      hosts: {
-        OrderTasks: host("OrderTasks"),
-        StockTasks: host("StockTasks"),
-        PaymentTasks: host("PaymentTasks"),
-      },
-      inject,
       note: (what, about) => this.#journal.note("states", what, about),
     });
   }
 
   #committed(commit: Commit): void {
     this.#ledger.committed(commit);
+    this.#watch.committed(commit, this.#scheduler.now());
+    for (const { type } of commit.events) {
+      this.#scheduler.after(1, () => this.#happened(commit.stream, type));
+    }
     if (commit.number === 1) this.#operator.placed(commit);
     this.#scheduler.after(0, () => this.#outbox.wake());
   }
 
-  #observe(event: ExecutionEvent): void {
-    this.#journal.note("saga", event.kind, event);
-    if (event.kind === "entered") this.#journal.reach(`state-${event.state}`);
-    else if (event.kind === "caught") this.#journal.reach(`caught-${event.state}-${event.next}`);
-    else this.#journal.reach(`${event.kind}-${event.error}`);
+  #observe(event: ExecutionEvent, of: "" | "refund-"): void {
+    this.#journal.note(`${of}saga`, event.kind, event);
+    if (event.kind === "entered") {
+      this.#journal.reach(`${of}state-${event.state}`);
+      // Where there is one order, it is the one that is meant.
+      for (const orderId of this.#wanted.keys()) this.#happened(orderId, event.state);
+    } else if (event.kind === "caught") {
+      this.#journal.reach(`${of}caught-${event.state}-${event.next}`);
+    } else this.#journal.reach(`${event.kind}-${event.error}`);
   }
 
   #ended(name: string, end: ExecutionEnd): void {

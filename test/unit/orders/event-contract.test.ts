@@ -6,7 +6,7 @@ import type { ORDER_STATUSES } from "#contracts/order-words";
 import type { OrderEvent, OrderStatus } from "#services/orders/domain/events";
 import { decide, evolve, type OrderCommand, unplaced } from "#services/orders/domain/order";
 import { decodeEvent } from "#services/orders/usecases/order-stream";
-import { facts, finalReport, placed, stepReport } from "../../support/order-samples.ts";
+import { facts, finalReport, now, placed, stepReport } from "../../support/order-samples.ts";
 
 /** As JSON has it: no units, nothing to write to. */
 type Plain<T> = T extends number
@@ -37,11 +37,47 @@ const life: readonly OrderCommand[] = [
   { type: "report-fulfilment", report: finalReport("canceled", 4) },
 ];
 
-const produced: readonly OrderEvent[] = [
-  ...life.reduce<readonly OrderEvent[]>(
+const by = { author: "ada", reason: "asked for" };
+const lamp = { returnId: "t-1", lines: [{ sku: "lamp", quantity: 1 }], ...by };
+const refund = (refundId: string): OrderCommand => ({
+  type: "request-refund",
+  refund: { refundId, amount: 1, cause: "refund", ...by },
+});
+
+/** Another, in which people have to look after it. */
+const lookedAfter: readonly OrderCommand[] = [
+  { type: "place", facts },
+  { type: "request-review", deadline: now },
+  { type: "create-shipment", shipmentId: "s-1", reviewAbove: 0, now },
+  { type: "file-attention", run: 0, kind: "failed", cause: "Void: Refused" },
+  { type: "retry", ...by },
+  { type: "request-cancel", ...by },
+  { type: "cancel" },
+];
+
+/** And one of which something comes back. */
+const sentBack: readonly OrderCommand[] = [
+  { type: "place", facts },
+  { type: "create-shipment", shipmentId: "s-1", reviewAbove: facts.total, now },
+  { type: "confirm", paymentId: "pay-1" },
+  { type: "report-fulfilment", report: stepReport("delivered", 1) },
+  refund("r-1"),
+  { type: "refunded", refundId: "r-1", paymentId: "pay-1" },
+  refund("r-2"),
+  { type: "refuse-refund", refundId: "r-2", detail: "no" },
+  { type: "request-return", wanted: lamp },
+  { type: "receive-return", returnId: "t-1", ...by },
+  { type: "file-attention", refundId: "t-1", run: 0, kind: "late", cause: "still runs" },
+];
+
+const eventsOf = (commands: readonly OrderCommand[]): readonly OrderEvent[] =>
+  commands.reduce<readonly OrderEvent[]>(
     (events, command) => [...events, ...decide(command, events.reduce(evolve, unplaced))],
     [],
-  ),
+  );
+
+const produced: readonly OrderEvent[] = [
+  ...[life, lookedAfter, sentBack].flatMap(eventsOf),
   ...decide(
     { type: "reject", rejection: { reason: "out-of-stock", detail: "lamp" } },
     [placed].reduce(evolve, unplaced),

@@ -12,7 +12,7 @@ import { addToCart, type EditCartPorts } from "#services/orders/usecases/edit-ca
 import { createCart } from "#services/orders/usecases/create-cart";
 import { placeOrder, type PlaceOrderPorts } from "#services/orders/usecases/place-order";
 import { countingPorts, type StoreRequest } from "#services/orders/usecases/place-order-cost";
-import { rejectOrder } from "#services/orders/usecases/saga-steps";
+import { closeOrder } from "#services/orders/usecases/saga-steps";
 import { CART_LASTS } from "#services/orders/domain/cart";
 import { type AppendFate, faultyPlacements } from "../../support/faulty-event-store.ts";
 import { now } from "../../support/order-samples.ts";
@@ -62,7 +62,7 @@ const codeOf = (placing: Promise<unknown>): Promise<string> =>
     (error: unknown) => (isFailure(error) ? error.code : "unexpected"),
   );
 const reject = (orderId: string) =>
-  rejectOrder(
+  closeOrder(
     { store },
     { step: "reject", orderId, reason: "payment-declined", detail: "" },
     { now },

@@ -5,7 +5,7 @@ import { sagaOrder } from "#contracts/saga";
 import type { EventStore } from "#messaging";
 import type { OrderEvent } from "#services/orders/domain/events";
 import { commitOf, loadOrder } from "#services/orders/usecases/order-stream";
-import { beginSaga, confirmOrder, rejectOrder } from "#services/orders/usecases/saga-steps";
+import { beginSaga, closeOrder, confirmOrder } from "#services/orders/usecases/saga-steps";
 import { type AppendFate, faultyEventStore } from "../../support/faulty-event-store.ts";
 import { confirmed, now, orderId, placed, rejected } from "../../support/order-samples.ts";
 
@@ -25,6 +25,7 @@ async function given(...events: readonly OrderEvent[]): Promise<void> {
 const storedEvents = async () =>
   (await store.read(orderId)).flatMap((commit) => commit.events.map(({ type }) => type));
 
+const begin = { step: "begin", orderId, run: 0 } as const;
 const confirm = { step: "confirm", orderId, paymentId: "pay-1" } as const;
 const reject = {
   step: "reject",
@@ -35,13 +36,13 @@ const reject = {
 
 const steps = {
   confirm: (over: EventStore) => confirmOrder({ store: over }, confirm, { now }),
-  reject: (over: EventStore) => rejectOrder({ store: over }, reject, { now }),
+  reject: (over: EventStore) => closeOrder({ store: over }, reject, { now }),
 };
 
 test("a saga begins with what the other services need to know", async () => {
   await given(placed);
 
-  const order = await beginSaga({ store }, orderId);
+  const order = await beginSaga({ store }, begin);
 
   expect(sagaOrder.parse(order)).toEqual({
     orderId,
@@ -61,7 +62,7 @@ test.each([
 ])("no saga begins with an order that is $name", async ({ events }) => {
   await given(...events);
 
-  await expect(beginSaga({ store }, orderId)).rejects.toMatchObject({
+  await expect(beginSaga({ store }, begin)).rejects.toMatchObject({
     code: "order-not-open",
     action: "reject",
   });

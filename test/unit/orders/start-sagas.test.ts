@@ -1,15 +1,19 @@
 // Every placed order gets its saga, once however often it is told of; what begins no saga halts.
 import { expect, test } from "vitest";
 import { memoryDeadLetters } from "#adapters/memory/dead-letters";
+import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryHeadStore } from "#adapters/memory/head-store";
 import { memorySagaStarter } from "#adapters/memory/saga-starter";
 import { memoryTable } from "#adapters/memory/table";
 import { Failure } from "#kernel/failure";
 import { seconds } from "#kernel/units";
-import { type HeadStore, orderedConsumer, type QueueRecord } from "#messaging";
+import { type EventStore, type HeadStore, orderedConsumer, type QueueRecord } from "#messaging";
+import { sagaRun } from "#services/orders/domain/runs";
+import type { Run } from "#services/orders/ports";
+import { commitOf, newOrder } from "#services/orders/usecases/order-stream";
 import { sagaStartHandler, type StartSagasPorts } from "#services/orders/usecases/start-sagas";
 import { standingClock, unhurried } from "../../support/consumer-world.ts";
-import { facts, orderId } from "../../support/order-samples.ts";
+import { facts, now, orderId, placed } from "../../support/order-samples.ts";
 
 const otherId = orderId.replace("0", "1");
 
@@ -32,14 +36,22 @@ const record = (
   }),
 });
 
-function world(starter: StartSagasPorts["starter"] = memorySagaStarter()) {
+function world(
+  starter: StartSagasPorts["starter"] = memorySagaStarter(),
+  store: EventStore = memoryEventStore(),
+) {
   const heads = memoryHeadStore({ table: memoryTable() }) as unknown as HeadStore;
   const deadLetters = memoryDeadLetters();
   const told: string[] = [];
   let ids = 0;
   const consumer = orderedConsumer({
     handler: sagaStartHandler(
-      { starter, tell: (order, { kind }) => told.push(`${order} ${kind}`) },
+      {
+        starter,
+        store,
+        clock: standingClock(),
+        tell: (order, { kind }) => told.push(`${order} ${kind}`),
+      },
       seconds(11),
     ),
     heads,
@@ -66,13 +78,19 @@ test("each order's saga is started once, however often its message comes", async
 
 test("a saga that has ended badly is told of and not started again", async () => {
   const starter = memorySagaStarter(() => "FAILED");
-  await starter.start(orderId);
-  const { consume, told } = world(starter);
+  const store = memoryEventStore();
+  await store.append(commitOf(newOrder(orderId), [placed], { now }));
+  await starter.start(sagaRun(orderId, 0));
+  const { consume, told } = world(starter, store);
 
   const { notDurable } = await consume(record("r1"));
 
   expect(notDurable).toEqual([]);
   expect(told).toEqual([`${orderId} needs-attention`]);
+  const [, filed] = await store.read(orderId);
+  expect(filed?.events).toMatchObject([
+    { type: "order.needs-attention", data: { run: 0, kind: "failed" } },
+  ]);
   expect(starter.started).toEqual([orderId]);
 });
 
@@ -80,8 +98,8 @@ test("a start that fails comes again, costs no other, and is made in the end", a
   const starter = memorySagaStarter();
   let failures = 2;
   const failing = {
-    start(id: string) {
-      if (id !== orderId || failures === 0) return starter.start(id);
+    start(run: Run) {
+      if (run.name !== orderId || failures === 0) return starter.start(run);
       failures -= 1;
       return Promise.reject(new Failure("store-unavailable", "retry", "no route"));
     },

@@ -65,7 +65,7 @@ test.each<{ level: string; event: ConsumerEvent }>([
 });
 
 test.each<{ start: SagaStart; metric: MetricName; lines: readonly object[] }>([
-  { start: { kind: "running" }, metric: METRICS.sagasStarted, lines: [] },
+  { start: { kind: "running", since: now }, metric: METRICS.sagasStarted, lines: [] },
   {
     start: { kind: "needs-attention", status: "FAILED" },
     metric: METRICS.sagasNeedAttention,

@@ -141,7 +141,7 @@ test.each<{ name: string; change: Change; says: string }>([
   {
     name: "applied out of order",
     change: events((all) =>
-      [all[0], all[1], all[3], all[2], all[4]].flatMap((event, index) =>
+      [all[0], all[1], all[2], all[4], all[3], all[5]].flatMap((event, index) =>
         event === undefined ? [] : [{ ...event, sequence: index + 1 }],
       ),
     ),
@@ -149,10 +149,10 @@ test.each<{ name: string; change: Change; says: string }>([
   },
   {
     name: "another report applied",
-    change: data(2, { occurredAt: day(20) }),
+    change: data(3, { occurredAt: day(20) }),
     says: "reports in the timeline",
   },
-  { name: "unreadable event", change: data(2, { webhookSequence: "one" }), says: "unreadable" },
+  { name: "unreadable event", change: data(3, { webhookSequence: "one" }), says: "unreadable" },
   {
     name: "another order's timeline",
     change: (answers) => ({ ...answers, timeline: { ...answers.timeline, orderId: "x" } }),

@@ -12,8 +12,18 @@ import {
 } from "../../support/saga-definition.ts";
 import { assignedBefore, variablesRead } from "../../support/saga-variables.ts";
 
-const FORWARD = ["Begin", "Reserve", "Authorise", "Capture", "Confirm"];
+const FORWARD = [
+  "Begin",
+  "Reserve",
+  "Authorise",
+  "CreateShipment",
+  "CommitHold",
+  "Capture",
+  "Confirm",
+];
 const UNDO = ["Void", "Release", "Reject"];
+/** What must not be given up before somebody has been told. */
+const UNTIL_DONE = ["Confirm", "PayBack", "PaidBack", "RefuseCancel", ...UNDO];
 const everyTask = tasks.map(([name]) => name);
 
 const passing = [
@@ -28,7 +38,7 @@ const passing = [
   SAGA_ERRORS.transient,
 ];
 
-test("the happy path has five transitions: reserve, authorise, capture, confirm", () => {
+test("the happy path has seven transitions, none of them a choice", () => {
   const path: string[] = [];
   let next: string | undefined = saga.StartAt;
   while (next !== undefined && path.length <= everyTask.length) {
@@ -69,7 +79,9 @@ test.for(everyTask)("%s waits longer than its function may run in any stage", (n
 test.for(everyTask)("%s retries what passes, bounded and spread out", (name) => {
   const state = taskNamed(name);
 
-  expect(passing.filter((error) => retriesOf(state, error) < 5)).toEqual([]);
+  // What a review's own time is over for is no failure.
+  const errors = passing.filter((error) => name !== "Review" || error !== "States.Timeout");
+  expect(errors.filter((error) => retriesOf(state, error) < 5)).toEqual([]);
   for (const retrier of state.Retry.filter(({ MaxAttempts }) => MaxAttempts !== 0)) {
     expect(retrier).toMatchObject({
       BackoffRate: 2,
@@ -82,7 +94,8 @@ test.for(everyTask)("%s retries what passes, bounded and spread out", (name) => 
 
 test.for(everyTask)("%s never repeats what a repetition cannot change", (name) => {
   const state = taskNamed(name);
-  const final = UNDO.includes(name) || name === "Confirm" ? errorsOf(state) : businessErrors;
+  const isUntilDone = UNTIL_DONE.includes(name) || name === "FileAttention";
+  const final = isUntilDone ? errorsOf(state) : businessErrors;
 
   expect(final.filter((error) => retriesOf(state, error) !== 0)).toEqual([]);
 });
@@ -98,30 +111,45 @@ test.for(everyTask)("%s has a last resort, alone and at the end", (name) => {
 
 test.for([
   ["Begin", "OrderNotOpen", "NotOpen", undefined],
-  ["Begin", "Refused", "NeedsAttention", undefined],
-  ["Begin", "Transient", "NeedsAttention", undefined],
+  ["Begin", "CancelRequested", "Void", "cancelled"],
+  ["Begin", "Refused", "FileAttention", undefined],
+  ["Begin", "Transient", "FileAttention", undefined],
   ["Reserve", "OutOfStock", "Release", "out-of-stock"],
   ["Reserve", "StepCancelled", "Void", "payment-failed"],
-  ["Reserve", "Refused", "NeedsAttention", undefined],
-  ["Reserve", "Transient", "NeedsAttention", undefined],
+  ["Reserve", "Refused", "FileAttention", undefined],
+  ["Reserve", "Transient", "FileAttention", undefined],
   ["Authorise", "PaymentDeclined", "Void", "payment-declined"],
   ["Authorise", "StepCancelled", "Void", "payment-failed"],
   ["Authorise", "OutcomePending", "Void", "payment-failed"],
   ["Authorise", "Refused", "Void", "payment-failed"],
   ["Authorise", "Transient", "Void", "payment-failed"],
   ["Authorise", "States.Timeout", "Void", "payment-failed"],
+  ["CreateShipment", "CancelRequested", "Void", "cancelled"],
+  ["CreateShipment", "ReviewNeeded", "Review", undefined],
+  ["CreateShipment", "ReviewDeclined", "Void", "review-declined"],
+  ["CreateShipment", "Transient", "FileAttention", undefined],
+  ["Review", "ReviewOver", "CreateShipment", undefined],
+  ["Review", "States.Timeout", "CreateShipment", undefined],
+  ["Review", "Transient", "FileAttention", undefined],
+  ["CommitHold", "HoldExpired", "Void", "hold-expired"],
+  ["CommitHold", "Transient", "FileAttention", undefined],
   ["Capture", "StepCancelled", "Void", "payment-failed"],
   ["Capture", "OutcomePending", "Void", "payment-failed"],
   ["Capture", "Refused", "Void", "payment-failed"],
   ["Capture", "Transient", "Void", "payment-failed"],
-  ["Confirm", "OrderNotOpen", "NeedsAttention", undefined],
-  ["Confirm", "Refused", "NeedsAttention", undefined],
-  ["Confirm", "Transient", "NeedsAttention", undefined],
-  ["Void", "Refused", "NeedsAttention", undefined],
-  ["Void", "OutcomePending", "NeedsAttention", undefined],
-  ["Release", "Refused", "NeedsAttention", undefined],
-  ["Reject", "OrderNotOpen", "NeedsAttention", undefined],
-  ["Reject", "Refused", "NeedsAttention", undefined],
+  ["Confirm", "CancelRequested", "PayBack", "cancelled"],
+  ["PayBack", "PaymentRefused", "RefuseCancel", undefined],
+  ["PayBack", "Refused", "FileAttention", undefined],
+  ["PaidBack", "Refused", "FileAttention", undefined],
+  ["FileAttention", "Refused", "NeedsAttention", undefined],
+  ["Confirm", "OrderNotOpen", "FileAttention", undefined],
+  ["Confirm", "Refused", "FileAttention", undefined],
+  ["Confirm", "Transient", "FileAttention", undefined],
+  ["Void", "Refused", "FileAttention", undefined],
+  ["Void", "OutcomePending", "FileAttention", undefined],
+  ["Release", "Refused", "FileAttention", undefined],
+  ["Reject", "OrderNotOpen", "FileAttention", undefined],
+  ["Reject", "Refused", "FileAttention", undefined],
 ] as const)("%s that ends in %s leads to %s", ([name, error, next, reason]) => {
   const catcher = caughtBy(taskNamed(name), error);
 
@@ -138,8 +166,8 @@ test("a pending outcome is asked about again, past its deadline for a void", () 
 
 test("what cannot be confirmed or undone ends in a failed run, never silently", () => {
   expect(saga.States["NeedsAttention"]).toMatchObject({ Type: "Fail", Error: "NeedsAttention" });
-  for (const name of ["Confirm", ...UNDO]) {
-    expect(followers(taskNamed(name))).toContain("NeedsAttention");
+  for (const name of UNTIL_DONE) {
+    expect(followers(taskNamed(name))).toContain("FileAttention");
     expect(retriesOf(taskNamed(name), "Transient")).toBeGreaterThanOrEqual(50);
   }
 });
@@ -167,23 +195,28 @@ const businessErrors = [
   SAGA_ERRORS.paymentDeclined,
   SAGA_ERRORS.stepCancelled,
   SAGA_ERRORS.orderNotOpen,
+  SAGA_ERRORS.cancelRequested,
+  SAGA_ERRORS.reviewNeeded,
+  SAGA_ERRORS.reviewOver,
+  SAGA_ERRORS.reviewDeclined,
+  SAGA_ERRORS.holdExpired,
+  SAGA_ERRORS.paymentRefused,
   SAGA_ERRORS.refused,
 ];
 
 /** The final errors that the function behind the task can end with. */
 function errorsOf({ Resource, Arguments }: TaskState): readonly string[] {
-  const { orderNotOpen, outOfStock, paymentDeclined, stepCancelled, refused } = SAGA_ERRORS;
+  const { orderNotOpen, cancelRequested, paymentRefused, refused } = SAGA_ERRORS;
   switch (`${Resource} ${Arguments["step"]}`) {
-    case "${OrderTasks} begin":
     case "${OrderTasks} confirm":
+      return [orderNotOpen, cancelRequested, refused];
     case "${OrderTasks} reject":
+    case "${OrderTasks} refunded":
+    case "${OrderTasks} refuse-refund":
       return [orderNotOpen, refused];
-    case "${StockTasks} reserve":
-      return [outOfStock, stepCancelled, refused];
-    case "${PaymentTasks} authorise":
-      return [paymentDeclined, stepCancelled, refused];
-    case "${PaymentTasks} capture":
-      return [stepCancelled, refused];
+    case "${PaymentTasks} refund":
+      return [paymentRefused, refused];
+    case "${OrderTasks} attention":
     case "${StockTasks} release":
     case "${PaymentTasks} void":
       return [refused];

@@ -23,7 +23,7 @@ test("the shipped saga is read, every state of it", () => {
     type: "Task",
     resource: FUNCTION,
     timeoutSeconds: 20,
-    next: "Capture",
+    next: "CreateShipment",
     retriers: [
       { intervalSeconds: 1, backoffRate: 2, attemptsMax: 8, delaySecondsMax: 30, jitter: "FULL" },
       { errorEquals: ["OutcomePending"], intervalSeconds: 2 },

@@ -15,6 +15,7 @@ import type { OrderList } from "#services/orders/ports";
 import { storeFailure } from "./failures.ts";
 import { headSort } from "./head-keys.ts";
 import { headOf } from "./head-store.ts";
+import { watchIndex } from "./order-watch.ts";
 
 /** Name of the consumer whose heads are the list. */
 export const ORDER_LIST_CONSUMER = SERVICES.orderList;
@@ -58,6 +59,7 @@ export function orderListIndex(state: Json): Readonly<Record<string, string>> {
     [ORDERS_BY_CUSTOMER.partitionKey]: customerId,
     [ORDERS_BY_STATUS.partitionKey]: statusPartition(customerId, item.status),
     [SORT_KEY]: `${item.placedAt}#${item.orderId}`,
+    ...watchIndex(state, item.orderId),
   };
 }
 
@@ -94,7 +96,7 @@ function listItem(item: Record<string, AttributeValue>): OrderListItem {
 type Listed = { readonly customerId: string; readonly item: OrderListItem };
 
 function listed(state: Json): Listed {
-  const { customerId, ...rest } = isJsonObject(state) ? state : {};
+  const { customerId, watch: _watch, ...rest } = isJsonObject(state) ? state : {};
   const item = orderListItem.safeParse(rest);
   if (typeof customerId === "string" && item.success) return { customerId, item: item.data };
   throw new Failure("unexpected", "reject", "A head of the order list holds no list item.");

@@ -1,6 +1,6 @@
 /**
- * Starts an order's saga as an execution of a Standard workflow. The execution's name is the
- * order's id, so Step Functions itself keeps a second start from running.
+ * Starts an order's runs as executions of Standard workflows. The execution's name is the run's, so
+ * Step Functions itself keeps a second start from running.
  */
 import {
   DescribeExecutionCommand,
@@ -9,53 +9,65 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { Failure } from "#kernel/failure";
-import type { SagaStart, SagaStarter } from "#services/orders/ports";
+import type { EpochMs } from "#kernel/units";
+import type { Run, SagaStart, SagaStarter } from "#services/orders/ports";
 
 export type SagaStarterOptions = {
   readonly client: SFNClient;
-  /** Of the state machine. */
-  readonly sagaArn: string;
+  /** Of the state machines. */
+  readonly machines: Readonly<Record<Run["machine"], string>>;
 };
 
-export const stepFunctionsSagaStarter = ({ client, sagaArn }: SagaStarterOptions): SagaStarter => ({
-  async start(orderId) {
+export const stepFunctionsSagaStarter = ({
+  client,
+  machines,
+}: SagaStarterOptions): SagaStarter => ({
+  async start(run) {
     try {
-      return await startOnce(client, sagaArn, orderId);
+      return await startOnce(client, machines[run.machine], run);
     } catch (cause) {
-      const message = `Step Functions could not start the saga of order ${orderId}`;
+      const message = `Step Functions could not start ${run.name}`;
       throw new Failure("store-unavailable", "retry", message, { cause });
     }
   },
 });
 
 /**
- * A running execution with this name and input is answered like a fresh one; an ended one is
- * refused for 90 days.
+ * A running execution with this name and input is answered like a fresh one, with its own start; an
+ * ended one is refused for 90 days.
  * Source: AWS Step Functions API Reference, StartExecution.
  */
-async function startOnce(client: SFNClient, sagaArn: string, orderId: string): Promise<SagaStart> {
+async function startOnce(
+  client: SFNClient,
+  stateMachineArn: string,
+  { name, input }: Run,
+): Promise<SagaStart> {
   try {
-    await client.send(
-      new StartExecutionCommand({
-        stateMachineArn: sagaArn,
-        name: orderId,
-        input: JSON.stringify({ orderId }),
-      }),
+    const { startDate } = await client.send(
+      new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
     );
-    return { kind: "running" };
+    return { kind: "running", since: epochMs(startDate) };
   } catch (error) {
     if (!(error instanceof ExecutionAlreadyExists)) throw error;
-    const executionArn = executionArnOf(sagaArn, orderId);
-    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
-    return status === "RUNNING" || status === "SUCCEEDED"
-      ? { kind: "running" }
-      : { kind: "needs-attention", status: status ?? "unknown" };
+    const executionArn = executionArnOf(stateMachineArn, name);
+    const found = await client.send(new DescribeExecutionCommand({ executionArn }));
+    const { status = "unknown", startDate } = found;
+    if (status === "RUNNING") return { kind: "running", since: epochMs(startDate) };
+    return status === "SUCCEEDED" ? { kind: "succeeded" } : { kind: "needs-attention", status };
   }
 }
 
+const epochMs = (date: Date | undefined): EpochMs => (date?.getTime() ?? 0) as EpochMs;
+
+/** As a function is told of them. */
+export const machinesOf = (told: { readonly SAGA_ARN: string; readonly REFUND_ARN: string }) => ({
+  order: told.SAGA_ARN,
+  refund: told.REFUND_ARN,
+});
+
 /**
- * The ARN of the saga's run of that name. Source: Service Authorization Reference, resource types
+ * The ARN of a machine's run of that name. Source: Service Authorization Reference, resource types
  * of AWS Step Functions.
  */
-export const executionArnOf = (sagaArn: string, name: string): string =>
-  `${sagaArn.replace(":stateMachine:", ":execution:")}:${name}`;
+export const executionArnOf = (machineArn: string, name: string): string =>
+  `${machineArn.replace(":stateMachine:", ":execution:")}:${name}`;

@@ -49,7 +49,12 @@ export type OrderFacts = {
   readonly price?: PriceFacts | undefined;
 };
 
-export type RejectionReason = "payment-declined" | "payment-failed" | "out-of-stock";
+export type RejectionReason =
+  | "payment-declined"
+  | "payment-failed"
+  | "out-of-stock"
+  | "hold-expired"
+  | "review-declined";
 
 export type Rejection = { readonly reason: RejectionReason; readonly detail: string };
 
@@ -67,7 +72,8 @@ export type ReportedStatus =
   | "unavailable"
   | "canceled";
 
-export type OrderStatus = "placed" | "confirmed" | "rejected" | ReportedStatus;
+/** `cancelled` is said here; `canceled`, which carriers report, is theirs. */
+export type OrderStatus = "placed" | "confirmed" | "rejected" | "cancelled" | ReportedStatus;
 
 export type FulfilmentReported = {
   readonly report: FulfilmentStep | "final-status";
@@ -86,8 +92,69 @@ export type FulfilmentReported = {
   readonly webhookSequence: number;
 };
 
+/** Who decided something, and why: for the timeline, which is the audit. */
+export type Decider = { readonly author: string; readonly reason: string };
+
+/** Which work it is about: a refund's, or the order's saga where none is named. */
+export type Work = { readonly refundId?: string | undefined };
+
+/** What somebody has to look at: a run that ended badly, or one that takes too long. */
+export type NeedsAttention = Work & {
+  /** Of the runs of that work; 0 is the first. */
+  readonly run: number;
+  readonly kind: "failed" | "late";
+  readonly cause: string;
+};
+
+export type Repaired = Work &
+  Decider & {
+    /** The run that is granted, or after which no other follows. */
+    readonly run: number;
+    readonly action: "retry" | "resolve";
+  };
+
+export type ReviewDecision = "approved" | "declined" | "expired";
+
+export type RefundCause = "refund" | "cancel" | "return";
+
+export type RefundRequested = Decider & {
+  readonly refundId: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly cause: RefundCause;
+};
+
+export type ReturnRequested = Decider & {
+  readonly returnId: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+};
+
 export type OrderEvent =
   | { readonly type: "order.placed"; readonly data: OrderFacts }
+  | { readonly type: "order.review-requested"; readonly data: { readonly deadline: EpochMs } }
+  | {
+      readonly type: "order.review-decided";
+      readonly data: Decider & { readonly decision: ReviewDecision };
+    }
+  | { readonly type: "order.shipment-created"; readonly data: { readonly shipmentId: string } }
   | { readonly type: "order.confirmed"; readonly data: { readonly paymentId: string } }
   | { readonly type: "order.rejected"; readonly data: Rejection }
+  | { readonly type: "order.cancel-requested"; readonly data: Decider }
+  | { readonly type: "order.cancelled"; readonly data: Readonly<Record<string, never>> }
+  | { readonly type: "order.needs-attention"; readonly data: NeedsAttention }
+  | { readonly type: "order.repaired"; readonly data: Repaired }
+  | { readonly type: "order.refund-requested"; readonly data: RefundRequested }
+  | {
+      readonly type: "order.refunded";
+      readonly data: { readonly refundId: string; readonly paymentId: string };
+    }
+  | {
+      readonly type: "order.refund-refused";
+      readonly data: { readonly refundId: string; readonly detail: string };
+    }
+  | { readonly type: "order.return-requested"; readonly data: ReturnRequested }
+  | {
+      readonly type: "order.return-received";
+      readonly data: Decider & { readonly returnId: string };
+    }
   | { readonly type: "order.fulfilment-reported"; readonly data: FulfilmentReported };

@@ -4,51 +4,64 @@
  */
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
+import { decideCancel, decideCancelRequest } from "./cancelling.ts";
 import type {
-  FulfilmentReported,
-  FulfilmentStep,
+  Decider,
+  NeedsAttention,
   OrderEvent,
   OrderFacts,
   OrderStatus,
+  RefundRequested,
   Rejection,
-  ReportedStatus,
+  ReturnRequested,
+  Work,
 } from "./events.ts";
+import { evolveLife, newLife, sagaEnded } from "./life.ts";
+import type { OrderState, PlacedOrder } from "./order-state.ts";
+import {
+  decideRefunded,
+  decideRefundRefused,
+  decideRefundRequest,
+  decideReturnReceived,
+  decideReturnRequest,
+  type ReceiveReturn,
+} from "./refunding.ts";
+import { damaged, neverPlaced, notOpen } from "./refusals.ts";
+import { decideReport, evolveReported, type Report } from "./reporting.ts";
+import {
+  confirmedEvents,
+  type CreateShipment,
+  decideAttention,
+  decideResolve,
+  decideRetry,
+  decideReview,
+  decideReviewRequest,
+  decideShipment,
+  type DecideReview,
+  type StatedOutcome,
+} from "./saga-course.ts";
 
-/** Where a step stands in the sender's numbering, and when it happened by the reporter's clock. */
-export type ReportedStep = { readonly webhookSequence: number; readonly occurredAt?: EpochMs };
-
-export type OrderState =
-  | { readonly phase: "unplaced" }
-  /** Its saga has not ended. */
-  | { readonly phase: "placed"; readonly facts: OrderFacts }
-  /** Paid for; the outside world has said nothing yet. */
-  | { readonly phase: "confirmed"; readonly facts: OrderFacts; readonly paymentId: string }
-  | {
-      readonly phase: "reported";
-      readonly facts: OrderFacts;
-      readonly paymentId: string;
-      readonly status: ReportedStatus;
-      readonly steps: { readonly [Step in FulfilmentStep]?: ReportedStep };
-      /** The sender's number of the report applied last. */
-      readonly lastReport: number;
-    }
-  | { readonly phase: "rejected"; readonly facts: OrderFacts; readonly rejection: Rejection };
-
-/** Every order that exists. */
-export type PlacedOrder = Exclude<OrderState, { readonly phase: "unplaced" }>;
-
-/** What was reported, before the order's status after it is known. */
-export type Report = Omit<FulfilmentReported, "report" | "status" | "occurredAt"> &
-  (
-    | { readonly report: FulfilmentStep; readonly occurredAt: EpochMs }
-    | { readonly report: "final-status"; readonly status: ReportedStatus }
-  );
+export type { OrderState, PlacedOrder } from "./order-state.ts";
+export type { Report } from "./reporting.ts";
 
 export type OrderCommand =
   | { readonly type: "place"; readonly facts: OrderFacts }
   | { readonly type: "confirm"; readonly paymentId: string }
   | { readonly type: "reject"; readonly rejection: Rejection }
-  | { readonly type: "report-fulfilment"; readonly report: Report };
+  | { readonly type: "report-fulfilment"; readonly report: Report }
+  | ({ readonly type: "request-cancel" } & Decider)
+  | { readonly type: "cancel" }
+  | ({ readonly type: "create-shipment" } & CreateShipment)
+  | { readonly type: "request-review"; readonly deadline: EpochMs }
+  | ({ readonly type: "decide-review" } & DecideReview)
+  | ({ readonly type: "file-attention" } & NeedsAttention)
+  | ({ readonly type: "retry" } & Work & Decider)
+  | ({ readonly type: "resolve"; readonly stated: StatedOutcome } & Decider)
+  | { readonly type: "request-refund"; readonly refund: RefundRequested }
+  | { readonly type: "refunded"; readonly refundId: string; readonly paymentId: string }
+  | { readonly type: "refuse-refund"; readonly refundId: string; readonly detail: string }
+  | { readonly type: "request-return"; readonly wanted: ReturnRequested }
+  | ({ readonly type: "receive-return" } & ReceiveReturn);
 
 export const unplaced: OrderState = { phase: "unplaced" };
 
@@ -68,6 +81,32 @@ export function decide(command: OrderCommand, state: OrderState): readonly Order
       return decideReject(command.rejection, state);
     case "report-fulfilment":
       return decideReport(command.report, state);
+    case "request-cancel":
+      return decideCancelRequest({ author: command.author, reason: command.reason }, state);
+    case "cancel":
+      return decideCancel(state);
+    case "create-shipment":
+      return decideShipment(command, state);
+    case "request-review":
+      return decideReviewRequest(command.deadline, state);
+    case "decide-review":
+      return decideReview(command, state);
+    case "file-attention":
+      return decideAttention(command, state);
+    case "retry":
+      return decideRetry(command, state);
+    case "resolve":
+      return decideResolve(command, state);
+    case "request-refund":
+      return decideRefundRequest(command.refund, state);
+    case "refunded":
+      return decideRefunded(command, state);
+    case "refuse-refund":
+      return decideRefundRefused(command, state);
+    case "request-return":
+      return decideReturnRequest(command.wanted, state);
+    case "receive-return":
+      return decideReturnReceived(command, state);
     default:
       return command satisfies never;
   }
@@ -78,18 +117,41 @@ export function decide(command: OrderCommand, state: OrderState): readonly Order
  * is damaged.
  */
 export function evolve(state: OrderState, event: OrderEvent): OrderState {
+  if (event.type === "order.placed") {
+    if (state.phase !== "unplaced") throw damaged(event, state.phase);
+    return { phase: "placed", facts: event.data, life: newLife };
+  }
+  if (state.phase === "unplaced") throw damaged(event, state.phase);
   switch (event.type) {
-    case "order.placed":
-      if (state.phase !== "unplaced") throw damaged(event, state);
-      return { phase: "placed", facts: event.data };
-    case "order.confirmed":
-      if (state.phase !== "placed") throw damaged(event, state);
-      return { phase: "confirmed", facts: state.facts, paymentId: event.data.paymentId };
+    case "order.confirmed": {
+      if (state.phase !== "placed") throw damaged(event, state.phase);
+      const { paymentId } = event.data;
+      return { phase: "confirmed", facts: state.facts, life: sagaEnded(state.life), paymentId };
+    }
     case "order.rejected":
-      if (state.phase !== "placed") throw damaged(event, state);
-      return { phase: "rejected", facts: state.facts, rejection: event.data };
+      if (state.phase !== "placed") throw damaged(event, state.phase);
+      return {
+        phase: "rejected",
+        facts: state.facts,
+        life: sagaEnded(state.life),
+        rejection: event.data,
+      };
+    case "order.cancelled":
+      return evolveCancelled(state, event);
     case "order.fulfilment-reported":
       return evolveReported(state, event);
+    case "order.review-requested":
+    case "order.review-decided":
+    case "order.shipment-created":
+    case "order.cancel-requested":
+    case "order.needs-attention":
+    case "order.repaired":
+    case "order.refund-requested":
+    case "order.refunded":
+    case "order.refund-refused":
+    case "order.return-requested":
+    case "order.return-received":
+      return { ...state, life: evolveLife(state.life, event) };
     default:
       return event satisfies never;
   }
@@ -101,6 +163,7 @@ export function statusOf(state: PlacedOrder): OrderStatus {
     case "placed":
     case "confirmed":
     case "rejected":
+    case "cancelled":
       return state.phase;
     case "reported":
       return state.status;
@@ -118,18 +181,21 @@ function decidePlace(facts: OrderFacts, state: OrderState): readonly OrderEvent[
   );
 }
 
+/** With a cancellation under way the saga must not take it for its end: see `confirmOrder`. */
 function decideConfirm(paymentId: string, state: OrderState): readonly OrderEvent[] {
   switch (state.phase) {
     case "placed":
-      return [{ type: "order.confirmed", data: { paymentId } }];
+      return confirmedEvents(paymentId, state);
     case "confirmed":
     case "reported":
       if (state.paymentId === paymentId) return [];
       throw notOpen(`it is paid for by ${state.paymentId}, not by ${paymentId}`);
     case "rejected":
       throw notOpen(`it was rejected (${state.rejection.reason})`);
+    case "cancelled":
+      throw notOpen("it was cancelled");
     case "unplaced":
-      throw notOpen("it was never placed");
+      throw neverPlaced();
     default:
       return state satisfies never;
   }
@@ -145,98 +211,22 @@ function decideReject(rejection: Rejection, state: OrderState): readonly OrderEv
     case "confirmed":
     case "reported":
       throw notOpen(`it is confirmed and paid for by ${state.paymentId}`);
+    case "cancelled":
+      throw notOpen("it was cancelled");
     case "unplaced":
-      throw notOpen("it was never placed");
+      throw neverPlaced();
     default:
       return state satisfies never;
   }
 }
 
-function decideReport(report: Report, state: OrderState): readonly OrderEvent[] {
-  switch (state.phase) {
-    case "unplaced":
-      throw notExpected(report, "the order was never placed");
-    case "rejected":
-      throw notExpected(report, `the order was rejected (${state.rejection.reason})`);
-    case "placed":
-      // The saga's end is under way; until it is written nobody can say whether the report is
-      // legal.
-      throw new Failure(
-        "order-not-open",
-        "retry",
-        `report ${report.webhookSequence} (${report.report}) came before the order was confirmed`,
-      );
-    case "confirmed":
-      return [reported(report)];
-    case "reported":
-      return alreadyApplied(report, state) ? [] : [reported(report)];
-    default:
-      return state satisfies never;
-  }
-}
-
-type Reported = Extract<OrderState, { readonly phase: "reported" }>;
-
-/** Steps may be missing and a final status may follow anything, but no step happens twice. */
-function alreadyApplied(report: Report, state: Reported): boolean {
-  if (report.report === "final-status") return state.lastReport === report.webhookSequence;
-  const earlier = state.steps[report.report];
-  if (earlier === undefined) return false;
-  if (earlier.webhookSequence === report.webhookSequence) return true;
-  throw notExpected(report, `report ${earlier.webhookSequence} has said so before`);
-}
-
-function reported(report: Report): OrderEvent {
-  return {
-    type: "order.fulfilment-reported",
-    data: report.report === "final-status" ? report : { ...report, status: after(report.report) },
-  };
-}
-
-function after(step: FulfilmentStep): ReportedStatus {
-  switch (step) {
-    case "approved":
-      return "approved";
-    case "handed-to-carrier":
-      return "shipped";
-    case "delivered":
-      return "delivered";
-    default:
-      return step satisfies never;
-  }
-}
-
-function evolveReported(
-  state: OrderState,
-  event: Extract<OrderEvent, { readonly type: "order.fulfilment-reported" }>,
+function evolveCancelled(
+  state: PlacedOrder,
+  event: Extract<OrderEvent, { readonly type: "order.cancelled" }>,
 ): OrderState {
-  if (state.phase !== "confirmed" && state.phase !== "reported") throw damaged(event, state);
-  const { report, status, occurredAt, webhookSequence } = event.data;
-  const step: ReportedStep = { webhookSequence, ...(occurredAt !== undefined && { occurredAt }) };
-  const steps = state.phase === "reported" ? state.steps : {};
-  return {
-    phase: "reported",
-    facts: state.facts,
-    paymentId: state.paymentId,
-    status,
-    steps: report === "final-status" ? steps : { ...steps, [report]: step },
-    lastReport: webhookSequence,
-  };
+  if (state.phase === "rejected" || state.phase === "cancelled") throw damaged(event, state.phase);
+  const { facts } = state;
+  const life = { ...state.life, attention: [] };
+  if (state.phase === "placed") return { phase: "cancelled", facts, life };
+  return { phase: "cancelled", facts, life, paymentId: state.paymentId };
 }
-
-const notOpen = (why: string): Failure =>
-  new Failure("order-not-open", "reject", `the order is not open: ${why}`);
-
-const notExpected = (report: Report, why: string): Failure =>
-  new Failure(
-    "fulfilment-not-expected",
-    "halt",
-    `report ${report.webhookSequence} (${report.report}) cannot be applied: ${why}`,
-  );
-
-const damaged = (event: OrderEvent, state: OrderState): Failure =>
-  new Failure(
-    "unexpected",
-    "halt",
-    `the stream has ${event.type} where the order is ${state.phase}`,
-  );

@@ -1,36 +1,76 @@
 /**
- * The order's own tasks in its saga: where it begins and how it ends. Each may be repeated: the
- * stream itself says whether it has taken effect.
+ * The order's own tasks in its saga: where it begins, what it passes, and how it ends. Each may be
+ * repeated: the stream itself says whether it has taken effect.
  */
-import type { OrderTask, SagaOrder } from "#contracts/saga";
-import { Failure, isFailure } from "#kernel/failure";
-import type { EpochMs } from "#kernel/units";
-import { decide, type OrderCommand, type OrderState, statusOf } from "../domain/order.ts";
-import type { OrderStore } from "../ports.ts";
-import { commitOf, loadOrder } from "./order-stream.ts";
-
-/**
- * Of read, decide and append, when others keep writing to the order or answers keep getting lost.
- */
-const ATTEMPTS_MAX = 5;
+import { ORDER_REVIEW, type OrderTask, type SagaOrder } from "#contracts/saga";
+import { Failure } from "#kernel/failure";
+import { later, seconds } from "#kernel/units";
+import { isBeingCancelled } from "../domain/cancelling.ts";
+import { type OrderState, statusOf } from "../domain/order.ts";
+import { cancelRequested } from "../domain/refusals.ts";
+import { turnsBack } from "../domain/saga-course.ts";
+import type { OrderStore, ReviewTokens } from "../ports.ts";
+import { decideOrder, type OrderMoment } from "./decide-order.ts";
+import { loadOrder } from "./order-stream.ts";
 
 export type SagaPorts = { readonly store: OrderStore };
 
-export type SagaMoment = { readonly now: EpochMs; readonly traceparent?: string };
+export type OrderTaskPorts = SagaPorts & { readonly tokens: Pick<ReviewTokens, "keep"> };
+
+type Step<Name extends OrderTask["step"]> = Extract<OrderTask, { readonly step: Name }>;
+
+/** Throws `Failure` as the step. */
+export async function runOrderTask(
+  ports: OrderTaskPorts,
+  task: OrderTask,
+  moment: OrderMoment,
+): Promise<SagaOrder | { readonly orderId: string }> {
+  if (task.step === "begin") return await beginSaga(ports, task);
+  await carryOut(ports, task, moment);
+  return { orderId: task.orderId };
+}
+
+function carryOut(
+  ports: OrderTaskPorts,
+  task: Exclude<OrderTask, { readonly step: "begin" }>,
+  moment: OrderMoment,
+): Promise<void> {
+  switch (task.step) {
+    case "shipment":
+      return createShipment(ports, task, moment);
+    case "review":
+      return awaitReview(ports, task, moment);
+    case "confirm":
+      return confirmOrder(ports, task, moment);
+    case "reject":
+      return closeOrder(ports, task, moment);
+    case "refunded":
+    case "refuse-refund":
+      return recordRefund(ports, task, moment);
+    case "attention":
+      return fileAttention(ports, task, moment);
+    default:
+      return task satisfies never;
+  }
+}
 
 /**
- * What the other services need to know. Throws `Failure` `order-not-open` (reject) unless the order
- * is just placed.
+ * What the other services need to know. Throws `Failure`: `order-not-open` (reject) unless the
+ * order is placed and this its latest run; `cancel-requested` (reject).
  */
-export async function beginSaga({ store }: SagaPorts, orderId: string): Promise<SagaOrder> {
+export async function beginSaga(
+  { store }: SagaPorts,
+  { orderId, run }: Step<"begin">,
+): Promise<SagaOrder> {
   const { state } = loadOrder(orderId, await store.read(orderId));
-  if (state.phase !== "placed") {
+  if (state.phase !== "placed" || state.life.run !== run) {
     throw new Failure(
       "order-not-open",
       "reject",
-      `a saga begins with a placed order; ${orderId} ${whereItIs(state)}`,
+      `run ${run} of a saga begins with a placed order of that run; ${orderId} ${whereItIs(state)}`,
     );
   }
+  if (turnsBack(state.life)) throw cancelRequested();
   const { lines, total, currency } = state.facts;
   return {
     orderId,
@@ -41,50 +81,105 @@ export async function beginSaga({ store }: SagaPorts, orderId: string): Promise<
 }
 
 const whereItIs = (state: OrderState): string =>
-  state.phase === "unplaced" ? "was never placed" : `is ${statusOf(state)}`;
+  state.phase === "unplaced"
+    ? "was never placed"
+    : `is ${statusOf(state)}, its run ${state.life.run}`;
 
 /**
- * Throws `Failure`: `order-not-open` (reject) for a rejected order or another payment; `conflict`
- * (retry).
+ * Has the warehouse told, unless somebody has to look at the order first or it is to be cancelled.
+ * Throws `Failure`: `cancel-requested`, `review-needed`, `review-declined`, `order-not-open`
+ * (reject); `conflict` (retry).
  */
-export const confirmOrder = (
-  ports: SagaPorts,
-  { orderId, paymentId }: Extract<OrderTask, { readonly step: "confirm" }>,
-  moment: SagaMoment,
-): Promise<void> => carryOut(ports, orderId, { type: "confirm", paymentId }, moment);
-
-/**
- * Throws `Failure`: `order-not-open` (reject) for a confirmed order or another reason; `conflict`
- * (retry).
- */
-export const rejectOrder = (
-  ports: SagaPorts,
-  { orderId, reason, detail }: Extract<OrderTask, { readonly step: "reject" }>,
-  moment: SagaMoment,
-): Promise<void> =>
-  carryOut(ports, orderId, { type: "reject", rejection: { reason, detail } }, moment);
-
-async function carryOut(
+async function createShipment(
   { store }: SagaPorts,
-  orderId: string,
-  command: OrderCommand,
-  moment: SagaMoment,
+  { orderId }: Step<"shipment">,
+  moment: OrderMoment,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const order = loadOrder(orderId, await store.read(orderId));
-    const events = decide(command, order.state);
-    if (events.length === 0) return;
-    try {
-      const answer = await store.append(commitOf(order, events, moment));
-      if (answer.kind === "appended") return;
-    } catch (error) {
-      // The next read tells whether the write took effect; then the decision is empty.
-      if (!isFailure(error) || error.code !== "outcome-unknown") throw error;
-    }
+  const { aboveAmount: reviewAbove } = ORDER_REVIEW;
+  const shipmentId = `${orderId}-1`;
+  const command = { type: "create-shipment", shipmentId, reviewAbove, now: moment.now } as const;
+  const { state } = await decideOrder(store, orderId, command, moment);
+  if (state.phase === "placed" && state.life.shipmentId === undefined) {
+    // The review has just expired, which is written now: the same rules say what follows.
+    await decideOrder(store, orderId, command, moment);
   }
-  throw new Failure(
-    "conflict",
-    "retry",
-    `order ${orderId} changed ${ATTEMPTS_MAX} times while the saga wanted to ${command.type} it`,
+}
+
+/**
+ * Keeps the callback, then looks whether it is still needed: whoever decides writes first and looks
+ * for callbacks afterwards, so one of the two sees the other. Throws `Failure`: `review-over`,
+ * `order-not-open` (reject); `conflict` (retry), and the stores'.
+ */
+async function awaitReview(
+  { store, tokens }: OrderTaskPorts,
+  { orderId, token }: Step<"review">,
+  moment: OrderMoment,
+): Promise<void> {
+  const deadline = later(moment.now, seconds(ORDER_REVIEW.decisionSeconds));
+  const command = { type: "request-review", deadline } as const;
+  await decideOrder(store, orderId, command, moment);
+  await tokens.keep(orderId, token);
+  await decideOrder(store, orderId, command, moment);
+}
+
+/**
+ * Throws `Failure`: `order-not-open` (reject) for a rejected order or another payment;
+ * `cancel-requested` (reject) for what was paid for and is to be cancelled; `conflict` (retry).
+ */
+export async function confirmOrder(
+  { store }: SagaPorts,
+  { orderId, paymentId }: Step<"confirm">,
+  moment: OrderMoment,
+): Promise<void> {
+  const { state } = await decideOrder(store, orderId, { type: "confirm", paymentId }, moment);
+  if (state.phase !== "unplaced" && isBeingCancelled(state)) throw cancelRequested();
+}
+
+/**
+ * Everything has been undone: rejected, or cancelled where that was asked for. Throws `Failure`:
+ * `order-not-open` (reject) for a confirmed order or another reason; `conflict` (retry).
+ */
+export async function closeOrder(
+  { store }: SagaPorts,
+  { orderId, reason, detail }: Step<"reject">,
+  moment: OrderMoment,
+): Promise<void> {
+  await decideOrder(
+    store,
+    orderId,
+    reason === "cancelled" ? { type: "cancel" } : { type: "reject", rejection: { reason, detail } },
+    moment,
+  );
+}
+
+/** Throws `Failure`: `order-not-open` (reject), `conflict` (retry). */
+async function recordRefund(
+  { store }: SagaPorts,
+  task: Step<"refunded"> | Step<"refuse-refund">,
+  moment: OrderMoment,
+): Promise<void> {
+  const { orderId, refundId } = task;
+  await decideOrder(
+    store,
+    orderId,
+    task.step === "refunded"
+      ? { type: "refunded", refundId, paymentId: task.paymentId }
+      : { type: "refuse-refund", refundId, detail: task.detail },
+    moment,
+  );
+}
+
+/** Says on the order that a run of it cannot go on by itself. Throws `Failure` as its store. */
+async function fileAttention(
+  { store }: SagaPorts,
+  { orderId, refundId, run, cause }: Omit<Step<"attention">, "step">,
+  moment: OrderMoment,
+): Promise<void> {
+  const work = refundId === undefined ? {} : { refundId };
+  await decideOrder(
+    store,
+    orderId,
+    { type: "file-attention", ...work, run, kind: "failed", cause },
+    moment,
   );
 }

@@ -4,32 +4,27 @@
  * again without a second run.
  */
 import { sagaInput } from "#contracts/saga";
+import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import type { DurationMs } from "#kernel/units";
 import type { ExternalHandler, Message } from "#messaging";
 import type { OrderEvent } from "../domain/events.ts";
-import type { SagaStart, SagaStarter } from "../ports.ts";
+import { sagaRun } from "../domain/runs.ts";
+import { startRun, type StartPorts } from "./start-runs.ts";
 
-export type StartSagasPorts = {
-  readonly starter: SagaStarter;
-  /** Told what a start came to: a run that has ended badly needs somebody. Must not throw. */
-  readonly tell: (orderId: string, start: SagaStart) => void;
-};
+export type StartSagasPorts = StartPorts & { readonly clock: Pick<Clock, "now"> };
 
 /**
  * Its message is done with as soon as the order has a run, whatever that came to: delivering it
  * again would start none. `call` throws `Failure`: `malformed-message` (halt) for what begins no
- * saga, and what the starter throws.
+ * saga, and what starter and store throw.
  */
-export const sagaStartHandler = (
-  { starter, tell }: StartSagasPorts,
-  leaseMs: DurationMs,
-): ExternalHandler => ({
+export const sagaStartHandler = (ports: StartSagasPorts, leaseMs: DurationMs): ExternalHandler => ({
   kind: "external",
   leaseMs,
   async call(message) {
     const orderId = placedOrder(message);
-    tell(orderId, await starter.start(orderId));
+    await startRun(ports, orderId, sagaRun(orderId, 0), { now: ports.clock.now() });
   },
 });
 
@@ -37,7 +32,7 @@ const PLACED: OrderEvent["type"] = "order.placed";
 
 function placedOrder({ id, type, stream }: Message): string {
   if (type !== PLACED) throw malformed(id, `its type is ${type}; a saga begins with ${PLACED}`);
-  const input = sagaInput.safeParse({ orderId: stream });
+  const input = sagaInput.safeParse({ orderId: stream, run: 0 });
   if (input.success) return input.data.orderId;
   throw malformed(id, `its partition key ${JSON.stringify(stream)} is not an order id`);
 }

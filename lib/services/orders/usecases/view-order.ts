@@ -10,6 +10,7 @@ import type { FulfilmentStep, OrderFacts } from "../domain/events.ts";
 import { type PlacedOrder, statusOf } from "../domain/order.ts";
 import { priceOf } from "../domain/price-order.ts";
 import type { OrderRecord, OrderRecords } from "../ports.ts";
+import { lifeView, paidBack } from "./view-life.ts";
 import { loadOrder } from "./order-stream.ts";
 
 export type OrderQuery = { readonly orderId: string; readonly callerId: string };
@@ -28,6 +29,7 @@ export async function viewOrder(
     status: statusOf(state),
     ...stepsView(state),
     ...outcomeView(state),
+    ...lifeView(state),
     fulfilment: fulfilmentView(record.fulfilment),
   };
 }
@@ -86,7 +88,11 @@ function outcomeView(state: PlacedOrder): Pick<OrderView, "payment" | "rejection
       return { payment: { status: "pending" } };
     case "confirmed":
     case "reported":
-      return { payment: { status: "captured", paymentId: state.paymentId } };
+    case "cancelled": {
+      const { paymentId } = state;
+      if (paymentId === undefined) return { payment: { status: "voided" } };
+      return { payment: { status: paidBack(state), paymentId } };
+    }
     case "rejected":
       return {
         payment: {

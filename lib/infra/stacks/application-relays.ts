@@ -1,0 +1,91 @@
+/**
+ * What empties the application's streams and the one queue whose messages nobody numbers: each with
+ * its own source.
+ */
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { ITEM_PREFIXES } from "#contracts/item-prefixes";
+import type { Stage } from "../config/stage.ts";
+import type { Need } from "../constructs/need.ts";
+import { OutboxRelay } from "../constructs/outbox-relay.ts";
+import { QueueWorker } from "../constructs/queue-worker.ts";
+import { StreamReader } from "../constructs/stream-reader.ts";
+import { type ApplicationFunction, functionId } from "../functions.ts";
+import type { DataStack } from "./data.ts";
+
+export type Relays = {
+  readonly relay: OutboxRelay;
+  readonly webhookRelay: OutboxRelay;
+  readonly searchBuilder: StreamReader;
+  readonly paymentReports: QueueWorker;
+};
+
+export type RelaysRequest = {
+  readonly data: DataStack;
+  readonly stage: Stage;
+  /** Code, rights and the like of a function. */
+  readonly made: (
+    name: ApplicationFunction,
+    description: string,
+  ) => {
+    readonly description: string;
+    readonly code: Code;
+    readonly logRetention: RetentionDays;
+    readonly needs: readonly Need[];
+  };
+};
+
+export const relays = (scope: Construct, request: RelaysRequest): Relays => ({
+  relay: outboxRelay(scope, request),
+  searchBuilder: builderOfSearch(scope, request),
+  webhookRelay: relayOfWebhooks(scope, request),
+  paymentReports: paymentReportsWorker(scope, request),
+});
+
+function outboxRelay(scope: Construct, { data, stage, made }: RelaysRequest): OutboxRelay {
+  const name = "outbox/relay";
+  return new OutboxRelay(scope, functionId(name), {
+    limits: stage.relay,
+    table: data.orders,
+    headTables: [data.orderList, data.productSearch, data.recommendations],
+    versionTables: [data.products],
+    givenUp: data.relayGivenUp,
+    ...made(name, "Forwards committed events of orders, changes of products"),
+  });
+}
+
+function builderOfSearch(scope: Construct, { data, stage, made }: RelaysRequest): StreamReader {
+  const name = "products/build-search";
+  const { builder, gatherSeconds, changesMax } = stage.search;
+  return new StreamReader(scope, functionId(name), {
+    ...builder,
+    ...made(name, "Takes changes of products into the search index"),
+    table: data.productSearch,
+    prefix: ITEM_PREFIXES.head,
+    gatherSeconds,
+    changesMax,
+  });
+}
+
+function relayOfWebhooks(scope: Construct, { data, stage, made }: RelaysRequest): OutboxRelay {
+  const name = "webhooks/relay";
+  return new OutboxRelay(scope, functionId(name), {
+    limits: stage.relay,
+    table: data.webhooks,
+    headTables: [],
+    versionTables: [],
+    givenUp: data.relayGivenUp,
+    ...made(name, "Forwards the deliveries of webhooks that are due"),
+  });
+}
+
+function paymentReportsWorker(scope: Construct, { data, stage, made }: RelaysRequest): QueueWorker {
+  const name = "payments/consume";
+  return new QueueWorker(scope, functionId(name), {
+    ...stage.consumer,
+    ...made(name, "Hears what the provider reports of payments"),
+    workerName: "payment-reports",
+    source: data.paymentReportsQueue,
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * How an order is cancelled at any moment before it is with the carrier: while its saga runs the
+ * request is a flag that the saga meets on its way; afterwards everything is paid back first.
+ */
+import type { Decider, OrderEvent } from "./events.ts";
+import { cancelRefund, type Life } from "./life.ts";
+import { isShipped, type OrderState, type PlacedOrder } from "./order-state.ts";
+import { neverPlaced, notOpen } from "./refusals.ts";
+import { remaining } from "./refunding.ts";
+
+/** None when it has been asked for before, or when there is nothing left to cancel. */
+export function decideCancelRequest(decider: Decider, state: OrderState): readonly OrderEvent[] {
+  switch (state.phase) {
+    case "unplaced":
+      throw neverPlaced();
+    case "placed":
+      return state.life.cancel === undefined ? [asked(decider)] : [];
+    case "confirmed":
+    case "reported":
+      if (state.life.cancel !== undefined) return [];
+      if (isShipped(state)) throw notOpen("it is with the carrier; ask for a return instead");
+      return [asked(decider), payBack(state)];
+    case "rejected":
+    case "cancelled":
+      return [];
+    default:
+      return state satisfies never;
+  }
+}
+
+/** After everything has been undone; a payment that was taken has to have been paid back. */
+export function decideCancel(state: OrderState): readonly OrderEvent[] {
+  switch (state.phase) {
+    case "unplaced":
+      throw neverPlaced();
+    case "placed":
+      if (state.life.cancel === undefined) throw notOpen("nobody has asked to cancel it");
+      return [{ type: "order.cancelled", data: {} }];
+    case "confirmed":
+    case "reported":
+      if (cancelRefund(state.life)?.outcome === "refunded") {
+        return [{ type: "order.cancelled", data: {} }];
+      }
+      throw notOpen("it is paid for, and not paid back");
+    case "rejected":
+      throw notOpen(`it was rejected (${state.rejection.reason})`);
+    case "cancelled":
+      return [];
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Whether a cancellation that came when it was paid for still has to be carried out. */
+export const isBeingCancelled = ({ phase, life }: Pick<PlacedOrder, "phase" | "life">): boolean =>
+  life.cancel !== undefined && (phase === "confirmed" || phase === "reported");
+
+/** All that has been paid and not been asked back; it may be nothing any more. */
+export const payBack = (state: PlacedOrder): OrderEvent => ({
+  type: "order.refund-requested",
+  data: {
+    refundId: freshId(state.life),
+    amount: remaining(state),
+    cause: "cancel",
+    author: state.life.cancel?.author ?? state.facts.customerId,
+    reason: "the order was cancelled",
+  },
+});
+
+/** One that was refused keeps its id. */
+function freshId({ refunds }: Pick<Life, "refunds">): string {
+  const earlier = refunds.filter(({ cause }) => cause === "cancel").length;
+  return earlier === 0 ? "cancel" : `cancel-${earlier + 1}`;
+}
+
+const asked = (data: Decider): OrderEvent => ({ type: "order.cancel-requested", data });

@@ -1,0 +1,40 @@
+/**
+ * Where an order can be: its phase, and what it lives through beside it.
+ */
+import type { EpochMs } from "#kernel/units";
+import type { FulfilmentStep, OrderFacts, Rejection, ReportedStatus } from "./events.ts";
+import type { Life } from "./life.ts";
+
+/** Where a step stands in the sender's numbering, and when it happened by the reporter's clock. */
+export type ReportedStep = { readonly webhookSequence: number; readonly occurredAt?: EpochMs };
+
+type Existing = { readonly facts: OrderFacts; readonly life: Life };
+
+export type OrderState =
+  | { readonly phase: "unplaced" }
+  /** Its saga has not ended. */
+  | (Existing & { readonly phase: "placed" })
+  /** Paid for; the outside world has said nothing yet. */
+  | (Existing & { readonly phase: "confirmed"; readonly paymentId: string })
+  | (Existing & {
+      readonly phase: "reported";
+      readonly paymentId: string;
+      readonly status: ReportedStatus;
+      readonly steps: { readonly [Step in FulfilmentStep]?: ReportedStep };
+      /** The sender's number of the report applied last. */
+      readonly lastReport: number;
+    })
+  | (Existing & { readonly phase: "rejected"; readonly rejection: Rejection })
+  /** Everything undone: nothing is held, nothing is kept of what was paid. */
+  | (Existing & { readonly phase: "cancelled"; readonly paymentId?: string });
+
+/** Every order that exists. */
+export type PlacedOrder = Exclude<OrderState, { readonly phase: "unplaced" }>;
+
+/** It has left, so it can only come back. */
+export function isShipped(state: PlacedOrder): boolean {
+  if (state.phase !== "reported") return false;
+  const { steps, status } = state;
+  const hasLeft = steps["handed-to-carrier"] !== undefined || steps.delivered !== undefined;
+  return hasLeft || status === "shipped" || status === "delivered";
+}

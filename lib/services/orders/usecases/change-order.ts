@@ -1,0 +1,79 @@
+/**
+ * What people ask of an order after it has been placed: to cancel it, to pay something back, to
+ * take something back, to decide about its review, to repair what stands still. Each is a condition
+ * on the order's own stream; what follows from it is started afterwards, and a start that is lost
+ * is made up for by the watchdog.
+ */
+import { Failure } from "#kernel/failure";
+import type { OrderCommand, PlacedOrder } from "../domain/order.ts";
+import { expectedRuns, type Run } from "../domain/runs.ts";
+import { decideOrder, type OrderMoment } from "./decide-order.ts";
+import type { LoadedOrder } from "./order-stream.ts";
+import { startRun, type StartPorts } from "./start-runs.ts";
+import { wakeReview, type WakePorts } from "./wake-review.ts";
+
+export type ChangePorts = StartPorts &
+  WakePorts & {
+    /** Told why what follows could not be started now. Must not throw. */
+    readonly tellPostponed: (orderId: string, cause: unknown) => void;
+  };
+
+export type Asker =
+  /** His own orders alone; another's does not exist for him. */
+  { readonly kind: "customer"; readonly id: string } | { readonly kind: "staff" };
+
+export type Change = {
+  readonly orderId: string;
+  readonly asker: Asker;
+  readonly command: OrderCommand;
+};
+
+/**
+ * Answers the order as it is then. Throws `Failure`: `not-found` (reject), what the rules refuse,
+ * `conflict` (retry), and the store's.
+ */
+export async function changeOrder(
+  ports: ChangePorts,
+  { orderId, asker, command }: Change,
+  moment: OrderMoment,
+): Promise<PlacedOrder> {
+  const { state } = await decideOrder(ports.store, orderId, command, moment, (order) =>
+    mayAsk(order, asker),
+  );
+  if (state.phase === "unplaced") throw unknown(orderId);
+  try {
+    if (state.life.review !== undefined) await wakeReview(ports, orderId);
+    for (const run of following(state, command)) {
+      await startRun(ports, orderId, run, moment);
+    }
+  } catch (error) {
+    ports.tellPostponed(orderId, error);
+  }
+  return state;
+}
+
+/** What is said of an order that the asker has nothing to do with. */
+export const unknown = (orderId: string): Failure =>
+  new Failure("not-found", "reject", `You have no order ${orderId}.`);
+
+function mayAsk({ orderId, state }: LoadedOrder, asker: Asker): void {
+  const isKnown = state.phase !== "unplaced";
+  if (isKnown && (asker.kind === "staff" || state.facts.customerId === asker.id)) return;
+  throw unknown(orderId);
+}
+
+/** A placed order's saga runs already; only what the command asks for is started. */
+function following(state: PlacedOrder, command: OrderCommand): readonly Run[] {
+  const runs = expectedRuns(state);
+  if (command.type === "retry") return runs.filter(({ refundId }) => refundId === command.refundId);
+  return PAYING_BACK.includes(command.type)
+    ? runs.filter(({ machine }) => machine === "refund")
+    : [];
+}
+
+const PAYING_BACK: readonly OrderCommand["type"][] = [
+  "request-cancel",
+  "resolve",
+  "request-refund",
+  "receive-return",
+];

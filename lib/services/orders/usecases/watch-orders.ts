@@ -1,0 +1,90 @@
+/**
+ * The watchdog: looks at orders that should have ended by now, starts what never started, and files
+ * on the order what has ended badly unseen or takes too long.
+ */
+import { type EpochMs, seconds } from "#kernel/units";
+import { concurrently } from "#messaging/consumer/concurrently";
+import type { NeedsAttention } from "../domain/events.ts";
+import { expectedRuns, type Run } from "../domain/runs.ts";
+import type { OrderWatch } from "../ports.ts";
+import { decideOrder, type OrderMoment } from "./decide-order.ts";
+import { loadOrder } from "./order-stream.ts";
+import { startRun, type StartPorts } from "./start-runs.ts";
+import { OVERDUE_SECONDS } from "./watch-state.ts";
+
+export type WatchPorts = StartPorts & {
+  readonly watch: Pick<OrderWatch, "overdue">;
+  /** Told of a run that has been going on for too long. Must not throw. */
+  readonly tellLate: (orderId: string, run: string, since: EpochMs) => void;
+};
+
+export type WatchReport = { readonly looked: number; readonly filed: number };
+
+/** So many are looked at in one run, the oldest first; a filed one makes room for the next. */
+const ORDERS_MAX = 100;
+const AT_ONCE_MAX = 8;
+
+/** Throws `Failure` as its ports; what has not been looked at then is due the next time. */
+export async function watchOrders(ports: WatchPorts, moment: OrderMoment): Promise<WatchReport> {
+  const overdue = await ports.watch.overdue(moment.now, ORDERS_MAX);
+  let filed = 0;
+  const looks = overdue.map(({ orderId }) => async () => {
+    filed += await lookAt(ports, orderId, moment);
+  });
+  await concurrently(looks, AT_ONCE_MAX);
+  return { looked: overdue.length, filed };
+}
+
+async function lookAt(ports: WatchPorts, orderId: string, moment: OrderMoment): Promise<number> {
+  const { state } = loadOrder(orderId, await ports.store.read(orderId));
+  if (state.phase === "unplaced") return 0;
+  let filed = 0;
+  for (const run of expectedRuns(state)) {
+    if (await isBehind(ports, orderId, run, moment)) filed += 1;
+  }
+  return filed;
+}
+
+async function isBehind(
+  ports: WatchPorts,
+  orderId: string,
+  run: Run,
+  moment: OrderMoment,
+): Promise<boolean> {
+  const start = await startRun(ports, orderId, run, moment);
+  switch (start.kind) {
+    case "needs-attention":
+      return true;
+    case "succeeded":
+      // The order may have ended since it was read; then nothing is filed.
+      await file(ports, orderId, { run, kind: "failed", why: "ended, the order did not" }, moment);
+      return true;
+    case "running": {
+      if (moment.now - start.since < seconds(OVERDUE_SECONDS)) return false;
+      await file(ports, orderId, { run, kind: "late", why: "still runs" }, moment);
+      ports.tellLate(orderId, run.name, start.since);
+      return true;
+    }
+    default:
+      return start satisfies never;
+  }
+}
+
+type Filing = {
+  readonly run: Run;
+  readonly kind: NeedsAttention["kind"];
+  readonly why: string;
+};
+
+async function file(
+  { store }: WatchPorts,
+  orderId: string,
+  { run, kind, why }: Filing,
+  moment: OrderMoment,
+): Promise<void> {
+  const { name, refundId } = run;
+  const work = refundId === undefined ? {} : { refundId };
+  const cause = `The execution ${name} ${why}.`;
+  const command = { type: "file-attention", ...work, run: run.run, kind, cause } as const;
+  await decideOrder(store, orderId, command, moment);
+}
