@@ -1,11 +1,8 @@
 /**
  * The orders' HTTP function: which adapters its routes work with.
  */
-import { dynamoCartStore } from "#adapters/aws/dynamodb/cart-store";
-import { dynamoCatalogue } from "#adapters/aws/dynamodb/catalogue";
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoOrderList } from "#adapters/aws/dynamodb/order-list";
-import { dynamoOrderPlacements } from "#adapters/aws/dynamodb/order-placements";
 import { dynamoOrderRecords } from "#adapters/aws/dynamodb/order-records";
 import { kmsTokenVerifier } from "#adapters/aws/kms/token-verifier";
 import { secretText } from "#adapters/aws/secrets";
@@ -17,6 +14,7 @@ import { telemetry } from "#runtime/telemetry";
 import { changeRoutes } from "./change-routes.ts";
 import { changingPorts } from "./changing.ts";
 import { placeRoute } from "./place-route.ts";
+import { placingPorts } from "./placing.ts";
 import { readRoutes } from "./read-routes.ts";
 import { refundRoutes } from "./refund-routes.ts";
 import { sagaRoutes } from "./saga-routes.ts";
@@ -39,15 +37,6 @@ const client = dynamoClient();
 const told = telemetry(SERVICES.orders);
 
 const changing = changingPorts(environment, told);
-const placing = {
-  catalogue: dynamoCatalogue({ client, table: environment.PRODUCTS_TABLE }),
-  store: dynamoOrderPlacements({
-    client,
-    table: environment.ORDERS_TABLE,
-    cartsTable: environment.CARTS_TABLE,
-  }),
-  carts: dynamoCartStore({ client, table: environment.CARTS_TABLE }),
-};
 const reading = {
   records: dynamoOrderRecords({ client, table: environment.ORDERS_TABLE }),
   list: dynamoOrderList({ client, table: environment.ORDER_LIST_TABLE }),
@@ -58,7 +47,7 @@ export const handler = httpFunction({
   service: SERVICES.orders,
   verifier: kmsTokenVerifier(environment),
   routes: [
-    placeRoute(placing, told),
+    placeRoute(placingPorts(environment), told),
     ...readRoutes(reading),
     ...changeRoutes(changing),
     ...refundRoutes(changing),

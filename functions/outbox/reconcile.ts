@@ -5,46 +5,23 @@
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoCommitLog } from "#adapters/aws/dynamodb/commit-log";
 import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
-import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
-import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
-import { sqsClient } from "#adapters/aws/sqs/client";
-import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
-import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
+import { ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { METRICS, SERVICES } from "#contracts/metrics";
 import { reconcileStreams } from "#contracts/operator";
 import { systemClock } from "#kernel/clock";
 import { randomIds } from "#kernel/ids";
 import { type EpochMs, seconds } from "#kernel/units";
-import { type Reader, reconcile } from "#messaging";
+import { reconcile } from "#messaging";
 import { config } from "#runtime/config";
 import { taskFunction } from "#runtime/task-function";
 import { telemetry } from "#runtime/telemetry";
+import { orderReaders } from "./readers.ts";
 
-const environment = config(
-  "ORDERS_TABLE",
-  "ORDER_LIST_TABLE",
-  "SAGA_START_QUEUE_URL",
-  "ORDER_LIST_QUEUE_URL",
-  "WEBHOOKS_TABLE",
-  "WEBHOOK_PLAN_QUEUE_URL",
-  "RECOMMENDATIONS_TABLE",
-  "RECOMMENDATIONS_QUEUE_URL",
-);
-const client = dynamoClient();
-const { ORDERS_TABLE, RECOMMENDATIONS_TABLE: recommended } = environment;
-const orders = { client, table: ORDERS_TABLE };
+const orders = { client: dynamoClient(), table: config("ORDERS_TABLE").ORDERS_TABLE };
+const [log, store] = [dynamoCommitLog(orders), dynamoEventStore(orders)];
+const readers = orderReaders();
 
-const reader = (consumer: keyof typeof ORDER_EVENT_READERS, table: string, queueUrl: string) => ({
-  heads: dynamoHeadStore({ client, table, consumer, writes: noWrites }),
-  sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
-  types: ORDER_EVENT_READERS[consumer],
-});
-const readers: readonly Reader[] = [
-  reader(SERVICES.sagaStart, ORDERS_TABLE, environment.SAGA_START_QUEUE_URL),
-  reader(SERVICES.orderList, environment.ORDER_LIST_TABLE, environment.ORDER_LIST_QUEUE_URL),
-  reader(SERVICES.webhookPlan, environment.WEBHOOKS_TABLE, environment.WEBHOOK_PLAN_QUEUE_URL),
-  reader(SERVICES.recommendations, recommended, environment.RECOMMENDATIONS_QUEUE_URL),
-];
+/** It runs once a day. */
 const LOOK_BACK_MS = 26 * 3_600_000;
 
 export const handler = taskFunction({
@@ -52,7 +29,6 @@ export const handler = taskFunction({
   schema: reconcileStreams,
   async handle({ since, graceSeconds }, { now }) {
     const from = (since ?? now - LOOK_BACK_MS) as EpochMs;
-    const [log, store] = [dynamoCommitLog(orders), dynamoEventStore(orders)];
     const ports = { log, store, readers, source: ORDER_EVENT_SOURCE, newId: randomIds };
     const grace = graceSeconds === undefined ? {} : { graceMs: seconds(graceSeconds) };
     const answer = await reconcile({ ...ports, ...grace, clock: systemClock }, from);

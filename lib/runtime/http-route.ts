@@ -2,7 +2,8 @@
  * What an HTTP function supplies to the onion: a route, the schemas of what comes in, and one
  * handler.
  */
-import type { RouteKey, ProviderRouteKey } from "#contracts/http/routes";
+import type { ProviderRouteKey } from "#contracts/http/provider-routes";
+import type { RouteKey } from "#contracts/http/routes";
 import type { EpochMs } from "#kernel/units";
 import type { z } from "zod";
 

@@ -23,7 +23,11 @@ export type ReadThroughOptions = {
 };
 
 export type ReadThrough = {
-  /** @param isAnew asks the truth whatever copies say, and replaces them. Errors: those of `read`. */
+  /**
+   * Errors: those of `read`.
+   *
+   * @param isAnew asks the truth whatever copies say, and replaces them
+   */
   get(key: string, isAnew?: boolean): Promise<Versioned | undefined>;
   /** Something has changed: what is known of it now. Copies of an older version give way. */
   put(key: string, value: Versioned): Promise<void>;

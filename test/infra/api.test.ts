@@ -5,7 +5,9 @@
 import { describe, expect, test } from "vitest";
 import { GATEWAY_PROBLEMS } from "#contracts/http/gateway-problems";
 import { PROBLEM_TYPE, problemSchema } from "#contracts/http/problem";
-import { PROVIDER_ROUTES, ROUTES, type Route } from "#contracts/http/routes";
+import { PROVIDER_ROUTES } from "#contracts/http/provider-routes";
+import type { Route } from "#contracts/http/route";
+import { ROUTES } from "#contracts/http/routes";
 import { STAGES, stackNames } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
 import { functionId } from "#infra/functions";

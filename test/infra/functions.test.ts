@@ -118,37 +118,6 @@ describe.each(STAGES)("in %s", (name) => {
     }
   });
 
-  test("sweeps run every minute and the reconciliation daily, where a stage has schedules", () => {
-    const schedules = templates.ofType("AWS::Scheduler::Schedule");
-    const targets = schedules.map(({ properties, stack }) => {
-      const { Arn, RoleArn, RetryPolicy } = fields(properties["Target"]);
-      const target = templates.behind(Arn, stack);
-      const role = templates.behind(RoleArn, stack);
-      const may = allowed.filter(({ owner, principal }) => owner === role && principal === null);
-      expect(may.map(({ actions, resources }) => [actions, resources])).toEqual([
-        [["lambda:InvokeFunction"], [Arn]],
-      ]);
-      expect(fields(RetryPolicy)["MaximumRetryAttempts"]).toBe(0);
-      const every = text(properties["ScheduleExpression"]);
-      return `${target?.id.replace(/Function.*/, "")} ${every}`;
-    });
-    const expected = [
-      "InventoryExpire rate(1 minute)",
-      "OrdersConsumeSweep rate(1 minute)",
-      "OrdersProjectSweep rate(1 minute)",
-      "OrdersSagas rate(1 minute)",
-      "OrdersStartSagaSweep rate(1 minute)",
-      "OutboxReconcile rate(1440 minutes)",
-      "WebhooksDeliverSweep rate(1 minute)",
-      "WebhooksPlanSweep rate(1 minute)",
-      "WebhooksRetry rate(1 minute)",
-      "ProductsCountBasketsSweep rate(1 minute)",
-      "ProductsProjectSearchSweep rate(1 minute)",
-      "PaymentsReconcile rate(1440 minutes)",
-    ];
-    expect(targets.toSorted()).toEqual(stage.features.schedules ? expected : []);
-  });
-
   test("a consumer asks only its producer's store for what it misses, for itself", () => {
     const environmentOf = (listed: string) =>
       Object.keys(fields(fields(deployed(listed)[0]?.properties["Environment"])["Variables"]));

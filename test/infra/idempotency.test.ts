@@ -3,7 +3,9 @@
  * their functions alone.
  */
 import { describe, expect, test } from "vitest";
-import { PROVIDER_ROUTES, type Route, ROUTES } from "#contracts/http/routes";
+import { PROVIDER_ROUTES } from "#contracts/http/provider-routes";
+import type { Route } from "#contracts/http/route";
+import { ROUTES } from "#contracts/http/routes";
 import { STAGES } from "#contracts/outputs";
 import { functionId } from "#infra/functions";
 import { fields, list, statements, templatesOf } from "./templates.ts";

@@ -137,7 +137,7 @@ export class ImitationOrders {
   #stock(sku: string) {
     const reserved = this.#reserved.get(sku) ?? 0;
     const { onHand } = this.#props;
-    return { sku, onHand, reserved, available: onHand - reserved };
+    return { sku, onHand, reserved, available: onHand - reserved, sold: 0 };
   }
 
   /** The saga takes its time: the first look sees an order that is only placed. */

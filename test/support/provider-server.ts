@@ -8,7 +8,7 @@ import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { onTestFinished } from "vitest";
 import { type MemoryChargeStore, memoryChargeStore } from "#adapters/memory/charge-store";
 import { memoryRecordStore } from "#adapters/memory/record-store";
-import { PROVIDER_ROUTES } from "#contracts/http/routes";
+import { PROVIDER_ROUTES } from "#contracts/http/provider-routes";
 import { systemClock } from "#kernel/clock";
 import { randomIds } from "#kernel/ids";
 import { seconds } from "#kernel/units";

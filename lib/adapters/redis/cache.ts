@@ -35,7 +35,7 @@ export function redisCache({ client, prefix = "cache:", requestMsMax }: RedisCac
   return {
     async get(key) {
       const [version, text, freshUntil] = (await run(GET, prefix + key, [])) as Field[];
-      if (version == null || text == null || freshUntil == null) return undefined;
+      if (!version || !text || !freshUntil) return undefined;
       return {
         version: Number(version),
         text: String(text),

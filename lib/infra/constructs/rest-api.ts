@@ -20,7 +20,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { GATEWAY_PROBLEMS, type GatewayProblem } from "#contracts/http/gateway-problems";
 import { PROBLEM_TYPE } from "#contracts/http/problem";
-import type { Route } from "#contracts/http/routes";
+import type { Route } from "#contracts/http/route";
 import { Failure } from "#kernel/failure";
 import { apiAddress } from "../api-address.ts";
 import type { Throttle } from "../config/stage.ts";

@@ -2,36 +2,20 @@
  * Everything that keeps state: tables, queues, bus, keys and secrets. It changes rarely and is
  * deployed first.
  */
-import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Archive, EventBus } from "aws-cdk-lib/aws-events";
 import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
-import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
-import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import {
-  ADJUSTMENTS_BY_SKU,
-  BOUGHT_WITH,
-  EXPIRING_HOLDS,
-  ORDERS_BY_CUSTOMER,
-  ORDERS_BY_STATUS,
-  ORDERS_TO_WATCH,
-  PRODUCT_SHELVES,
-  PUBLISHED_REVIEWS,
-  WEBHOOK_RETRIES,
-} from "#contracts/indexes";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import type { QueueLimits } from "../constructs/consumer-limits.ts";
-import { EventStore } from "../constructs/event-store.ts";
 import { GatewayLogging } from "../constructs/gateway-logging.ts";
-import { IdempotencyTable } from "../constructs/idempotency-table.ts";
 import { OrderedQueue } from "../constructs/ordered-queue.ts";
-import { PrivateBucket } from "../constructs/private-bucket.ts";
 import { WORKER_LIMITS } from "../constructs/queue-worker.ts";
-import { ServiceTable, type ServiceTableProps } from "../constructs/service-table.ts";
-import type { Deployment, DeploymentProps } from "../deployment.ts";
+import type { DeploymentProps } from "../deployment.ts";
+import { DataTables } from "./data-tables.ts";
 
 /** Base64 of 33 bytes, as Standard Webhooks wants its keys: 24 to 64 bytes. */
 const SECRET_CHARACTERS = 44;
@@ -39,25 +23,11 @@ const SECRET_CHARACTERS = 44;
 /** Left out of secrets. By character, because not every target knows `excludePunctuation`. */
 const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
-export class DataStack extends Stack {
-  readonly orders: TableV2;
-  readonly orderList: TableV2;
-  readonly carts: TableV2;
-  readonly products: TableV2;
-  readonly reviews: TableV2;
-  readonly stock: TableV2;
-  readonly payments: TableV2;
-  readonly clients: TableV2;
-  readonly idempotency: TableV2;
-  /** What is derived from products as objects: the snapshot of the search index. */
-  readonly catalogue: Bucket;
-  readonly productSearch: TableV2;
-  readonly recommendations: TableV2;
+export class DataStack extends DataTables {
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
   readonly productSearchQueue: OrderedQueue;
-  readonly webhooks: TableV2;
   readonly webhookPlanQueue: OrderedQueue;
   readonly webhookDeliveryQueue: OrderedQueue;
   readonly recommendationsQueue: OrderedQueue;
@@ -71,71 +41,9 @@ export class DataStack extends Stack {
   readonly providerSecret: Secret;
   readonly paymentWebhookSecret: Secret;
 
-  private readonly deployment: Deployment;
-
   constructor(scope: Construct, id: string, props: DeploymentProps) {
     super(scope, id, props);
-    this.deployment = props.deployment;
-    const { features } = this.deployment.stage;
     new GatewayLogging(this, "GatewayLogging");
-
-    this.orders = new EventStore(this, "Orders", { heads: true, features }).table;
-    this.orderList = this.table("OrderList", {
-      partitionKey: "pk",
-      sortKey: "sk",
-      indexes: [ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS, ORDERS_TO_WATCH],
-      heads: true,
-      // Its violations leave by it.
-      changes: StreamViewType.NEW_IMAGE,
-    });
-    this.stock = this.table("Stock", {
-      partitionKey: "pk",
-      sortKey: "sk",
-      indexes: [ADJUSTMENTS_BY_SKU],
-      sparseIndexes: [EXPIRING_HOLDS],
-    });
-    this.products = this.table("Products", {
-      partitionKey: "sku",
-      indexes: Object.values(PRODUCT_SHELVES),
-      changes: StreamViewType.NEW_IMAGE,
-    });
-    this.carts = this.table("Carts", { partitionKey: "cartId", expiry: "expires" });
-    this.reviews = this.table("Reviews", {
-      partitionKey: "sku",
-      sortKey: "reviewId",
-      indexes: [PUBLISHED_REVIEWS],
-    });
-    this.payments = this.table("Payments", {
-      partitionKey: "pk",
-      sortKey: "sk",
-      // Of the reports that have been heard; steps and movements have no such attribute.
-      expiry: "expiresAt",
-    });
-    this.clients = this.table("Clients", { partitionKey: "clientId" });
-    this.idempotency = new IdempotencyTable(this, "Idempotency", { features }).table;
-    this.webhooks = new EventStore(this, "Webhooks", {
-      heads: true,
-      indexes: [WEBHOOK_RETRIES],
-      expiry: "expiresAt",
-      features,
-    }).table;
-
-    this.productSearch = this.table("ProductSearchHeads", {
-      partitionKey: "pk",
-      sortKey: "sk",
-      heads: true,
-      // Its violations leave by it, and the index is built from it.
-      changes: StreamViewType.NEW_IMAGE,
-    });
-    this.recommendations = this.table("RecommendationCounts", {
-      partitionKey: "pk",
-      sortKey: "sk",
-      indexes: [BOUGHT_WITH],
-      heads: true,
-      // Its violations leave by it.
-      changes: StreamViewType.NEW_IMAGE,
-    });
-    this.catalogue = new PrivateBucket(this, "Catalogue", { features }).bucket;
 
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
@@ -211,11 +119,6 @@ export class DataStack extends Stack {
     return this.deployment.stage.features.deletionProtection
       ? RemovalPolicy.RETAIN
       : RemovalPolicy.DESTROY;
-  }
-
-  private table(id: string, props: Omit<ServiceTableProps, "features">): TableV2 {
-    const { features } = this.deployment.stage;
-    return new ServiceTable(this, id, { ...props, features }).table;
   }
 
   private orderedQueue(id: string, name: string, limits: Partial<QueueLimits> = {}): OrderedQueue {

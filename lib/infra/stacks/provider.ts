@@ -5,7 +5,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import { StreamViewType } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
-import { PROVIDER_ROUTES } from "#contracts/http/routes";
+import { PROVIDER_ROUTES } from "#contracts/http/provider-routes";
 import { OUTPUTS } from "#contracts/outputs";
 import { bundledCode } from "../bundled-code.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";

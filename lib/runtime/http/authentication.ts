@@ -2,7 +2,7 @@
  * Who calls, and whether the route's row lets them: deny unless a token says otherwise.
  */
 import type { Scope } from "#contracts/http/auth";
-import type { Route } from "#contracts/http/routes";
+import type { Route } from "#contracts/http/route";
 import { Failure } from "#kernel/failure";
 import type { TokenVerifier } from "../token-verifier.ts";
 import { routeOf, type HttpMiddleware } from "./exchange.ts";

@@ -2,7 +2,9 @@
  * The routes of one function, each joined with its row of the contract's table. What may call a
  * route is said there alone; a route that its function cannot guard fails at cold start.
  */
-import { PROVIDER_ROUTES, ROUTES, type Route } from "#contracts/http/routes";
+import { PROVIDER_ROUTES } from "#contracts/http/provider-routes";
+import type { Route } from "#contracts/http/route";
+import { ROUTES } from "#contracts/http/routes";
 import { Failure } from "#kernel/failure";
 import type { HttpRoute } from "../http-route.ts";
 

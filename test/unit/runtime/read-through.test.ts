@@ -70,7 +70,7 @@ test("whoever asks meanwhile waits for the one read that is under way", async ()
   expect(counts).toEqual({ CacheMisses: 1, CacheShared: 49 });
 });
 
-test("a failed read is nobody's answer but theirs who waited, and the next one asks again", async () => {
+test("a failed read is the answer of those who waited, and the next one asks again", async () => {
   let isBroken = true;
   const { cached } = world({
     read: () =>

@@ -1,0 +1,122 @@
+/**
+ * The routes of the catalogue and of the stock.
+ */
+import type { Route } from "./route.ts";
+
+export const CATALOGUE_ROUTES = [
+  { method: "GET", path: "/v1/products", entry: "products/http", access: "public" },
+  { method: "GET", path: "/v1/products/{sku}", entry: "products/http", access: "public" },
+  {
+    method: "POST",
+    path: "/v1/products",
+    entry: "products/http",
+    access: "products:write",
+    repetition: "found-by-key",
+  },
+  {
+    method: "PATCH",
+    path: "/v1/products/{sku}",
+    entry: "products/http",
+    access: "products:write",
+    repetition: "version-checked",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/products/{sku}",
+    entry: "products/http",
+    access: "products:write",
+    repetition: "same-state",
+  },
+  { method: "GET", path: "/v1/products/{sku}/reviews", entry: "products/http", access: "public" },
+  {
+    method: "POST",
+    path: "/v1/products/{sku}/reviews",
+    entry: "products/http",
+    access: "reviews:write",
+    repetition: "found-by-key",
+  },
+  {
+    method: "GET",
+    path: "/v1/products/{sku}/reviews/{reviewId}",
+    entry: "products/http",
+    access: "public",
+  },
+  {
+    method: "PATCH",
+    path: "/v1/products/{sku}/reviews/{reviewId}",
+    entry: "products/http",
+    access: "reviews:write",
+    repetition: "version-checked",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/products/{sku}/reviews/{reviewId}",
+    entry: "products/http",
+    access: "reviews:write",
+    repetition: "same-state",
+  },
+  {
+    method: "POST",
+    path: "/v1/products/{sku}/reviews/{reviewId}/moderate",
+    entry: "products/http",
+    access: "reviews:moderate",
+    repetition: "same-state",
+  },
+  { method: "GET", path: "/v1/categories", entry: "products/http", access: "public" },
+  { method: "GET", path: "/v1/products/search", entry: "products/search", access: "public" },
+  {
+    method: "POST",
+    path: "/v1/products/search",
+    entry: "products/search",
+    access: "public",
+    repetition: "changes-nothing",
+  },
+  { method: "GET", path: "/v1/products/suggest", entry: "products/search", access: "public" },
+  {
+    method: "GET",
+    path: "/v1/products/{sku}/recommendations",
+    entry: "products/search",
+    access: "public",
+  },
+  { method: "GET", path: "/v1/inventory/{sku}", entry: "inventory/http", access: "inventory:read" },
+  {
+    method: "POST",
+    path: "/v1/inventory/{sku}/adjustments",
+    entry: "inventory/http",
+    access: "inventory:write",
+    repetition: "answered-from-record",
+  },
+  {
+    method: "GET",
+    path: "/v1/inventory/{sku}/adjustments",
+    entry: "inventory/http",
+    access: "inventory:read",
+  },
+  {
+    method: "PUT",
+    path: "/v1/inventory/{sku}/shards",
+    entry: "inventory/http",
+    access: "inventory:write",
+    repetition: "same-state",
+  },
+  {
+    method: "POST",
+    path: "/v1/reservations",
+    entry: "inventory/http",
+    access: "inventory:reserve",
+    repetition: "found-by-key",
+  },
+  {
+    method: "GET",
+    path: "/v1/reservations/{reservationId}",
+    entry: "inventory/http",
+    access: "inventory:reserve",
+  },
+  {
+    method: "DELETE",
+    path: "/v1/reservations/{reservationId}",
+    entry: "inventory/http",
+    access: "inventory:reserve",
+    repetition: "same-state",
+  },
+] as const satisfies readonly Route[];
