@@ -9,7 +9,7 @@ import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { PRODUCT_EVENT_READERS, PRODUCT_EVENT_SOURCE } from "#contracts/events/product-events";
-import { relay } from "#messaging";
+import { type FifoSender, relay } from "#messaging";
 
 type Ways = Extract<
   EnvKey,
@@ -21,7 +21,15 @@ type Ways = Extract<
   | "EVENT_BUS_NAME"
 >;
 
-export function outboxes(environment: Readonly<Record<Ways, string>>) {
+/** @param sender to a queue by its URL */
+export function outboxes(
+  environment: Readonly<Record<Ways, string>>,
+  sender: (queueUrl: string) => FifoSender = toQueue,
+) {
+  const route = (types: readonly string[], queueUrl: string) => ({
+    types,
+    sender: sender(queueUrl),
+  });
   const busName = environment.EVENT_BUS_NAME;
   const bus = eventBridgeEventBus({ client: eventBridgeClient(), busName });
   const orders = relay({
@@ -42,7 +50,4 @@ export function outboxes(environment: Readonly<Record<Ways, string>>) {
   return { orders, products };
 }
 
-const route = (types: readonly string[], queueUrl: string) => ({
-  types,
-  sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
-});
+const toQueue = (queueUrl: string): FifoSender => sqsFifoSender({ client: sqsClient(), queueUrl });

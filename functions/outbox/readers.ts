@@ -6,22 +6,24 @@ import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
+import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS } from "#contracts/events/order-events";
 import { SERVICES } from "#contracts/metrics";
 import type { Reader } from "#messaging";
-import { config } from "#runtime/config";
 
-export function orderReaders(): readonly Reader[] {
-  const environment = config(
-    "ORDERS_TABLE",
-    "SAGA_START_QUEUE_URL",
-    "ORDER_LIST_TABLE",
-    "ORDER_LIST_QUEUE_URL",
-    "WEBHOOKS_TABLE",
-    "WEBHOOK_PLAN_QUEUE_URL",
-    "RECOMMENDATIONS_TABLE",
-    "RECOMMENDATIONS_QUEUE_URL",
-  );
+type Places = Extract<
+  EnvKey,
+  | "ORDERS_TABLE"
+  | "SAGA_START_QUEUE_URL"
+  | "ORDER_LIST_TABLE"
+  | "ORDER_LIST_QUEUE_URL"
+  | "WEBHOOKS_TABLE"
+  | "WEBHOOK_PLAN_QUEUE_URL"
+  | "RECOMMENDATIONS_TABLE"
+  | "RECOMMENDATIONS_QUEUE_URL"
+>;
+
+export function orderReaders(environment: Readonly<Record<Places, string>>): readonly Reader[] {
   const { ORDERS_TABLE, ORDER_LIST_TABLE, WEBHOOKS_TABLE, RECOMMENDATIONS_TABLE } = environment;
   return [
     reader(SERVICES.sagaStart, ORDERS_TABLE, environment.SAGA_START_QUEUE_URL),

@@ -17,9 +17,19 @@ import { taskFunction } from "#runtime/task-function";
 import { telemetry } from "#runtime/telemetry";
 import { orderReaders } from "./readers.ts";
 
-const orders = { client: dynamoClient(), table: config("ORDERS_TABLE").ORDERS_TABLE };
+const environment = config(
+  "ORDERS_TABLE",
+  "SAGA_START_QUEUE_URL",
+  "ORDER_LIST_TABLE",
+  "ORDER_LIST_QUEUE_URL",
+  "WEBHOOKS_TABLE",
+  "WEBHOOK_PLAN_QUEUE_URL",
+  "RECOMMENDATIONS_TABLE",
+  "RECOMMENDATIONS_QUEUE_URL",
+);
+const orders = { client: dynamoClient(), table: environment.ORDERS_TABLE };
 const [log, store] = [dynamoCommitLog(orders), dynamoEventStore(orders)];
-const readers = orderReaders();
+const readers = orderReaders(environment);
 
 /** It runs once a day. */
 const LOOK_BACK_MS = 26 * 3_600_000;

@@ -83,9 +83,7 @@ describe.each(STAGES)("in %s", (stage) => {
   test("every dead-letter queue has an alarm that rings with the first message", () => {
     const dead = templates
       .ofType("AWS::SQS::Queue")
-      .filter(({ properties }) => properties["RedrivePolicy"] === undefined)
-      // Its alarm comes with its reader.
-      .filter(({ id }) => !id.startsWith("ProductSearch"));
+      .filter(({ properties }) => properties["RedrivePolicy"] === undefined);
     const watched = alarms
       .filter(({ properties }) => properties["MetricName"] === "ApproximateNumberOfMessagesVisible")
       .map((alarm) => {

@@ -54,7 +54,8 @@ describe.each(STAGES)("in %s", (stage) => {
       return templates.behind(fields(OnFailure)["Destination"], stack) ?? [];
     });
     expect(standard).toHaveLength(1);
-    expect(givenUp).toEqual([standard[0], standard[0], standard[0]]);
+    expect(givenUp.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(givenUp)).toEqual(new Set(standard));
   });
 
   test("every FIFO queue lets groups run apart and takes ids from its senders", () => {
@@ -110,8 +111,9 @@ describe.each(STAGES)("in %s", (stage) => {
   });
 
   test("the relay reads new images from the first record on, splits bad batches, gives up", () => {
+    // The builder of the search index reads a stream as well, and gives nothing up.
     const relays = mappings.filter(
-      (mapping) => !queueMappings.includes(mapping) && !mapping.stack.endsWith("-provider"),
+      ({ properties }) => fields(properties["DestinationConfig"])["OnFailure"] !== undefined,
     );
     const tables = relays.map(({ properties, stack }) =>
       templates.behind(properties["EventSourceArn"], stack),

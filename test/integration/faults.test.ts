@@ -94,12 +94,12 @@ test("what a killed consumer had committed is delivered again and applied once",
 test("an event that was lost on its way is asked of the store at its deadline", async () => {
   const { orderId } = await confirmed();
   await shop.listed(token, [orderId], "confirmed");
-  // Placed and confirmed are 1 and 2 of the order's own events.
-  await put(orderId, "fault#forget-3");
+  // Placed, with a shipment, and confirmed are 1 to 3 of the order's own events.
+  await put(orderId, "fault#forget-4");
   await shop.report(step(orderId, 1));
   await shop.report(step(orderId, 2));
   await reached(orderId, "shipped");
-  await eventually(async () => !(await has(orderId, "fault#forget-3")), PATIENT);
+  await eventually(async () => !(await has(orderId, "fault#forget-4")), PATIENT);
 
   const status = await eventually(async () => {
     await shop.invoke(shop.outputs.OrderListSweepFunction, {});
@@ -112,10 +112,10 @@ test("an event that was lost on its way is asked of the store at its deadline", 
 test("a lost last event leaves no gap: reconciliation finds and sends it", async () => {
   const { orderId } = await confirmed();
   await shop.listed(token, [orderId], "confirmed");
-  await put(orderId, "fault#forget-3");
+  await put(orderId, "fault#forget-4");
   await shop.report(step(orderId, 1));
   await reached(orderId, "approved");
-  await eventually(async () => !(await has(orderId, "fault#forget-3")), PATIENT);
+  await eventually(async () => !(await has(orderId, "fault#forget-4")), PATIENT);
 
   const status = await eventually(async () => {
     await shop.invoke(shop.outputs.ReconcileFunction, { graceSeconds: 0 });

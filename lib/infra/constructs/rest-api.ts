@@ -144,8 +144,9 @@ export class RestApi extends Construct {
   }
 }
 
+/** One permission for each function and not for each method: a stack has room for 500 resources. */
 function integrate(resource: IResource, method: string, handler: IFunction): void {
-  resource.addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }));
+  resource.addMethod(method, new LambdaIntegration(handler, { scopePermissionToMethod: false }));
 }
 
 function functionOf(route: Route, functions: Functions): IFunction {

@@ -3,24 +3,24 @@
  * is told.
  */
 import { changeOf } from "#adapters/aws/dynamodb/change-stream";
-import { eventBridgeClient } from "#adapters/aws/eventbridge/client";
-import { eventBridgeEventBus } from "#adapters/aws/eventbridge/event-bus";
+import { isOfProducts, productChangeOf } from "#adapters/aws/dynamodb/product-changes";
 import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
-import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { SERVICES } from "#contracts/metrics";
-import { type FifoSender, type OutgoingMessage, relay } from "#messaging";
+import type { FifoSender, OutgoingMessage } from "#messaging";
 import { config } from "#runtime/config";
 import { streamFunction } from "#runtime/stream-function";
+import { outboxes } from "../../../functions/outbox/outboxes.ts";
 import { takeFault } from "./asked-faults.ts";
 
 const environment = config(
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
+  "PRODUCT_SEARCH_QUEUE_URL",
   "WEBHOOK_PLAN_QUEUE_URL",
+  "RECOMMENDATIONS_QUEUE_URL",
   "EVENT_BUS_NAME",
 );
-const queue = (queueUrl: string) => sqsFifoSender({ client: sqsClient(), queueUrl });
 
 /** The orders' table, once its first record has come. */
 let table = "";
@@ -44,11 +44,20 @@ const outbox = relay({
   bus: eventBridgeEventBus({ client: eventBridgeClient(), busName: environment.EVENT_BUS_NAME }),
 });
 
+const { orders, products } = outboxes(environment, (queueUrl) => {
+  const sender = sqsFifoSender({ client: sqsClient(), queueUrl });
+  return queueUrl === environment.ORDER_LIST_QUEUE_URL ? forgetful(sender) : sender;
+});
+
 export const handler = streamFunction({
   service: SERVICES.outbox,
   async forward(records) {
+    if (records.some(isOfProducts)) {
+      const { failed } = await products.forward(records.map(productChangeOf));
+      return failed === undefined ? {} : { failedSequenceNumber: failed.position };
+    }
     table = records[0]?.eventSourceARN?.split("/")[1] ?? table;
-    const { failed } = await outbox.forward(records.map(changeOf));
+    const { failed } = await orders.forward(records.map(changeOf));
     return failed === undefined ? {} : { failedSequenceNumber: failed.position };
   },
 });
