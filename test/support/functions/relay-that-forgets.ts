@@ -25,25 +25,6 @@ const environment = config(
 /** The orders' table, once its first record has come. */
 let table = "";
 
-const outbox = relay({
-  source: ORDER_EVENT_SOURCE,
-  routes: [
-    {
-      types: ORDER_EVENT_READERS["saga-start"],
-      sender: queue(environment.SAGA_START_QUEUE_URL),
-    },
-    {
-      types: ORDER_EVENT_READERS["order-list"],
-      sender: forgetful(queue(environment.ORDER_LIST_QUEUE_URL)),
-    },
-    {
-      types: ORDER_EVENT_READERS["webhook-plan"],
-      sender: queue(environment.WEBHOOK_PLAN_QUEUE_URL),
-    },
-  ],
-  bus: eventBridgeEventBus({ client: eventBridgeClient(), busName: environment.EVENT_BUS_NAME }),
-});
-
 const { orders, products } = outboxes(environment, (queueUrl) => {
   const sender = sqsFifoSender({ client: sqsClient(), queueUrl });
   return queueUrl === environment.ORDER_LIST_QUEUE_URL ? forgetful(sender) : sender;
