@@ -80,7 +80,7 @@ test("an order's events arrive in order, signed, each once though relayed twice"
   const [sku, endpoint] = await Promise.all([shop.product(1000, 10), endpointOf(token)]);
 
   const order = await shop.settledOrder(token, sku);
-  await receiver.once(endpoint.inbox, 2);
+  await receiver.once(endpoint.inbox, 3);
   await relayAgain(order.orderId);
   await shop.report({
     orderId: order.orderId,
@@ -88,10 +88,11 @@ test("an order's events arrive in order, signed, each once though relayed twice"
     type: "approved",
     occurredAt: new Date().toISOString(),
   });
-  const received = await receiver.once(endpoint.inbox, 3);
+  const received = await receiver.once(endpoint.inbox, 4);
 
   expect(typesOf(endpoint.inbox)).toEqual([
     "order.placed",
+    "order.shipment-created",
     "order.confirmed",
     "order.fulfilment-reported",
   ]);
@@ -99,11 +100,12 @@ test("an order's events arrive in order, signed, each once though relayed twice"
     true,
     true,
     true,
+    true,
   ]);
-  expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(3);
+  expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(4);
   expect(received[0]?.body).toMatchObject({ data: { orderId: order.orderId, sequence: 1 } });
   const log = await logOf(token, endpoint);
-  expect(log.map(({ status }) => status)).toEqual(["delivered", "delivered", "delivered"]);
+  expect(log.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => "delivered"));
 });
 
 test("what fails is tried again, and later events of its order wait behind it", async () => {
@@ -115,7 +117,7 @@ test("what fails is tried again, and later events of its order wait behind it", 
   await receiver.once(endpoint.inbox, 1);
   await receiver.until(async () => {
     await retryNow();
-    return receiver.received(endpoint.inbox).length >= 4;
+    return receiver.received(endpoint.inbox).length >= 5;
   });
 
   // Refused, not followed where it pointed to, taken; only then the second event.
@@ -123,6 +125,7 @@ test("what fails is tried again, and later events of its order wait behind it", 
     "order.placed",
     "order.placed",
     "order.placed",
+    "order.shipment-created",
     "order.confirmed",
   ]);
   const ids = receiver.received(endpoint.inbox).map(({ headers }) => headers["webhook-id"]);
@@ -136,6 +139,7 @@ test("what fails is tried again, and later events of its order wait behind it", 
     { token },
   );
   expect(rest.body["deliveries"]).toMatchObject([
+    { attemptsMade: 1 },
     { attemptsMade: 3, attempts: [{ status: 500 }, { status: 302 }, { status: 204 }] },
   ]);
 });
@@ -148,11 +152,11 @@ test("410 disables the endpoint and closes what waits; then it can be replayed",
   await shop.settledOrder(token, sku);
 
   // What is planned after it is disabled is not planned at all.
-  await receiver.until(async () => (await logOf(token, endpoint)).length === 4);
+  await receiver.until(async () => (await logOf(token, endpoint)).length === 6);
   await receiver.until(async () => {
     await retryNow();
     const statuses = (await logOf(token, endpoint)).map(({ status }) => status);
-    return statuses.length === 4 && statuses.every((status) => status === "closed");
+    return statuses.length === 6 && statuses.every((status) => status === "closed");
   });
   const seen = await shop.call("GET", endpoint.path, { token });
   const refused = await shop.call("POST", `${endpoint.path}/test`, withKey(token));
