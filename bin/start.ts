@@ -3,7 +3,7 @@
  * HTTP, and the result; then the system stays up until Ctrl-C.
  */
 import { writeFileSync } from "node:fs";
-import { reportTable } from "#replay/table";
+import { isRight, reportTable } from "#replay/table";
 import { stageUrl } from "./operator/api-url.ts";
 import { deploy } from "./operator/deploy.ts";
 import { Interrupted, INTERRUPTED_EXIT_CODE, interruption } from "./operator/interruption.ts";
@@ -98,5 +98,5 @@ async function job(target: MainTarget, given: Job): Promise<boolean> {
   }
   console.log(`\n${reportTable(run.report)}`);
   if (!options.once) console.log(`\n${whereToLook(request, run)}`);
-  return run.report.totals.wrongOrders === 0 && run.report.totals.oversoldUnits === 0;
+  return isRight(run.report);
 }

@@ -3,7 +3,7 @@
  * what they answer.
  */
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { type LedgerPart, ledgerPart } from "#contracts/operator";
+import { LEDGER_ORDERS_MAX, type LedgerPart, ledgerPart } from "#contracts/operator";
 import { connection } from "./connection.ts";
 import type { Outputs } from "./deploy.ts";
 import { invoke } from "./load.ts";
@@ -29,6 +29,21 @@ export async function verifiedLedger(
     cursor = answer.next;
   }
   throw new Error(`The ledger has more than ${PARTS_MAX} parts.`);
+}
+
+/** The same of some orders alone. Throws Error with the function's own words when it fails. */
+export async function ledgerOfOrders(
+  target: Target,
+  { VerifyLedgerFunction }: Pick<Outputs, "VerifyLedgerFunction">,
+  orderIds: readonly string[],
+): Promise<Ledger> {
+  const lambda = new LambdaClient(connection(target));
+  const parts: LedgerPart[] = [];
+  for (let done = 0; done < orderIds.length; done += LEDGER_ORDERS_MAX) {
+    const asked = { orderIds: orderIds.slice(done, done + LEDGER_ORDERS_MAX) };
+    parts.push(ledgerPart.parse(await invoke(lambda, VerifyLedgerFunction, asked)));
+  }
+  return added(parts);
 }
 
 /** Every movement is balanced, and agrees with the step that made it. */

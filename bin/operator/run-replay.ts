@@ -28,6 +28,7 @@ import { connection } from "./connection.ts";
 import { consumerNamed } from "./consumers.ts";
 import { sendDecision } from "./decide.ts";
 import type { Outputs } from "./deploy.ts";
+import { booksOf } from "./books.ts";
 import { operator } from "./load.ts";
 import type { MainTarget } from "./main-target.ts";
 import type { Phases } from "./progress.ts";
@@ -110,6 +111,7 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
     api: shopApi({ client: http, clock, token, webhookSecret: await webhookSecret(request) }),
     clock,
     ...awsPorts(request),
+    books: (orderIds) => booksOf(request, orderIds),
     ...resolving(request),
     plan,
     salt,

@@ -7,7 +7,7 @@ import { SERVICES } from "#contracts/metrics";
 import { verifyLedgerPart } from "#contracts/operator";
 import { config } from "#runtime/config";
 import { taskFunction } from "#runtime/task-function";
-import { verifyLedger } from "#services/payments/verify-ledger";
+import { verifyLedger, verifyOrders } from "#services/payments/verify-ledger";
 
 const { PAYMENTS_TABLE } = config("PAYMENTS_TABLE");
 
@@ -16,5 +16,8 @@ const books = dynamoPaymentBooks({ client: dynamoClient(), table: PAYMENTS_TABLE
 export const handler = taskFunction({
   service: SERVICES.payments,
   schema: verifyLedgerPart,
-  handle: ({ cursor }) => verifyLedger(books, { cursor, pagesMax: 40 }),
+  handle: (asked) =>
+    "orderIds" in asked
+      ? verifyOrders(books, asked.orderIds)
+      : verifyLedger(books, { cursor: asked.cursor, pagesMax: 40 }),
 });

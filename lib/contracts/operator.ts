@@ -11,6 +11,9 @@ import { refundIdField } from "./saga.ts";
 
 export const IMPORT_MAX = 500;
 
+/** Orders that one invocation verifies. */
+export const LEDGER_ORDERS_MAX = 100;
+
 /**
  * functions/products/import.ts: creates products, or changes what is given of them; repeating it
  * changes nothing. A product without a title gets its SKU for one.
@@ -102,8 +105,14 @@ export const retryWebhooks = z.object({
   /** What is due within this time counts as due. Default 0. */
   aheadSeconds: z.int().min(0).max(86_400).optional(),
 });
-/** functions/payments/verify.ts: a part of the ledger, from where an earlier answer ended. */
-export const verifyLedgerPart = z.strictObject({ cursor: z.string().max(2048).optional() });
+/**
+ * functions/payments/verify.ts: a part of the ledger, from where an earlier answer ended, or some
+ * orders of it.
+ */
+export const verifyLedgerPart = z.union([
+  z.strictObject({ cursor: z.string().max(2048).optional() }),
+  z.strictObject({ orderIds: z.array(orderIdField).min(1).max(LEDGER_ORDERS_MAX) }),
+]);
 
 export const ledgerPart = z.strictObject({
   movements: z.int(),

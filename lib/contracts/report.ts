@@ -55,6 +55,19 @@ export const replayReport = z.strictObject({
     consumerStreams: z.int(),
     sagaTransitionsHappyPath: z.int(),
   }),
+  /** What the shop's own verifications say of these orders, in minor units, and of all its stock. */
+  money: z.strictObject({
+    payments: z.int(),
+    refunds: z.int(),
+    /** Totals of the orders that say they are paid; payments less refunds are the same. */
+    paidOrders: z.int(),
+    ledgerBalanced: z.boolean(),
+    /** Units that are in stock or were shipped; all that were loaded. */
+    inStockAndSold: z.int(),
+    loaded: z.int(),
+    /** What does not agree; empty when all does. */
+    wrong: z.array(z.string()),
+  }),
   phases: z.array(z.strictObject({ name: z.string(), seconds: z.number() })),
   /** Milliseconds, as the client saw them. */
   api: percentiles,

@@ -7,6 +7,7 @@ import { type ReplayReport, replayReport } from "#contracts/report";
 import type { Counters } from "./counters.ts";
 import { type Expectation, expectationOf } from "./expect.ts";
 import { judge } from "./judge.ts";
+import { moneyOf } from "./money.ts";
 import { percentilesOf } from "./percentiles.ts";
 import type { PlannedOrder } from "./plan.ts";
 import type { ReadOrder } from "./read-back.ts";
@@ -49,6 +50,10 @@ export function buildReport(props: ReportProps): ReplayReport {
       wrongOrders: orders.filter(({ wrong }) => wrong.length > 0).length,
     },
     counters: ratesOf(counters, answers.sagaTransitions),
+    money: moneyOf(
+      read.map(({ order }) => order),
+      answers.books,
+    ),
     phases,
     api: percentilesOf(latencies),
     messageToApplied: messageToApplied(read),

@@ -12,6 +12,7 @@ const WIDTH = 100;
 export function reportTable(report: ReplayReport): string {
   const sections: readonly (readonly [string, readonly Row[]])[] = [
     ["Result", resultRows(report)],
+    ["Money and stock", moneyRows(report)],
     ["Messages", messageRows(report)],
     ["Times", timeRows(report)],
     ["Requests and writes", counterRows(report)],
@@ -35,6 +36,14 @@ const resultRows = ({ totals }: ReplayReport): readonly Row[] => [
   ...(totals.resolved === 0
     ? []
     : [["resolved streams", count(totals.resolved), "by an operator's decision"] as const]),
+];
+
+const moneyRows = ({ money }: ReplayReport): readonly Row[] => [
+  ["payments - refunds", `${count(money.payments)} - ${count(money.refunds)}`, "minor units"],
+  ["paid orders", count(money.paidOrders), "the same"],
+  ["ledger", money.ledgerBalanced ? "balanced" : "NOT balanced"],
+  ["units in stock or sold", count(money.inStockAndSold)],
+  ["units loaded", count(money.loaded), "the same"],
 ];
 
 const messageRows = ({ totals }: ReplayReport): readonly Row[] => [
@@ -73,11 +82,19 @@ function linesOf(rows: readonly Row[], nameWidth: number): readonly string[] {
   );
 }
 
-const verdict = ({ totals }: ReplayReport): string =>
-  totals.wrongOrders === 0 && totals.oversoldUnits === 0
-    ? `All ${count(totals.orders)} orders ended as they must.`
-    : `WRONG: ${count(totals.wrongOrders)} of ${count(totals.orders)} orders, ` +
-      `${count(totals.oversoldUnits)} units oversold.`;
+/** Every order is right, nothing was oversold, and the books agree. */
+export const isRight = ({ totals, money }: ReplayReport): boolean =>
+  totals.wrongOrders === 0 && totals.oversoldUnits === 0 && money.wrong.length === 0;
+
+function verdict(report: ReplayReport): string {
+  const { totals, money } = report;
+  if (isRight(report)) return `All ${count(totals.orders)} orders ended as they must.`;
+  return [
+    `WRONG: ${count(totals.wrongOrders)} of ${count(totals.orders)} orders, ` +
+      `${count(totals.oversoldUnits)} units oversold.`,
+    ...money.wrong.map((wrong) => `  ${wrong}`),
+  ].join("\n");
+}
 
 function wrongLines({ orders }: ReplayReport): readonly string[] {
   const wrong = orders.filter((order) => order.wrong.length > 0);

@@ -44,8 +44,10 @@ test("real orders are replayed and judged; none is wrong, and compensation ran",
   );
 
   expect(ended.code === 0 ? "right" : ended.output).toBe("right");
-  const { totals, orders, counters } = reported(file);
+  const { totals, orders, counters, money } = reported(file);
   expect(totals).toMatchObject({ orders: 25, wrongOrders: 0, oversoldUnits: 0, halted: 0 });
+  expect(money.wrong).toEqual([]);
+  expect(money.payments).toBeGreaterThan(0);
   expect(orders).toHaveLength(25);
   expect(totals.declined).toBeGreaterThanOrEqual(1);
   expect(totals.duplicatesDropped).toBeGreaterThan(0);

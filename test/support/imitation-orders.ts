@@ -6,6 +6,7 @@ import type { OrderView, PlaceOrderBody } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
 import { sha256Crockford26 } from "#kernel/hash";
 import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
+import type { Books } from "#replay/money";
 import type { Catalogue } from "#replay/olist";
 import { priceView } from "#services/orders/usecases/view-order";
 
@@ -128,6 +129,19 @@ export class ImitationOrders {
       latest: placedAt,
       looks: 0,
     });
+  }
+
+  /** What it took for these orders; it pays nothing back, and has all that it ever received. */
+  books(orderIds: readonly string[]): Books {
+    const taken = orderIds.flatMap((id) => {
+      const view = this.#orders.get(id)?.view;
+      return view?.payment.status === "captured" ? [view.total.amount] : [];
+    });
+    const captured = taken.reduce((sum, amount) => sum + amount, 0);
+    return {
+      ledger: { captured, refunded: 0, faults: [] },
+      stock: { inStockAndSold: this.#props.onHand, loaded: this.#props.onHand },
+    };
   }
 
   #reserve(sku: string, quantity: number): void {

@@ -28,6 +28,7 @@ export type ImitationShop = AsyncDisposable & {
   /** Idempotency keys by their orders' ids. */
   readonly keys: ReadonlyMap<string, string>;
   readonly resolve: ImitationOrders["resolve"];
+  readonly books: ImitationOrders["books"];
 };
 
 export async function imitationShop(props: ImitationProps): Promise<ImitationShop> {
@@ -42,6 +43,7 @@ export async function imitationShop(props: ImitationProps): Promise<ImitationSho
     counts: shop.counts,
     keys: shop.keys,
     resolve: (orderId, replacement) => shop.resolve(orderId, replacement),
+    books: (orderIds) => shop.books(orderIds),
     [Symbol.asyncDispose]: () => closed(server),
   };
 }

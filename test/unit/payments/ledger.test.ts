@@ -4,7 +4,7 @@ import type { EpochMs } from "#kernel/units";
 import { faultsIn } from "#services/payments/check-books";
 import { captureMovement, isBalanced, refundMovement } from "#services/payments/ledger";
 import type { Books, OrderBooks } from "#services/payments/ports";
-import { verifyLedger } from "#services/payments/verify-ledger";
+import { verifyLedger, verifyOrders } from "#services/payments/verify-ledger";
 import { added, isBalanced as isLedgerBalanced } from "../../../bin/operator/ledger.ts";
 import { orderId, paymentWorld } from "../../support/payment-world.ts";
 
@@ -93,6 +93,22 @@ test("what a page shows in part is read again; what is really wrong is named", a
   expect(spread.faults).toEqual([]);
   expect(wrong.faults).toMatchObject([{ orderId: "order-1" }]);
   expect(isLedgerBalanced(added([wrong]))).toBe(false);
+});
+
+test("some orders are verified alone, each once; an unknown one has moved nothing", async () => {
+  const books: Books = {
+    ...pagesOf([]),
+    ofOrder: (orderId) =>
+      Promise.resolve(orderId === "order-1" ? right : { orderId, steps: [], movements: [] }),
+  };
+
+  const verified = await verifyOrders(books, ["order-1", "unknown", "order-1"]);
+
+  expect(verified).toEqual({
+    movements: 2,
+    sums: [{ currency: "BRL", captured: 1000, refunded: 300, provider: 700, orders: -700 }],
+    faults: [],
+  });
 });
 
 test("a capture and its refunds leave books that agree with the provider", async () => {

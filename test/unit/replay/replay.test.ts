@@ -77,6 +77,7 @@ async function run(
     clock,
     metrics: async (queries) => queries.map(({ metric }) => metricOf(shop, metric)),
     sagaTransitions: async () => 5,
+    books: async (orderIds) => shop.books(orderIds),
     ...(given.resolution !== undefined && { resolve: resolving(shop, given.resolution) }),
     plan,
     salt: "salt",
