@@ -20,6 +20,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
   "npm run cloud": ["test/local-cloud/cloud-command.test.ts", "bin/cloud.ts"],
   "npm run resolve -- list": ["test/integration/operators.test.ts", "bin/resolve.ts"],
   "npm run redrive -- --limit 100": ["test/integration/operators.test.ts", "bin/redrive.ts"],
+  "npm run saga -- list": ["test/integration/order-life.test.ts", "bin/saga.ts"],
   "npm run ledger": ["test/integration/payment-callbacks.test.ts", "bin/ledger.ts"],
   "npm run resend -- --since 2026-01-31T12:00:00Z": [
     "test/integration/operators.test.ts",
