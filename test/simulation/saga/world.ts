@@ -2,6 +2,7 @@
  * One schedule of the shop's sagas: orders are placed, their sagas run while faults last, then
  * everything has to end, with an operator who starts failed sagas again.
  */
+import { ORDER_REVIEW } from "#contracts/saga";
 import { METRICS } from "#contracts/metrics";
 import { fnv1a, type Rng, seededRng } from "#kernel/rng";
 import type { EpochMs } from "#kernel/units";
@@ -56,8 +57,13 @@ const START = 1_767_225_600_000 as EpochMs;
 const STEPS_MAX = 50_000;
 const FAULTS_MS_MIN = 30_000;
 const FAULTS_MS_MORE = 210_000;
-/** Every saga ends so long after the last fault; a review alone may wait for four hours. */
-const ENDS_MS_MAX = 8 * 3_600_000;
+/** Fifty retries of five minutes each. */
+const RETRIES_MS_MAX = 50 * 300_000;
+/**
+ * Every saga ends so long after the last fault. A review whose request was lost is waited for in
+ * vain, and asked for again when its time is over.
+ */
+const ENDS_MS_MAX = RETRIES_MS_MAX + 2 * ORDER_REVIEW.waitSeconds * 1_000;
 const REFUNDS_APART_MS = 500;
 /** Until whatever is still under way has landed: paused functions, late writes. */
 const LATE_MS_MAX = 200_000;
