@@ -55,7 +55,7 @@ export const replayReport = z.strictObject({
     consumerStreams: z.int(),
     sagaTransitionsHappyPath: z.int(),
   }),
-  /** What the shop's own verifications say of these orders, in minor units, and of all its stock. */
+  /** What the shop's own verifications say of these orders (minor units) and of all stock. */
   money: z.strictObject({
     payments: z.int(),
     refunds: z.int(),

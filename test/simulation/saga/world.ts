@@ -2,7 +2,6 @@
  * One schedule of the shop's sagas: orders are placed, their sagas run while faults last, then
  * everything has to end, with an operator who starts failed sagas again.
  */
-import { ORDER_REVIEW } from "#contracts/saga";
 import { METRICS } from "#contracts/metrics";
 import { fnv1a, type Rng, seededRng } from "#kernel/rng";
 import type { EpochMs } from "#kernel/units";
@@ -16,6 +15,7 @@ import { type Scheduler, scheduler } from "#simulation/scheduler";
 import type { ExecutionEnd, ExecutionEvent } from "#simulation/state-machine/execution";
 import { executions } from "#simulation/state-machine/executions";
 import { type Journal, journal } from "../journal.ts";
+import { SAGA_MS_MAX } from "./bounds.ts";
 import { invokerOf, type Network, networkOf } from "./invoking.ts";
 import { type Ledger, ledger } from "./ledger.ts";
 import { OPERATOR_FAULTS, type SagaOperator, sagaOperator } from "./operator.ts";
@@ -57,13 +57,6 @@ const START = 1_767_225_600_000 as EpochMs;
 const STEPS_MAX = 50_000;
 const FAULTS_MS_MIN = 30_000;
 const FAULTS_MS_MORE = 210_000;
-/** Fifty retries of five minutes each. */
-const RETRIES_MS_MAX = 50 * 300_000;
-/**
- * Every saga ends so long after the last fault. A review whose request was lost is waited for in
- * vain, and asked for again when its time is over.
- */
-const ENDS_MS_MAX = RETRIES_MS_MAX + 2 * ORDER_REVIEW.waitSeconds * 1_000;
 const REFUNDS_APART_MS = 500;
 /** Until whatever is still under way has landed: paused functions, late writes. */
 const LATE_MS_MAX = 200_000;
@@ -220,7 +213,7 @@ class SagaWorld {
     this.#swarm.heal();
     this.#journal.note("world", "heals", "");
     this.#operator.repairAll();
-    const { endsMsMax = ENDS_MS_MAX } = this.#options;
+    const { endsMsMax = SAGA_MS_MAX } = this.#options;
     await this.#runUntil(() => this.#isDone(), this.#scheduler.now() + endsMsMax);
     await this.#runUntil(() => false, this.#scheduler.now() + LATE_MS_MAX);
     for (const name of this.#running()) {
