@@ -68,3 +68,16 @@ test("what the index still names but is not held any more stays as it is", async
   expect(answer).toEqual({ found: 3, expired: 0, overdue: 0 });
   expect(await stock.levels(["lamp"])).toMatchObject([{ reserved: 1 }]);
 });
+
+test("a hold that is named before its end is kept to its end", async () => {
+  const { ports, stock } = await withHolds(1);
+  const early = (noon - 1) as EpochMs;
+  const hasty = {
+    due: async () => [{ key: { of: "order" as const, id: "order-0" }, expiresAt: early }],
+  };
+
+  const answer = await expireHolds({ ...ports, holds: hasty }, early);
+
+  expect(answer).toMatchObject({ found: 1, expired: 0 });
+  expect(await stock.levels(["lamp"])).toMatchObject([{ reserved: 1 }]);
+});
