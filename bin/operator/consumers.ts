@@ -32,11 +32,6 @@ const PLACES: Readonly<Record<string, Place>> = {
     queue: "OrderListQueueUrl",
     dead: "OrderListDeadLetterQueueUrl",
   },
-  [SERVICES.productSearch]: {
-    table: "ProductSearchTable",
-    queue: "ProductSearchQueueUrl",
-    dead: "ProductSearchDeadLetterQueueUrl",
-  },
   [SERVICES.recommendations]: {
     table: "RecommendationsTable",
     queue: "RecommendationsQueueUrl",

@@ -212,7 +212,7 @@ test("commands that cannot be right are refused in one line", async () => {
 
   expect(consumer).toMatchObject({ code: 2 });
   expect(consumer.output).toContain(
-    "--consumer must be one of fulfilment, order-list, product-search, recommendations, ",
+    "--consumer must be one of fulfilment, order-list, recommendations, ",
   );
   expect(stream).toMatchObject({ code: 2 });
   expect(stream.output).toContain('has never seen a stream "nobody"');

@@ -38,13 +38,6 @@ export const consumerRows = (
     sweepOutput: OUTPUTS.orderListSweepFunction,
   },
   {
-    name: "products/project-search",
-    consumerName: SERVICES.productSearch,
-    queue: data.productSearchQueue,
-    table: data.productSearch,
-    sweepOutput: OUTPUTS.productSearchSweepFunction,
-  },
-  {
     name: "products/count-baskets",
     consumerName: SERVICES.recommendations,
     queue: data.recommendationsQueue,

@@ -99,8 +99,6 @@ const productsNeeds = ({ data, tokens, searchLookSeconds, searchDomain }: NeedsR
     queriesIndex("RECOMMENDATIONS_TABLE", data.recommendations, BOUGHT_WITH.name),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
-  // Its heads come with the construct.
-  "products/project-search": [],
   "products/count-baskets": [
     usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "UpdateItem"),
   ],
@@ -243,11 +241,7 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
     sendsTo("RECOMMENDATIONS_QUEUE_URL", data.recommendationsQueue.queue),
   ];
   return {
-    "outbox/relay": [
-      ...sends,
-      sendsTo("PRODUCT_SEARCH_QUEUE_URL", data.productSearchQueue.queue),
-      publishesOn(data.bus),
-    ],
+    "outbox/relay": [...sends, publishesOn(data.bus)],
     "outbox/reconcile": [
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
