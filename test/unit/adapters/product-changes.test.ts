@@ -86,7 +86,7 @@ test("the builder of the index takes in what it can read, and does not stop at t
       dynamodb: {
         SequenceNumber: "1",
         Keys,
-        NewImage: { version: { N: "2" }, attributes: { S: "{" } },
+        NewImage: { version: { N: "2" }, price: {} },
       },
     },
     { dynamodb: { SequenceNumber: "2", Keys } },
