@@ -34,6 +34,7 @@ import {
   usesTable,
   verifiesTokens,
 } from "../constructs/need.ts";
+import type { CacheSettings } from "../config/stage.ts";
 import type { ApplicationFunction } from "../functions.ts";
 import type { DataStack } from "./data.ts";
 
@@ -48,6 +49,8 @@ export type NeedsRequest = {
   readonly gapRetrySeconds: number;
   /** `search.lookSeconds` of the stage. */
   readonly searchLookSeconds: number;
+  /** Of the stage. */
+  readonly cache: CacheSettings;
   /** Of the stage's features. */
   readonly loopbackWebhooks: boolean;
   /** Absent where searches run over the snapshot. */
@@ -73,9 +76,10 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data, tokens, searchLookSeconds, searchDomain }: NeedsRequest) => ({
+const productsNeeds = ({ data, tokens, searchLookSeconds, cache, searchDomain }: NeedsRequest) => ({
   "products/http": [
     usesTable("PRODUCTS_TABLE", data.products, "GetItem", "PutItem", "UpdateItem"),
+    knows("PRODUCT_FRESH_SECONDS", String(cache.freshSeconds)),
     ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
       queriesIndex("PRODUCTS_TABLE", data.products, name),
     ),

@@ -79,6 +79,7 @@ export class ApplicationStack extends Stack {
       gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
       searchLookSeconds: deployment.stage.search.lookSeconds,
       loopbackWebhooks: deployment.stage.features.loopbackWebhooks,
+      cache: deployment.stage.cache,
       searchDomain: searchDomain(this, deployment.stage),
     });
     this.saga = this.orderSaga();
