@@ -64,6 +64,8 @@ export const METRICS = {
   cacheReads: "CacheReads",
   /** A cache did not answer, or with what cannot be read, and was worked without. */
   cacheFailures: "CacheFailures",
+  /** Changes of products that have ended shared copies. */
+  copiesOutdated: "CopiesOutdated",
   /** What the provider reported that our books did not have yet. */
   paymentReportsRecorded: "PaymentReportsRecorded",
   /** Reports of a state that a payment had left before. */

@@ -84,6 +84,10 @@ export type SearchSettings = {
 export type CacheSettings = {
   /** A copy in a sandbox's memory answers so long without a look at what is behind it. */
   readonly freshSeconds: number;
+  /** Whether sandboxes share copies; the cache is its owner's, and named by parameters. */
+  readonly shared: "none" | "valkey";
+  /** A shared copy answers so long, unless a change ends it before. At least 60. */
+  readonly sharedFreshSeconds: number;
 };
 
 export type Stage = {

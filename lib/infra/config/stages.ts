@@ -58,7 +58,7 @@ const search: SearchSettings = {
   changesMax: 1000,
 };
 
-const cache: CacheSettings = { freshSeconds: 5 };
+const cache: CacheSettings = { freshSeconds: 5, shared: "none", sharedFreshSeconds: 60 };
 
 const dev: Stage = {
   name: "dev",

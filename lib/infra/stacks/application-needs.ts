@@ -27,10 +27,12 @@ import {
   readsTokenKeys,
   sendsTo,
   type SearchDomain,
+  type SharedCache,
   signsTokens,
   type TableAction,
   type TokenKeys,
   usesSearchDomain,
+  usesSharedCache,
   usesTable,
   verifiesTokens,
 } from "../constructs/need.ts";
@@ -51,6 +53,8 @@ export type NeedsRequest = {
   readonly searchLookSeconds: number;
   /** Of the stage. */
   readonly cache: CacheSettings;
+  /** Absent where each sandbox has copies of its own only. */
+  readonly sharedCache: SharedCache | undefined;
   /** Of the stage's features. */
   readonly loopbackWebhooks: boolean;
   /** Absent where searches run over the snapshot. */
@@ -76,10 +80,23 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data, tokens, searchLookSeconds, cache, searchDomain }: NeedsRequest) => ({
+const productsNeeds = ({
+  data,
+  tokens,
+  searchLookSeconds,
+  cache,
+  sharedCache,
+  searchDomain,
+}: NeedsRequest) => ({
   "products/http": [
     usesTable("PRODUCTS_TABLE", data.products, "GetItem", "PutItem", "UpdateItem"),
     knows("PRODUCT_FRESH_SECONDS", String(cache.freshSeconds)),
+    ...(sharedCache === undefined
+      ? []
+      : [
+          usesSharedCache(sharedCache),
+          knows("CACHE_FRESH_SECONDS", String(cache.sharedFreshSeconds)),
+        ]),
     ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
       queriesIndex("PRODUCTS_TABLE", data.products, name),
     ),
@@ -90,6 +107,7 @@ const productsNeeds = ({ data, tokens, searchLookSeconds, cache, searchDomain }:
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
     verifiesTokens(tokens),
   ],
+  "products/outdate-copies": sharedCache === undefined ? [] : [usesSharedCache(sharedCache)],
   "products/import": [
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem", "PutItem", "UpdateItem"),
   ],
