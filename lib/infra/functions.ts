@@ -43,7 +43,12 @@ export const APPLICATION_FUNCTIONS = [
 
 export const PROVIDER_FUNCTIONS = ["provider/http", "provider/notify"] as const;
 
-export type ApplicationFunction = (typeof APPLICATION_FUNCTIONS)[number];
+/** Where a stage's sandboxes share a cache. */
+export const SHARED_CACHE_FUNCTIONS = ["products/outdate-copies"] as const;
+
+export type ApplicationFunction =
+  | (typeof APPLICATION_FUNCTIONS)[number]
+  | (typeof SHARED_CACHE_FUNCTIONS)[number];
 
 /** The construct id of a function: `orders/start-saga` is `OrdersStartSaga`. */
 export const functionId = (name: string): string =>

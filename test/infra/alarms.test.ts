@@ -165,7 +165,15 @@ describe.each(STAGES)("in %s", (stage) => {
       .filter(([, , , service]) => service === SERVICES.fulfilment)
       .map(([, , metric]) => metric);
     expect(ofFulfilment).toEqual(expect.arrayContaining(ABOUT_ORDER));
-    for (const heading of ["Customers", "Order", "Streams", "Queues", "Sagas", "Cost drivers"]) {
+    for (const heading of [
+      "Customers",
+      "Order",
+      "Streams",
+      "Queues",
+      "Sagas",
+      "Copies",
+      "Cost drivers",
+    ]) {
       expect(body).toContain(`## ${heading}`);
     }
   });

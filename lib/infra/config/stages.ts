@@ -5,7 +5,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { STAGES, type StageName } from "#contracts/outputs";
 import { Failure } from "#kernel/failure";
-import type { RelayLimits, SearchSettings, Stage, StageConsumer } from "./stage.ts";
+import type { CacheSettings, RelayLimits, SearchSettings, Stage, StageConsumer } from "./stage.ts";
 import type { ConsumerLimits } from "../constructs/consumer-limits.ts";
 
 const consumer: StageConsumer = {
@@ -58,6 +58,8 @@ const search: SearchSettings = {
   changesMax: 5000,
 };
 
+const cache: CacheSettings = { freshSeconds: 5, shared: "none", sharedFreshSeconds: 60 };
+
 const dev: Stage = {
   name: "dev",
   features: {
@@ -80,6 +82,7 @@ const dev: Stage = {
   webhookDelivery,
   relay,
   search,
+  cache,
   throttle: { requestsPerSecond: 200, burst: 400 },
   tokenThrottle: { requestsPerSecond: 20, burst: 40 },
   // A replay comes from one address.

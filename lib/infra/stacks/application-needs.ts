@@ -27,13 +27,16 @@ import {
   readsTokenKeys,
   sendsTo,
   type SearchDomain,
+  type SharedCache,
   signsTokens,
   type TableAction,
   type TokenKeys,
   usesSearchDomain,
+  usesSharedCache,
   usesTable,
   verifiesTokens,
 } from "../constructs/need.ts";
+import type { CacheSettings } from "../config/stage.ts";
 import type { ApplicationFunction } from "../functions.ts";
 import type { DataStack } from "./data.ts";
 
@@ -48,6 +51,10 @@ export type NeedsRequest = {
   readonly gapRetrySeconds: number;
   /** `search.lookSeconds` of the stage. */
   readonly searchLookSeconds: number;
+  /** Of the stage. */
+  readonly cache: CacheSettings;
+  /** Absent where each sandbox has copies of its own only. */
+  readonly sharedCache: SharedCache | undefined;
   /** Of the stage's features. */
   readonly loopbackWebhooks: boolean;
   /** Absent where searches run over the snapshot. */
@@ -73,9 +80,23 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data, tokens, searchLookSeconds, searchDomain }: NeedsRequest) => ({
+const productsNeeds = ({
+  data,
+  tokens,
+  searchLookSeconds,
+  cache,
+  sharedCache,
+  searchDomain,
+}: NeedsRequest) => ({
   "products/http": [
     usesTable("PRODUCTS_TABLE", data.products, "GetItem", "PutItem", "UpdateItem"),
+    knows("PRODUCT_FRESH_SECONDS", String(cache.freshSeconds)),
+    ...(sharedCache === undefined
+      ? []
+      : [
+          usesSharedCache(sharedCache),
+          knows("CACHE_FRESH_SECONDS", String(cache.sharedFreshSeconds)),
+        ]),
     ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
       queriesIndex("PRODUCTS_TABLE", data.products, name),
     ),
@@ -86,6 +107,7 @@ const productsNeeds = ({ data, tokens, searchLookSeconds, searchDomain }: NeedsR
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
     verifiesTokens(tokens),
   ],
+  "products/outdate-copies": sharedCache === undefined ? [] : [usesSharedCache(sharedCache)],
   "products/import": [
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem", "PutItem", "UpdateItem"),
   ],
