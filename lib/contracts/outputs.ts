@@ -34,6 +34,8 @@ export const OUTPUTS = {
   productSearchSweepFunction: "ProductSearchSweepFunction",
   recommendationsSweepFunction: "RecommendationsSweepFunction",
   orderListSweepFunction: "OrderListSweepFunction",
+  orderListFunction: "OrderListFunction",
+  recommendationsFunction: "RecommendationsFunction",
   sagaStartSweepFunction: "SagaStartSweepFunction",
   reconcileFunction: "ReconcileFunction",
   webhookPlanQueueUrl: "WebhookPlanQueueUrl",
