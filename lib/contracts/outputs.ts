@@ -31,6 +31,8 @@ export const OUTPUTS = {
   fulfilmentSweepFunction: "FulfilmentSweepFunction",
   recommendationsSweepFunction: "RecommendationsSweepFunction",
   orderListSweepFunction: "OrderListSweepFunction",
+  orderListFunction: "OrderListFunction",
+  recommendationsFunction: "RecommendationsFunction",
   sagaStartSweepFunction: "SagaStartSweepFunction",
   reconcileFunction: "ReconcileFunction",
   webhookPlanQueueUrl: "WebhookPlanQueueUrl",
