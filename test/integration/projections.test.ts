@@ -33,7 +33,7 @@ async function rebuilt(projection: string): Promise<string> {
     limitMs: 120_000,
     environment: { ...process.env, ...shop.environment } as Record<string, string>,
   });
-  expect({ code: ended.exitCode, output: ended.output }).toMatchObject({ code: 0 });
+  expect(ended.exitCode === 0 ? "done" : ended.output).toBe("done");
   return ended.stdout;
 }
 
