@@ -46,7 +46,8 @@ export type Rebuilt = {
   readonly isContinued: boolean;
 };
 
-const CALLS_AT_ONCE = 4;
+/** What comes live has its own; a sandbox more of a projection is cheap, twenty are not. */
+const CALLS_AT_ONCE = 2;
 /** A replay ends with its function's time; what is left over is asked for again. */
 const ROUNDS_MAX = 20;
 const PAUSE_MS = milliseconds(250);
