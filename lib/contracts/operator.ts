@@ -67,8 +67,8 @@ export const reconcileStreams = z.object({
   graceSeconds: z.int().min(0).max(86_400).optional(),
 });
 
-/** Orders that one invocation replays. */
-export const REPLAY_MAX = 25;
+/** Orders that one invocation replays, within the short time of a consumer. */
+export const REPLAY_MAX = 10;
 
 /** functions/orders/project.ts, functions/products/count-baskets.ts: see `lib/lambda/projection`. */
 export const replayRequest = z.strictObject({

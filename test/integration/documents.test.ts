@@ -27,6 +27,14 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
     "bin/resend.ts",
   ],
   "npm run rebuild -- --projection search": ["test/integration/search.test.ts", "bin/rebuild.ts"],
+  "npm run rebuild -- --projection order-list": [
+    "test/integration/projections.test.ts",
+    'rebuilt("order-list")',
+  ],
+  "npm run rebuild -- --projection recommendations": [
+    "test/integration/projections.test.ts",
+    'rebuilt("recommendations")',
+  ],
   "npm run simulate -- --schedules 2000": ["test/simulation/swarm.test.ts", "bin/simulate.ts"],
   "npm run bench -- --write docs": ["test/unit/bench/commands.test.ts", "bin/bench.ts"],
   "npm run asyncapi": ["test/unit/contracts/asyncapi-command.test.ts", "bin/asyncapi.ts"],
