@@ -101,7 +101,6 @@ export const SERVICES = {
   users: "users",
   products: "products",
   search: "search",
-  productSearch: "product-search",
   recommendations: "recommendations",
   inventory: "inventory",
   orders: "orders",

@@ -11,7 +11,6 @@ export const APPLICATION_FUNCTIONS = [
   "products/http",
   "products/import",
   "products/search",
-  "products/project-search",
   "products/build-search",
   "inventory/expire",
   "products/count-baskets",

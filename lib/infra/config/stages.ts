@@ -55,7 +55,7 @@ const search: SearchSettings = {
   builder: { memoryMb: 1792, timeoutSeconds: 60 },
   lookSeconds: 10,
   gatherSeconds: 10,
-  changesMax: 1000,
+  changesMax: 5000,
 };
 
 const cache: CacheSettings = { freshSeconds: 5, shared: "none", sharedFreshSeconds: 60 };
@@ -121,7 +121,7 @@ const local: Stage = {
     gapRetrySeconds: 2,
     retryDelaySeconds: 2,
   },
-  search: { ...search, lookSeconds: 1, gatherSeconds: 1 },
+  search: { ...search, lookSeconds: 1, gatherSeconds: 2 },
   webhookDelivery: { ...webhookDelivery, concurrencyMax: 2 },
   // One machine serves client and cloud: the gateway must not be what a replay waits for.
   throttle: { requestsPerSecond: 2000, burst: 4000 },

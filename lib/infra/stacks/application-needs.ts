@@ -119,12 +119,14 @@ const productsNeeds = ({
         ]
       : [usesSearchDomain(searchDomain)]),
     queriesIndex("RECOMMENDATIONS_TABLE", data.recommendations, BOUGHT_WITH.name),
+    // Which generation of it is read.
+    usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "GetItem"),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
-  // Its heads come with the construct.
-  "products/project-search": [],
   "products/count-baskets": [
     usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "UpdateItem"),
+    // What is counted anew, it reads from the orders.
+    usesTable("ORDERS_TABLE", data.orders, "Query"),
   ],
   "products/build-search": [
     searchDomain === undefined
@@ -164,6 +166,8 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => {
 const changesOrders = (data: DataStack): readonly Need[] => [
   usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query", "DeleteItem"),
   queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_TO_WATCH.name),
+  // Which generation of it is read.
+  usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
   usesTable("PAYMENTS_TABLE", data.payments, "GetItem"),
   usesTable("STOCK_TABLE", data.stock, "GetItem"),
 ];
@@ -265,11 +269,7 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
     sendsTo("RECOMMENDATIONS_QUEUE_URL", data.recommendationsQueue.queue),
   ];
   return {
-    "outbox/relay": [
-      ...sends,
-      sendsTo("PRODUCT_SEARCH_QUEUE_URL", data.productSearchQueue.queue),
-      publishesOn(data.bus),
-    ],
+    "outbox/relay": [...sends, publishesOn(data.bus)],
     "outbox/reconcile": [
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),

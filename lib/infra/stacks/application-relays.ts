@@ -5,7 +5,6 @@
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import type { Stage } from "../config/stage.ts";
 import type { Need } from "../constructs/need.ts";
 import { OutboxRelay } from "../constructs/outbox-relay.ts";
@@ -48,7 +47,7 @@ function outboxRelay(scope: Construct, { data, stage, made }: RelaysRequest): Ou
   return new OutboxRelay(scope, functionId(name), {
     limits: stage.relay,
     table: data.orders,
-    headTables: [data.orderList, data.productSearch, data.recommendations],
+    headTables: [data.orderList, data.recommendations],
     versionTables: [data.products],
     givenUp: data.relayGivenUp,
     ...made(name, "Forwards committed events of orders, changes of products"),
@@ -61,8 +60,7 @@ function builderOfSearch(scope: Construct, { data, stage, made }: RelaysRequest)
   return new StreamReader(scope, functionId(name), {
     ...builder,
     ...made(name, "Takes changes of products into the search index"),
-    table: data.productSearch,
-    prefix: ITEM_PREFIXES.head,
+    table: data.products,
     gatherSeconds,
     changesMax,
   });

@@ -202,16 +202,21 @@ export class ApplicationStack extends Stack {
   }
 
   private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
-    return consumerRows(data, this.deployment.stage).map(({ name, sweepOutput, ...row }) => {
-      const made = this.consumer(name, row);
-      new CfnOutput(this, sweepOutput, { value: made.sweep.lambda.functionName });
-      return made;
-    });
+    return consumerRows(data, this.deployment.stage).map(
+      ({ name, sweepOutput, output, ...row }) => {
+        const made = this.consumer(name, row);
+        new CfnOutput(this, sweepOutput, { value: made.sweep.lambda.functionName });
+        if (output !== undefined) {
+          new CfnOutput(this, output, { value: made.consumer.lambda.functionName });
+        }
+        return made;
+      },
+    );
   }
 
   private consumer(
     name: ApplicationFunction,
-    { limits, ...props }: Omit<ConsumerRow, "name" | "sweepOutput">,
+    { limits, ...props }: Omit<ConsumerRow, "name" | "sweepOutput" | "output">,
   ): OrderedConsumer {
     const { stage, bundles } = this.deployment;
     const needs = this.needsOf(name);

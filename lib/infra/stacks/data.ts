@@ -27,7 +27,6 @@ export class DataStack extends DataTables {
   readonly sagaStartQueue: OrderedQueue;
   readonly orderListQueue: OrderedQueue;
   readonly fulfilmentQueue: OrderedQueue;
-  readonly productSearchQueue: OrderedQueue;
   readonly webhookPlanQueue: OrderedQueue;
   readonly webhookDeliveryQueue: OrderedQueue;
   readonly recommendationsQueue: OrderedQueue;
@@ -47,7 +46,6 @@ export class DataStack extends DataTables {
 
     this.sagaStartQueue = this.orderedQueue("SagaStart", "saga-start");
     this.orderListQueue = this.orderedQueue("OrderListUpdates", "order-list");
-    this.productSearchQueue = this.orderedQueue("ProductSearch", "product-search");
     this.recommendationsQueue = this.orderedQueue("Recommendations", "recommendations");
     this.paymentReportsQueue = this.orderedQueue(
       "PaymentReports",
@@ -81,8 +79,6 @@ export class DataStack extends DataTables {
       [OUTPUTS.fulfilmentSecretArn]: this.fulfilmentSecret.secretArn,
       [OUTPUTS.fulfilmentQueueUrl]: this.fulfilmentQueue.queue.queueUrl,
       [OUTPUTS.fulfilmentDeadLetterQueueUrl]: this.fulfilmentQueue.deadLetterQueue.queueUrl,
-      [OUTPUTS.productSearchQueueUrl]: this.productSearchQueue.queue.queueUrl,
-      [OUTPUTS.productSearchDeadLetterQueueUrl]: this.productSearchQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.recommendationsQueueUrl]: this.recommendationsQueue.queue.queueUrl,
       [OUTPUTS.recommendationsDeadLetterQueueUrl]:
         this.recommendationsQueue.deadLetterQueue.queueUrl,
@@ -102,7 +98,6 @@ export class DataStack extends DataTables {
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
       [OUTPUTS.catalogueBucket]: this.catalogue.bucketName,
-      [OUTPUTS.productSearchTable]: this.productSearch.tableName,
       [OUTPUTS.webhookPlanQueueUrl]: this.webhookPlanQueue.queue.queueUrl,
       [OUTPUTS.webhookPlanDeadLetterQueueUrl]: this.webhookPlanQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.webhookDeliveryQueueUrl]: this.webhookDeliveryQueue.queue.queueUrl,
