@@ -9,16 +9,13 @@ import { STAGES } from "#contracts/outputs";
 import { bundleFunctions } from "#infra/bundle";
 import { stageNamed } from "#infra/config/stages";
 import { bundlesOf } from "#infra/synthesis";
-import { fields, root, synthesise, templatesOf, temporaryFolder } from "./templates.ts";
+import { fields, root, synthesise, temporaryFolder } from "./templates.ts";
 
 const dev = stageNamed("dev");
 const stage = { ...dev, cache: { ...dev.cache, shared: "valkey" as const } };
 
-test.each(STAGES)("%s has no cache but its sandboxes' memory, and nobody to outdate it", (name) => {
+test.each(STAGES)("%s has no cache but its sandboxes' memory", (name) => {
   expect(stageNamed(name).cache.shared).toBe("none");
-  const functions = templatesOf(name).ofType("AWS::Lambda::Function");
-  expect(functions.filter(({ id }) => id.startsWith("ProductsOutdateCopies"))).toEqual([]);
-  expect(functions.filter(({ properties }) => "VpcConfig" in properties)).toEqual([]);
 });
 
 describe("a stage whose sandboxes share a cache", () => {

@@ -40,6 +40,8 @@ test("a price that a copy still shows is not what is paid, nor is it agreed to",
       body: { lines: [{ sku, quantity: 1 }], ...more },
     });
 
+  // Whatever could remember a price has seen this one.
+  await place();
   await eventually(async () => expect(isCopy(await see())).toBe(true));
   await shop.invoke(shop.outputs.ImportProductsFunction, {
     products: [{ sku, currency: "BRL", price: 1100, freight: 0 }],
