@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Answer } from "../shop/api.ts";
+import { subjectOf } from "../shop/token.ts";
 import type { Shop } from "../shop.ts";
 import type { Things } from "./good-requests.ts";
 
@@ -68,10 +69,4 @@ export async function itemsAbout(
   ];
   const all = (await Promise.all(tables.map(items))).flat().map((item) => JSON.stringify(item));
   return all.filter((item) => wanted.some((mark) => item.includes(mark))).toSorted();
-}
-
-function subjectOf(token: string): string {
-  const [, claims = ""] = token.split(".");
-  const { sub } = JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as { sub: string };
-  return sub;
 }
