@@ -61,7 +61,7 @@ describe("in DynamoDB", () => {
           type: event.type,
           data: event.data as JsonObject,
         };
-        const state = orderListProjection.evolve(listed, message, { now });
+        const state = orderListProjection.evolve(listed, message, { now, held: false });
         const head = {
           ...fulfilmentHead,
           stream: orderId,
