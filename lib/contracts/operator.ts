@@ -155,7 +155,11 @@ const named = {
 
 /** functions/orders/sagas.ts: without an action it is the watchdog, as the clock calls it. */
 export const sagaRequest = z.union([
-  z.strictObject({ action: z.literal("watch").default("watch") }),
+  z.strictObject({
+    action: z.literal("watch").default("watch"),
+    /** Orders that would be looked at within this time are looked at now. Default 0. */
+    aheadSeconds: z.int().min(0).max(86_400).default(0),
+  }),
   z.strictObject({ action: z.literal("list"), limit: z.int().min(1).max(500) }),
   z.strictObject({ action: z.literal("show"), orderId: orderIdField }),
   z.strictObject({
