@@ -19,8 +19,18 @@ const total = judged.totalOf(wanted);
 export const buy: Walk = {
   name: "From a search to a delivered order, and a part of it paid back",
   async go(ports, take) {
+    const before = await ports.api.stock(CHAIR.sku);
     const cart = await foundIntoCart(ports, take);
     const orderId = await orderedAndDelivered(ports, take, cart);
+    await take(
+      "its units have left",
+      () =>
+        ports.once(
+          () => ports.api.stock(CHAIR.sku),
+          ({ sold }) => sold >= before.sold + QUANTITY,
+        ),
+      (stock) => judged.stock(stock, before, { reserved: 0, sold: QUANTITY }),
+    );
     await partlyPaidBack(ports, take, orderId);
   },
 };

@@ -21,7 +21,7 @@ test("a shop that is right is found right, in every step of three walks", async 
   const { walks, orders, heard } = await walk();
 
   expect(walks.flatMap(({ steps }) => steps.flatMap(({ wrong }) => wrong))).toEqual([]);
-  expect(walks.map(({ steps }) => steps.length)).toEqual([10, 6, 10]);
+  expect(walks.map(({ steps }) => steps.length)).toEqual([11, 6, 10]);
   expect(orders.map(({ status, payment }) => `${status}, ${payment.status}`)).toEqual([
     "cancelled, voided",
     "cancelled, refunded",
@@ -52,6 +52,14 @@ const spoiled: readonly {
     }),
     step: "both are merged",
     says: "items: expected 2 x tour-rocking-chair, answered none",
+  },
+  {
+    name: "units that stay reserved when they have left",
+    shop: (right) => ({
+      stock: async (sku) => ({ ...(await right.stock(sku)), sold: 0 }),
+    }),
+    step: "its units have left",
+    says: "sold: expected 2, answered 0",
   },
   {
     name: "a refund that pays back too much",
