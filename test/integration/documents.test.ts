@@ -59,14 +59,24 @@ let variables: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
   const clientId = `reader-${randomUUID().slice(0, 8)}`;
-  const scopes = ["orders:write", "orders:read"];
+  const scopes = ["orders:write", "orders:read", "carts:write", "orders:operate"] as const;
   const client = asRecord(
     await shop.invoke(shop.outputs.RegisterClientFunction, { clientId, scopes }),
   );
+  const [token, sku] = await Promise.all([shop.token(...scopes), shop.product(1000, 10)]);
+  // What is ordered before its saga has ended cannot be paid back: a reader takes his time.
+  const order = await shop.settledOrder(token, sku);
+  const cart = await shop.call("POST", "/v1/carts", {
+    token,
+    headers: { "idempotency-key": randomUUID() },
+    body: {},
+  });
   variables = {
     API: shop.api,
-    TOKEN: await shop.token("orders:write", "orders:read"),
-    SKU: await shop.product(1000, 10),
+    TOKEN: token,
+    SKU: sku,
+    CART: String(cart.body["cartId"]),
+    ORDER: order.orderId,
     CLIENT_ID: clientId,
     CLIENT_SECRET: String(client["clientSecret"]),
   };
@@ -98,7 +108,9 @@ test.each(commands.filter(({ command }) => isRequest(command)))(
     expect(code).toBe(0);
     const answer = asRecord(JSON.parse(output));
     expect(Object.keys(answer)).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^(orderId|orders|access_token|sku)$/)]),
+      expect.arrayContaining([
+        expect.stringMatching(/^(orderId|orders|access_token|sku|products|cartId|refundId)$/),
+      ]),
     );
   },
 );
