@@ -63,7 +63,7 @@ test("a function gives all back where it cannot know the generations", async () 
 test("a function refuses an operator's call that is no replay", async () => {
   const { sandbox } = projectionWorld();
 
-  await expect(sandbox()({ replay: { generation: 0 } }, lambdaContext())).rejects.toThrow();
+  await expect(sandbox()({ replay: { generation: 0 } }, lambdaContext())).rejects.toThrow("generation");
 });
 
 test("what was done by generations that changed meanwhile is done again", async () => {

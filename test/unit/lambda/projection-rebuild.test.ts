@@ -153,7 +153,7 @@ test("a rebuild of a stream that it cannot apply changes nothing that is read, a
 
 test("a rebuild that somebody else goes on with at the same time is left to him", async () => {
   const { ports, generations } = projectionWorld();
-  const other = { read: generations.read, replace: () => Promise.resolve(false) };
+  const other = { read: () => generations.read(), replace: () => Promise.resolve(false) };
 
   await expect(rebuildProjection(ports({ generations: other }))).rejects.toThrow("Somebody else");
 });
