@@ -87,7 +87,7 @@ export function consumerNamed(name: string, target: Target, outputs: Outputs): C
   const heads = { client: new DynamoDBClient(settings), table: outputs[place.table] };
   const sqs = new SQSClient(settings);
   const queueUrl = outputs[place.queue];
-  const { within } = REBUILT.includes(name)
+  const generations = REBUILT.includes(name)
     ? knownGenerations({ store: dynamoGenerations(heads), clock: systemClock })
     : ONE_GENERATION;
   const of = (generation: number) => ({ ...heads, consumer: consumerIn(name, generation) });
@@ -95,14 +95,14 @@ export function consumerNamed(name: string, target: Target, outputs: Outputs): C
   return {
     name,
     heads: {
-      read: (stream) => within(({ live }) => headsOf(live).read(stream)),
+      read: (stream) => generations.within(({ live }) => headsOf(live).read(stream)),
       readParked: (stream, sequences) =>
-        within(({ live }) => headsOf(live).readParked(stream, sequences)),
+        generations.within(({ live }) => headsOf(live).readParked(stream, sequences)),
     },
     index: dynamoHeadIndex({ ...heads, consumer: name }),
     audit: {
       records: (stream, limit, after) =>
-        within(({ live }) => dynamoAuditLog(of(live)).records(stream, limit, after)),
+        generations.within(({ live }) => dynamoAuditLog(of(live)).records(stream, limit, after)),
     },
     sender: sqsFifoSender({ client: sqs, queueUrl }),
     queueUrl,

@@ -142,9 +142,12 @@ test("projections made anew while orders are placed are what the orders say", as
   await eventually(async () => {
     expect(await boughtWith(lamp)).toEqual({ [bulb]: all.length });
     expect(await boughtWith(bulb)).toEqual({ [lamp]: all.length });
+    return true;
   }, PATIENCE);
   const generation = await liveOf(OrderListTable);
-  const heads = (await shop.items(OrderListTable)).filter(({ sk }) => `${sk}`.startsWith("head#"));
+  const heads = (await shop.items(OrderListTable)).filter(({ sk }) =>
+    String(sk).startsWith("head#"),
+  );
   expect([...new Set(heads.map(({ sk }) => sk))]).toEqual([
     consumerIn("head#order-list", generation),
   ]);

@@ -147,7 +147,8 @@ test("a snapshot of other rules is not believed: the events are folded again", a
 });
 
 test("a store without tails is read whole", async () => {
-  const { read } = await ordered(70);
+  const store = await ordered(70);
+  const read = (stream: string) => store.read(stream);
 
   expect((await readOrder({ read }, orderId)).state).toEqual(folded(await read(orderId)).state);
 });

@@ -10,7 +10,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import type { StreamSnapshot, WithSnapshot } from "#contracts/snapshot";
 import { Failure } from "#kernel/failure";
-import { type Json, parseJsonObject } from "#kernel/json";
+import { parseJsonObject } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
 import type { Commit, StoredEvent } from "#messaging";
 
@@ -93,7 +93,7 @@ export function commitOf(item: Image): (Commit & WithSnapshot) | undefined {
 function snapshotOf(text: string | undefined): StreamSnapshot | undefined {
   const { version, state } = (text === undefined ? undefined : parseJsonObject(text)) ?? {};
   if (typeof version !== "number" || state === undefined) return undefined;
-  return { version, state: state as Json };
+  return { version, state };
 }
 
 function eventsOf(text: string | undefined): readonly StoredEvent[] | undefined {

@@ -1,0 +1,104 @@
+/**
+ * A projection over memory: a store of payments, the function that sums them up, and all that a
+ * rebuild of it works on.
+ */
+import { memoryEventStore } from "#adapters/memory/event-store";
+import { memoryHeadStore } from "#adapters/memory/head-store";
+import { memoryGenerations, memoryLeftovers, memoryStreamWalk } from "#adapters/memory/projection";
+import { consumerIn } from "#contracts/projection";
+import { Failure } from "#kernel/failure";
+import { orderedConsumer } from "#lambda/ordered-consumer";
+import { knownGenerations } from "#lambda/projection/generations";
+import { projecting } from "#lambda/projection/projecting";
+import type { RebuildPorts } from "#lambda/projection/rebuild";
+import type { Replayed } from "#lambda/projection/replay";
+import type { QueueAnswer } from "#lambda/queue-handler";
+import { encode, type FoldHandler, nextCommit } from "#messaging";
+import { envelopesOf } from "#messaging/producer/relay";
+import { start } from "./consumer-world.ts";
+import { countedSurroundings, lambdaContext } from "./gateway-event.ts";
+import { steppingClock } from "./stepping-clock.ts";
+
+const SOURCE = "urn:test";
+const TYPES = ["paid"];
+/** As an order's id. */
+export const streamOf = (index: number) => `${"0".repeat(25)}${index}`;
+
+/** Each sandbox is one more of the function. @param poison a stream that cannot be applied */
+export function projectionWorld({ poison = "" } = {}) {
+  const store = memoryEventStore();
+  const place = { table: memoryEventStore().table };
+  const generations = memoryGenerations();
+  const clock = steppingClock();
+  const { telemetry, counts } = countedSurroundings(start);
+  const sum: FoldHandler<number> = {
+    kind: "fold",
+    initial: 0,
+    evolve(state, { stream, data }) {
+      if (stream === poison) throw new Failure("malformed-message", "halt", "no amount");
+      return state + Number(data["amount"]);
+    },
+  };
+  const heads = (generation: number) =>
+    memoryHeadStore(place, { consumer: consumerIn("sum", generation) });
+  const sandbox = () =>
+    projecting({
+      generations: knownGenerations({ store: generations, clock }),
+      heads,
+      consumer: (generation, told) =>
+        orderedConsumer({
+          consumer: "sum",
+          handler: sum,
+          heads: heads(generation),
+          telemetry: told,
+        }),
+      telemetry,
+      store,
+      source: SOURCE,
+      types: TYPES,
+    });
+
+  const pay = async (stream: string, ...amounts: readonly number[]) => {
+    const before = await store.read(stream);
+    const events = amounts.map((amount) => ({ type: "paid", data: { amount } }));
+    const commit = nextCommit(stream, before, { events, recordedAt: start });
+    await store.append(commit);
+    return {
+      Records: envelopesOf(commit, SOURCE).map((envelope) => ({
+        messageId: envelope.id,
+        body: encode(envelope),
+        attributes: { MessageGroupId: stream },
+      })),
+    };
+  };
+  const live = sandbox();
+  const replaying = sandbox();
+  const ports = (over: Partial<RebuildPorts> = {}): RebuildPorts => ({
+    generations,
+    walk: memoryStreamWalk(store, 2),
+    leftovers: memoryLeftovers(place, "sum", 9),
+    replay: (generation, streams) =>
+      replaying(
+        { replay: { generation, streams: [...streams] } },
+        lambdaContext(),
+      ) as Promise<Replayed>,
+    streamsAtOnce: 2,
+    clock,
+    tell: () => {},
+    ...over,
+  });
+  return {
+    store,
+    generations,
+    clock,
+    counts,
+    heads,
+    sandbox,
+    pay,
+    ports,
+    live: (event: Awaited<ReturnType<typeof pay>>) =>
+      live(event, lambdaContext()) as Promise<QueueAnswer>,
+    sumOf: async (stream: string, generation: number) =>
+      (await heads(generation).read(stream))?.state,
+  };
+}

@@ -1,0 +1,85 @@
+// The function of a projection: what it knows of the generations, what that costs, and what it does
+// for the one that is built.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { GENERATION_LEASE_MS, type Generations } from "#contracts/projection";
+import { Failure } from "#kernel/failure";
+import { knownGenerations } from "#lambda/projection/generations";
+import { lambdaContext } from "../../support/gateway-event.ts";
+import { projectionWorld, streamOf } from "../../support/projection-world.ts";
+import { steppingClock } from "../../support/stepping-clock.ts";
+
+beforeEach(() => {
+  vi.stubEnv("INORDER_DEAD_LETTER_QUEUE_URL", "https://sqs.example/dead.fifo");
+});
+afterEach(() => void vi.unstubAllEnvs());
+
+test("a function costs no read of the generations but one in each lease, and no write", async () => {
+  const { pay, live, generations, clock } = projectionWorld();
+  const read = vi.spyOn(generations, "read");
+  const replace = vi.spyOn(generations, "replace");
+
+  for (let time = 0; time < 10; time += 1) await live(await pay(streamOf(1), 1));
+  expect(read).toHaveBeenCalledTimes(1);
+  clock.advance(GENERATION_LEASE_MS);
+  await live(await pay(streamOf(1), 1));
+
+  expect(read).toHaveBeenCalledTimes(2);
+  expect(replace).not.toHaveBeenCalled();
+});
+
+test("a function counts what it does to the generation that is read alone", async () => {
+  const { pay, live, generations, counts, sumOf } = projectionWorld();
+  await generations.replace({ version: 1, live: 1, next: 2, newest: 2 });
+
+  await live(await pay(streamOf(1), 1, 2));
+
+  expect(await sumOf(streamOf(1), 2)).toBe(3);
+  expect(Object.fromEntries(counts)).toMatchObject({ MessagesApplied: 2 });
+});
+
+test("a function gives back what it could not bring into the generation that is built", async () => {
+  const { pay, live, generations, store } = projectionWorld();
+  await generations.replace({ version: 1, live: 1, next: 2, newest: 2 });
+  const [one, two] = [await pay(streamOf(1), 1), await pay(streamOf(2), 1)];
+  vi.spyOn(store, "read").mockImplementation(async (stream) => {
+    if (stream === streamOf(1)) throw new Failure("store-throttled", "retry", "busy");
+    return [];
+  });
+
+  const answer = await live({ Records: [...one.Records, ...two.Records] });
+
+  expect(answer.batchItemFailures).toEqual([{ itemIdentifier: `${streamOf(1)}#1` }]);
+});
+
+test("a function gives all back where it cannot know the generations", async () => {
+  const { pay, live, generations } = projectionWorld();
+  vi.spyOn(generations, "read").mockRejectedValue(new Failure("store-throttled", "retry", "x"));
+
+  const answer = await live(await pay(streamOf(1), 1, 2));
+
+  expect(answer.batchItemFailures).toHaveLength(2);
+});
+
+test("a function refuses an operator's call that is no replay", async () => {
+  const { sandbox } = projectionWorld();
+
+  await expect(sandbox()({ replay: { generation: 0 } }, lambdaContext())).rejects.toThrow("generation");
+});
+
+test("what was done by generations that changed meanwhile is done again", async () => {
+  const clock = steppingClock();
+  let stored: Generations = { version: 1, live: 1, newest: 1 };
+  const known = knownGenerations({ store: { read: async () => stored }, clock });
+  const used: number[] = [];
+
+  const answer = await known.within(async ({ live }) => {
+    used.push(live);
+    if (live === 1) {
+      stored = { version: 2, live: 2, newest: 2 };
+      clock.advance(GENERATION_LEASE_MS);
+    }
+    return live;
+  });
+
+  expect({ answer, used }).toEqual({ answer: 2, used: [1, 2] });
+});
