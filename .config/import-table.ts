@@ -120,7 +120,7 @@ export const importTable: readonly Row[] = [
       "^functions/$1/",
       "^lib/lambda/",
       "^lib/services/",
-      "^lib/adapters/(aws|http|minisearch|opensearch|powertools)/",
+      "^lib/adapters/(aws|http|minisearch|opensearch|powertools|redis)/",
       "^lib/runtime/",
       CONTRACTS,
       MESSAGING,

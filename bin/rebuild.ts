@@ -5,15 +5,17 @@
 import { parseArgs } from "node:util";
 import { attach } from "./operator/attach.ts";
 import { phasesOn } from "./operator/progress.ts";
-import { PROJECTIONS } from "./operator/projections.ts";
+import { type Projection, PROJECTIONS } from "./operator/projections.ts";
 import { UsageError } from "./operator/start-options.ts";
 
-const USAGE = `Usage: npm run rebuild -- --projection NAME
+const USAGE = `Usage: npm run rebuild -- --projection NAME [--abandon]
 
 Reads the truth, makes the projection of it anew and puts it in the place of the old one, which
-answers until then. It may be run at any time and as often as you like.
+answers until then. It may be run at any time and as often as you like; after one that was stopped,
+it goes on where that ended.
 
   --projection NAME  ${Object.keys(PROJECTIONS).join(", ")}
+  --abandon          gives up what a rebuild that was stopped has begun, instead of going on with it
   --target aws       the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the
                      running npm start
   --help             this text
@@ -25,7 +27,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const { projection, target, help } = parsed(args);
+    const { projection, target, abandon, help } = parsed(args);
     if (help === true) {
       console.log(USAGE);
       return EXIT.done;
@@ -33,15 +35,11 @@ async function main(args: readonly string[]): Promise<number> {
     if (target !== undefined && target !== "aws") {
       throw new UsageError(`--target must be aws or be left out, got "${target}".`);
     }
-    const rebuild = PROJECTIONS[projection ?? ""];
-    if (rebuild === undefined) {
-      const known = Object.keys(PROJECTIONS).join(", ");
-      throw new UsageError(`--projection must be one of ${known}, got "${projection ?? ""}".`);
-    }
+    const act = acting(projection ?? "", abandon === true);
     const attached = await attach(target, process.env);
     const phases = phasesOn(process.stderr, () => performance.now());
     try {
-      console.log(`${await rebuild(attached, phases)}, in ${attached.name}.`);
+      console.log(`${await act(attached, phases)}, in ${attached.name}.`);
     } finally {
       phases.end();
     }
@@ -52,6 +50,17 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+function acting(name: string, isAbandoned: boolean): Projection["rebuild"] {
+  const projection = Object.hasOwn(PROJECTIONS, name) ? PROJECTIONS[name] : undefined;
+  if (projection === undefined) {
+    const known = Object.keys(PROJECTIONS).join(", ");
+    throw new UsageError(`--projection must be one of ${known}, got "${name}".`);
+  }
+  if (!isAbandoned) return projection.rebuild;
+  if (projection.abandon !== undefined) return projection.abandon;
+  throw new UsageError(`A rebuild of ${name} that is stopped leaves nothing to --abandon.`);
+}
+
 function parsed(args: readonly string[]) {
   try {
     return parseArgs({
@@ -59,6 +68,7 @@ function parsed(args: readonly string[]) {
       options: {
         projection: { type: "string" },
         target: { type: "string" },
+        abandon: { type: "boolean" },
         help: { type: "boolean" },
       },
     }).values;

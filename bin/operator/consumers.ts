@@ -5,6 +5,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamoAuditLog } from "#adapters/aws/dynamodb/audit-log";
+import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { ORDER_LIST_CONSUMER } from "#adapters/aws/dynamodb/order-list";
@@ -13,6 +14,9 @@ import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { SERVICES } from "#contracts/metrics";
 import type { OutputName } from "#contracts/outputs";
+import { consumerIn, untouched } from "#contracts/projection";
+import { systemClock } from "#kernel/clock";
+import { type KnownGenerations, knownGenerations } from "#lambda/projection/generations";
 import type { AuditLog, FifoSender, HeadIndex, HeadStore } from "#messaging";
 import { connection } from "./connection.ts";
 import type { Outputs } from "./deploy.ts";
@@ -31,11 +35,6 @@ const PLACES: Readonly<Record<string, Place>> = {
     table: "OrderListTable",
     queue: "OrderListQueueUrl",
     dead: "OrderListDeadLetterQueueUrl",
-  },
-  [SERVICES.productSearch]: {
-    table: "ProductSearchTable",
-    queue: "ProductSearchQueueUrl",
-    dead: "ProductSearchDeadLetterQueueUrl",
   },
   [SERVICES.recommendations]: {
     table: "RecommendationsTable",
@@ -58,6 +57,11 @@ const PLACES: Readonly<Record<string, Place>> = {
     dead: "WebhookDeliveryDeadLetterQueueUrl",
   },
 };
+
+/** Those whose heads are those of a generation. */
+const REBUILT: readonly string[] = [ORDER_LIST_CONSUMER, SERVICES.recommendations];
+
+const ONE_GENERATION: KnownGenerations = { within: (use) => use(untouched) };
 
 const CONSUMERS: readonly string[] = Object.keys(PLACES);
 
@@ -83,12 +87,23 @@ export function consumerNamed(name: string, target: Target, outputs: Outputs): C
   const heads = { client: new DynamoDBClient(settings), table: outputs[place.table] };
   const sqs = new SQSClient(settings);
   const queueUrl = outputs[place.queue];
-  const found = { ...heads, consumer: name };
+  const { within } = REBUILT.includes(name)
+    ? knownGenerations({ store: dynamoGenerations(heads), clock: systemClock })
+    : ONE_GENERATION;
+  const of = (generation: number) => ({ ...heads, consumer: consumerIn(name, generation) });
+  const headsOf = (generation: number) => dynamoHeadStore({ ...of(generation), writes: noWrites });
   return {
     name,
-    heads: dynamoHeadStore({ ...found, writes: noWrites }),
-    index: dynamoHeadIndex(found),
-    audit: dynamoAuditLog(found),
+    heads: {
+      read: (stream) => within(({ live }) => headsOf(live).read(stream)),
+      readParked: (stream, sequences) =>
+        within(({ live }) => headsOf(live).readParked(stream, sequences)),
+    },
+    index: dynamoHeadIndex({ ...heads, consumer: name }),
+    audit: {
+      records: (stream, limit, after) =>
+        within(({ live }) => dynamoAuditLog(of(live)).records(stream, limit, after)),
+    },
     sender: sqsFifoSender({ client: sqs, queueUrl }),
     queueUrl,
     deadLetterQueueUrl: outputs[place.dead],

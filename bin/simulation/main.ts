@@ -36,7 +36,7 @@ export async function simulate(
     }
     return exitCode;
   } catch (error) {
-    stderr.write(`${reasonOf(error)}\n`);
+    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.wrong;
   }
 }
@@ -46,10 +46,4 @@ function writeProof({ from, proof = "" }: SimulateOptions, stdout: Output): numb
   writeFileSync(proof, proofDocument(proofSources(files)));
   stdout.write(`Written to ${proof}.\n`);
   return EXIT.right;
-}
-
-/** Work on several threads fails with all of their reasons. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("\n");
-  return error instanceof Error ? error.message : String(error);
 }

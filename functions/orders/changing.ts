@@ -3,7 +3,6 @@
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
-import { dynamoOrderWatch } from "#adapters/aws/dynamodb/order-watch";
 import { dynamoPaymentSteps } from "#adapters/aws/dynamodb/payment-steps";
 import { dynamoReviewTokens } from "#adapters/aws/dynamodb/review-tokens";
 import { dynamoStockItems } from "#adapters/aws/dynamodb/stock-items";
@@ -14,6 +13,7 @@ import { METRICS } from "#contracts/metrics";
 import type { Telemetry } from "#runtime/telemetry";
 import type { OrderWatch, StepRecords } from "#services/orders/ports";
 import type { ChangePorts } from "#services/orders/usecases/change-order";
+import { liveOrderWatch } from "./live-projection.ts";
 import { tellStarts } from "./saga-outcomes.ts";
 import { stepRecords } from "./step-records.ts";
 
@@ -29,7 +29,7 @@ export function changingPorts(
   return {
     store: dynamoEventStore(orders),
     tokens: dynamoReviewTokens(orders),
-    watch: dynamoOrderWatch({ client, table: environment.ORDER_LIST_TABLE }),
+    watch: liveOrderWatch({ client, table: environment.ORDER_LIST_TABLE }),
     records: stepRecords({
       steps: dynamoPaymentSteps({ client, table: environment.PAYMENTS_TABLE }),
       stock: dynamoStockItems({ client, table: environment.STOCK_TABLE }),

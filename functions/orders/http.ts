@@ -2,7 +2,6 @@
  * The orders' HTTP function: which adapters its routes work with.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
-import { dynamoOrderList } from "#adapters/aws/dynamodb/order-list";
 import { dynamoOrderRecords } from "#adapters/aws/dynamodb/order-records";
 import { kmsTokenVerifier } from "#adapters/aws/kms/token-verifier";
 import { secretText } from "#adapters/aws/secrets";
@@ -13,6 +12,7 @@ import { httpFunction } from "#runtime/http-function";
 import { telemetry } from "#runtime/telemetry";
 import { changeRoutes } from "./change-routes.ts";
 import { changingPorts } from "./changing.ts";
+import { liveOrderList } from "./live-projection.ts";
 import { placeRoute } from "./place-route.ts";
 import { placingPorts } from "./placing.ts";
 import { readRoutes } from "./read-routes.ts";
@@ -39,7 +39,7 @@ const told = telemetry(SERVICES.orders);
 const changing = changingPorts(environment, told);
 const reading = {
   records: dynamoOrderRecords({ client, table: environment.ORDERS_TABLE }),
-  list: dynamoOrderList({ client, table: environment.ORDER_LIST_TABLE }),
+  list: liveOrderList({ client, table: environment.ORDER_LIST_TABLE }),
   cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
 };
 

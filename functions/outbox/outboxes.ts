@@ -8,7 +8,7 @@ import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
-import { PRODUCT_EVENT_READERS, PRODUCT_EVENT_SOURCE } from "#contracts/events/product-events";
+import { PRODUCT_EVENT_SOURCE } from "#contracts/events/product-events";
 import { type FifoSender, relay } from "#messaging";
 
 type Ways = Extract<
@@ -17,7 +17,6 @@ type Ways = Extract<
   | "ORDER_LIST_QUEUE_URL"
   | "WEBHOOK_PLAN_QUEUE_URL"
   | "RECOMMENDATIONS_QUEUE_URL"
-  | "PRODUCT_SEARCH_QUEUE_URL"
   | "EVENT_BUS_NAME"
 >;
 
@@ -42,11 +41,7 @@ export function outboxes(
     ],
     bus,
   });
-  const products = relay({
-    source: PRODUCT_EVENT_SOURCE,
-    routes: [route(PRODUCT_EVENT_READERS["product-search"], environment.PRODUCT_SEARCH_QUEUE_URL)],
-    bus,
-  });
+  const products = relay({ source: PRODUCT_EVENT_SOURCE, routes: [], bus });
   return { orders, products };
 }
 

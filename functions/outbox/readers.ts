@@ -2,6 +2,7 @@
  * Who reads the orders' events in order, and where each has its position and its queue.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
+import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { sqsClient } from "#adapters/aws/sqs/client";
@@ -9,6 +10,9 @@ import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS } from "#contracts/events/order-events";
 import { SERVICES } from "#contracts/metrics";
+import { consumerIn } from "#contracts/projection";
+import { systemClock } from "#kernel/clock";
+import { knownGenerations } from "#lambda/projection/generations";
 import type { Reader } from "#messaging";
 
 type Places = Extract<
@@ -27,13 +31,32 @@ export function orderReaders(environment: Readonly<Record<Places, string>>): rea
   const { ORDERS_TABLE, ORDER_LIST_TABLE, WEBHOOKS_TABLE, RECOMMENDATIONS_TABLE } = environment;
   return [
     reader(SERVICES.sagaStart, ORDERS_TABLE, environment.SAGA_START_QUEUE_URL),
-    reader(SERVICES.orderList, ORDER_LIST_TABLE, environment.ORDER_LIST_QUEUE_URL),
+    projected(SERVICES.orderList, ORDER_LIST_TABLE, environment.ORDER_LIST_QUEUE_URL),
     reader(SERVICES.webhookPlan, WEBHOOKS_TABLE, environment.WEBHOOK_PLAN_QUEUE_URL),
-    reader(SERVICES.recommendations, RECOMMENDATIONS_TABLE, environment.RECOMMENDATIONS_QUEUE_URL),
+    projected(
+      SERVICES.recommendations,
+      RECOMMENDATIONS_TABLE,
+      environment.RECOMMENDATIONS_QUEUE_URL,
+    ),
   ];
 }
 
-const reader = (consumer: keyof typeof ORDER_EVENT_READERS, table: string, queueUrl: string) => ({
+type Consumer = keyof typeof ORDER_EVENT_READERS;
+
+/** One that can be made anew is where the generation is that is read. */
+function projected(consumer: Consumer, table: string, queueUrl: string): Reader {
+  const place = { client: dynamoClient(), table };
+  const generations = knownGenerations({ store: dynamoGenerations(place), clock: systemClock });
+  const read = (stream: string) =>
+    generations.within(({ live }) =>
+      dynamoHeadStore({ ...place, consumer: consumerIn(consumer, live), writes: noWrites }).read(
+        stream,
+      ),
+    );
+  return { ...reader(consumer, table, queueUrl), heads: { read } };
+}
+
+const reader = (consumer: Consumer, table: string, queueUrl: string): Reader => ({
   heads: dynamoHeadStore({ client: dynamoClient(), table, consumer, writes: noWrites }),
   sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
   types: ORDER_EVENT_READERS[consumer],

@@ -14,7 +14,6 @@ import { outboxes } from "./outboxes.ts";
 const environment = config(
   "SAGA_START_QUEUE_URL",
   "ORDER_LIST_QUEUE_URL",
-  "PRODUCT_SEARCH_QUEUE_URL",
   "WEBHOOK_PLAN_QUEUE_URL",
   "RECOMMENDATIONS_QUEUE_URL",
   "EVENT_BUS_NAME",

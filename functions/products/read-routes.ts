@@ -4,22 +4,23 @@
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listProductsQuery, type ListProductsQuery } from "#contracts/http/products";
 import { type HttpRoute, route } from "#runtime/http-route";
-import { getProduct } from "#services/products/get-product";
-import { listCategories } from "#services/products/list-categories";
+import { cacheStatus } from "#runtime/cache-lookup";
+import { readableSku, visibleProduct } from "#services/products/get-product";
 import { listProducts } from "#services/products/list-products";
-import type { CategoryNames, ProductStore } from "#services/products/ports";
-import { nextPage, representation, REVALIDATED } from "./representation.ts";
+import type { ProductStore } from "#services/products/ports";
+import type { CatalogueCopies } from "./catalogue-copies.ts";
+import { nextPage, representation, wantsAnew } from "./representation.ts";
 
 export type CatalogueReads = {
-  readonly products: Pick<ProductStore, "get" | "list">;
-  readonly categories: Pick<CategoryNames, "names">;
+  readonly products: Pick<ProductStore, "list">;
+  readonly copies: CatalogueCopies;
   readonly cursors: SignedCursors;
 };
 
 const LIST = "GET /v1/products";
 
 export function readRoutes(ports: CatalogueReads): readonly HttpRoute[] {
-  const { cursors } = ports;
+  const { copies, cursors } = ports;
   const list = route({
     route: LIST,
     querySchema: listProductsQuery,
@@ -34,12 +35,20 @@ export function readRoutes(ports: CatalogueReads): readonly HttpRoute[] {
   });
   const one = route({
     route: "GET /v1/products/{sku}",
-    handle: async ({ path, headers }) =>
-      representation(await getProduct(ports, path["sku"] ?? ""), headers),
+    async handle({ path, headers }) {
+      const sku = readableSku(path["sku"] ?? "");
+      const { value, lookups } = await copies.products.get(sku, wantsAnew(headers));
+      return representation(visibleProduct(value), headers, {
+        "cache-status": cacheStatus(lookups),
+      });
+    },
   });
   const categories = route({
     route: "GET /v1/categories",
-    handle: async () => ({ status: 200, body: await listCategories(ports), headers: REVALIDATED }),
+    async handle({ headers }) {
+      const { value, lookups } = await copies.categories.get("all", wantsAnew(headers));
+      return representation(value, headers, { "cache-status": cacheStatus(lookups) });
+    },
   });
   return [list, one, categories];
 }

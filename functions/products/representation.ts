@@ -9,15 +9,26 @@ import type { HttpAnswer } from "#runtime/http-route";
 /** Anybody may keep a copy but has to ask whether it still holds: prices change. */
 export const REVALIDATED = { "cache-control": "public, no-cache" } as const;
 
-/** Whole, or 304 to who has it already. @param headers of the request, names in lower case */
-export function representation(
-  body: unknown,
-  headers: Readonly<Record<string, string>>,
-): HttpAnswer {
-  const tagged = { ...REVALIDATED, etag: entityTag(body) };
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * Whole, or 304 to who has it already.
+ *
+ * @param headers of the request, names in lower case
+ * @param more headers of the answer
+ */
+export function representation(body: unknown, headers: Headers, more: Headers = {}): HttpAnswer {
+  const tagged = { ...REVALIDATED, ...more, etag: entityTag(body) };
   const unchanged = matchesEntityTag(headers["if-none-match"], tagged.etag);
   return unchanged ? { status: 304, headers: tagged } : { status: 200, body, headers: tagged };
 }
+
+/**
+ * Whether a copy will not do, as for who reads what he has just written. Source: RFC 9111 sections
+ * 5.2.1.1 and 5.2.1.4.
+ */
+export const wantsAnew = (headers: Headers): boolean =>
+  /(?:^|[\s,])(?:no-cache|max-age=0+)(?=[\s,]|$)/i.test(headers["cache-control"] ?? "");
 
 /** Of a list's request, as its schema reads it. */
 type ListQuery = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -32,7 +43,7 @@ export type Paging = {
 export async function nextPage(
   { cursors, binding, query }: Paging,
   position: string | undefined,
-): Promise<{ readonly next?: string; readonly headers: Readonly<Record<string, string>> }> {
+): Promise<{ readonly next?: string; readonly headers: Headers }> {
   if (position === undefined) return { headers: REVALIDATED };
   const next = await cursors.seal(binding, position);
   return { next, headers: { ...REVALIDATED, link: linkTo({ ...query, cursor: next }) } };

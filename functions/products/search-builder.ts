@@ -1,27 +1,34 @@
 /**
- * Takes what changed in the search projection into an index, many changes at once.
+ * Takes changes of products into an index, many of them at once.
  */
-import { searchedProductOf } from "#adapters/aws/dynamodb/searched-products";
+import { productVersionOf } from "#adapters/aws/dynamodb/product-changes";
 import { METRICS, SERVICES } from "#contracts/metrics";
 import { type StreamHandler, streamFunction } from "#runtime/stream-function";
-import { telemetry } from "#runtime/telemetry";
+import { surroundingsOf, type Surroundings } from "#runtime/surroundings";
 import type { SearchWriter } from "#services/products/search-ports";
 
-export const searchBuilder = (writer: SearchWriter): StreamHandler =>
-  streamFunction({
-    service: SERVICES.search,
-    async forward(records) {
-      const watched = telemetry(SERVICES.search);
-      const versions = records.flatMap((record) => {
-        try {
-          return searchedProductOf(record) ?? [];
-        } catch (error) {
-          // It must not hold up the others; a rebuild takes the product from its table.
-          watched.logger.error("A head is not taken into the search index.", { error });
-          return [];
-        }
-      });
-      watched.count(METRICS.searchChanges, await writer.apply(versions));
-      return {};
+export const searchBuilder = (
+  writer: SearchWriter,
+  surroundings: Pick<Surroundings, "telemetry"> = surroundingsOf(SERVICES.search),
+): StreamHandler => {
+  const { telemetry: watched } = surroundings;
+  return streamFunction(
+    {
+      service: SERVICES.search,
+      async forward(records) {
+        const versions = records.flatMap((record) => {
+          try {
+            return productVersionOf(record) ?? [];
+          } catch (error) {
+            // It must not hold up the others; its next change or a rebuild takes it in.
+            watched.logger.error("A product is not taken into the search index.", { error });
+            return [];
+          }
+        });
+        watched.count(METRICS.searchChanges, await writer.apply(versions));
+        return {};
+      },
     },
-  });
+    surroundings,
+  );
+};

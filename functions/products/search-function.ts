@@ -2,12 +2,12 @@
  * The HTTP function of searching, whatever the index is.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
-import { dynamoRecommendations } from "#adapters/aws/dynamodb/recommendations";
 import { secretText } from "#adapters/aws/secrets";
 import { signedCursors } from "#adapters/http/signed-cursor";
 import { SERVICES } from "#contracts/metrics";
 import { type HttpHandler, httpFunction } from "#runtime/http-function";
 import type { SearchIndex } from "#services/products/search-ports";
+import { liveRecommendations } from "./live-recommendations.ts";
 import { searchRoutes } from "./search-routes.ts";
 
 /** What it asks of the environment, whatever the index is. */
@@ -21,7 +21,7 @@ export function searchFunction(index: SearchIndex, environment: SearchEnvironmen
     service: SERVICES.search,
     routes: searchRoutes({
       index,
-      recommendations: dynamoRecommendations({
+      recommendations: liveRecommendations({
         client: dynamoClient(),
         table: environment.RECOMMENDATIONS_TABLE,
       }),

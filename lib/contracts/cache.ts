@@ -23,3 +23,12 @@ export type Cache = {
   get(key: string): Promise<CacheEntry | undefined>;
   put(key: string, entry: CacheEntry): Promise<void>;
 };
+
+/** The layers that copies may be in, the nearest first. */
+export type CacheLayerName = "module" | "valkey";
+
+/** What there are copies of. */
+export type CopyKind = "product" | "categories";
+
+/** Of a copy in every layer. */
+export const copyKey = (kind: CopyKind, key: string): string => `${kind}:${key}`;

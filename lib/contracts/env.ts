@@ -35,6 +35,11 @@ export const ENV = [
   "ORDER_LIST_TABLE",
   "CARTS_TABLE",
   "PRODUCTS_TABLE",
+  /** Whole seconds that a sandbox shows a copy of a product without a look at the table. */
+  "PRODUCT_FRESH_SECONDS",
+  /** The address of the cache that sandboxes share, where a stage has one, and its copies' time. */
+  "CACHE_SECRET_ARN",
+  "CACHE_FRESH_SECONDS",
   "REVIEWS_TABLE",
   "RECOMMENDATIONS_TABLE",
   "STOCK_TABLE",
@@ -55,7 +60,6 @@ export const ENV = [
   "ORDER_LIST_QUEUE_URL",
   "RECOMMENDATIONS_QUEUE_URL",
   "FULFILMENT_QUEUE_URL",
-  "PRODUCT_SEARCH_QUEUE_URL",
   "WEBHOOK_PLAN_QUEUE_URL",
   "WEBHOOK_DELIVERY_QUEUE_URL",
   "PAYMENT_REPORTS_QUEUE_URL",

@@ -51,12 +51,21 @@ export const METRICS = {
   holdsOverdue: "HoldsOverdue",
   paymentsDeclined: "PaymentsDeclined",
   paymentLookups: "PaymentLookups",
-  /** Reads that a copy answered, that asked the store, and that waited for another's. */
-  cacheHits: "CacheHits",
-  cacheMisses: "CacheMisses",
-  cacheShared: "CacheShared",
-  /** A cache did not answer, and was worked without. */
+  /** What a layer of copies had to say: a fresh copy, none, one whose time is over. */
+  cacheModuleHits: "CacheModuleHits",
+  cacheModuleMisses: "CacheModuleMisses",
+  cacheModuleStale: "CacheModuleStale",
+  cacheValkeyHits: "CacheValkeyHits",
+  cacheValkeyMisses: "CacheValkeyMisses",
+  cacheValkeyStale: "CacheValkeyStale",
+  /** Requests that wanted no copy, that waited for another's read, and that read the store. */
+  cacheBypassed: "CacheBypassed",
+  cacheCollapsed: "CacheCollapsed",
+  cacheReads: "CacheReads",
+  /** A cache did not answer, or with what cannot be read, and was worked without. */
   cacheFailures: "CacheFailures",
+  /** Changes of products that have ended shared copies. */
+  copiesOutdated: "CopiesOutdated",
   /** What the provider reported that our books did not have yet. */
   paymentReportsRecorded: "PaymentReportsRecorded",
   /** Reports of a state that a payment had left before. */
@@ -92,7 +101,6 @@ export const SERVICES = {
   users: "users",
   products: "products",
   search: "search",
-  productSearch: "product-search",
   recommendations: "recommendations",
   inventory: "inventory",
   orders: "orders",

@@ -67,6 +67,21 @@ export const reconcileStreams = z.object({
   graceSeconds: z.int().min(0).max(86_400).optional(),
 });
 
+/** Orders that one invocation replays, within the short time of a consumer. */
+export const REPLAY_MAX = 10;
+
+/** functions/orders/project.ts, functions/products/count-baskets.ts: see `lib/lambda/projection`. */
+export const replayRequest = z.strictObject({
+  replay: z.strictObject({
+    generation: z.int().min(1),
+    streams: z.array(orderIdField).min(1).max(REPLAY_MAX),
+  }),
+});
+
+const streamCauses = z.array(z.strictObject({ stream: z.string(), cause: z.string() }));
+
+export const replayAnswer = z.strictObject({ behind: streamCauses, halted: streamCauses });
+
 /** functions/inventory/expire.ts: ends holds that have come to their end. */
 export const expireStock = z.object({});
 
@@ -157,6 +172,7 @@ export const sagaRequest = z.union([
 
 export const importAnswer = z.strictObject({ written: z.int() });
 
+export type ReplayRequest = z.infer<typeof replayRequest>;
 export type SagaRequest = z.input<typeof sagaRequest>;
 export type ImportProducts = z.infer<typeof importProducts>;
 export type ReceiveStock = z.infer<typeof receiveStock>;

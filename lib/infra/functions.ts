@@ -11,12 +11,12 @@ export const APPLICATION_FUNCTIONS = [
   "products/http",
   "products/import",
   "products/search",
-  "products/project-search",
   "products/build-search",
   "inventory/expire",
   "products/count-baskets",
   "inventory/http",
   "inventory/receive",
+  "inventory/ship",
   "inventory/tasks",
   "inventory/verify",
   "orders/http",
@@ -44,7 +44,12 @@ export const APPLICATION_FUNCTIONS = [
 
 export const PROVIDER_FUNCTIONS = ["provider/http", "provider/notify"] as const;
 
-export type ApplicationFunction = (typeof APPLICATION_FUNCTIONS)[number];
+/** Where a stage's sandboxes share a cache. */
+export const SHARED_CACHE_FUNCTIONS = ["products/outdate-copies"] as const;
+
+export type ApplicationFunction =
+  | (typeof APPLICATION_FUNCTIONS)[number]
+  | (typeof SHARED_CACHE_FUNCTIONS)[number];
 
 /** The construct id of a function: `orders/start-saga` is `OrdersStartSaga`. */
 export const functionId = (name: string): string =>

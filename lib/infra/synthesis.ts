@@ -11,7 +11,7 @@ import { type Bundles, bundleFunctions } from "./bundle.ts";
 import type { Stage } from "./config/stage.ts";
 import { checkStage } from "./config/stages.ts";
 import type { Deployment } from "./deployment.ts";
-import { APPLICATION_FUNCTIONS, PROVIDER_FUNCTIONS } from "./functions.ts";
+import { APPLICATION_FUNCTIONS, PROVIDER_FUNCTIONS, SHARED_CACHE_FUNCTIONS } from "./functions.ts";
 import { ApplicationStack } from "./stacks/application.ts";
 import { DataStack } from "./stacks/data.ts";
 import { OperationsStack } from "./stacks/operations.ts";
@@ -80,11 +80,16 @@ export function bundlesOf(
   request: Pick<StacksRequest, "stage" | "root" | "entries"> & { readonly folder: string },
 ): Bundles {
   const { stage, root, folder, entries } = request;
-  const chosen = stage.search.engine === "opensearch" ? OPEN_SEARCH : {};
+  const isShared = stage.cache.shared === "valkey";
+  const chosen = {
+    ...(stage.search.engine === "opensearch" ? OPEN_SEARCH : {}),
+    ...(isShared ? SHARED_COPIES : {}),
+  };
   return bundleFunctions({
     root,
     names: [
       ...APPLICATION_FUNCTIONS,
+      ...(isShared ? SHARED_CACHE_FUNCTIONS : []),
       ...(stage.features.simulatedProvider ? PROVIDER_FUNCTIONS : []),
     ],
     folder,
@@ -97,6 +102,9 @@ const OPEN_SEARCH = {
   "products/search": "functions/products/search-open-search.ts",
   "products/build-search": "functions/products/build-open-search.ts",
 } as const;
+
+/** The same routes, with copies that sandboxes share behind their own. */
+const SHARED_COPIES = { "products/http": "functions/products/http-shared.ts" } as const;
 
 function checkRequest({ stage, qualifier, entries }: StacksRequest): void {
   if (qualifier !== undefined && !/^[a-z][a-z0-9]{0,15}$/.test(qualifier)) {

@@ -37,7 +37,7 @@ export function turnstile(atOnceMax: number, atOnceFirst = atOnceMax): Turnstile
 /**
  * Works on all items, so many at once, and answers their results in the items' order. After a
  * failure nothing new is begun; what is under way is waited for, and then all failures are thrown
- * as one `AggregateError`.
+ * as one `AggregateError`, whose message has all of their reasons.
  */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
@@ -58,6 +58,12 @@ export async function mapConcurrently<Item, Result>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnceMax, items.length) }, worker));
-  if (failures.length > 0) throw new AggregateError(failures, "some of the work failed");
+  if (failures.length > 0) throw new AggregateError(failures, reasonsOf(failures));
   return results;
 }
+
+/** Each once: what fails at the same time fails for the same reason as a rule. */
+const reasonsOf = (failures: readonly unknown[]): string =>
+  [...new Set(failures.map((one) => (one instanceof Error ? one.message : String(one))))].join(
+    "\n",
+  );

@@ -77,7 +77,7 @@ describe("in DynamoDB", () => {
       table,
       consumer: ORDER_LIST_CONSUMER,
       writes: noWrites,
-      index: orderListIndex,
+      index: orderListIndex(),
     });
     return {
       list: dynamoOrderList({ client, table }),

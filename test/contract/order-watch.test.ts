@@ -45,7 +45,7 @@ describe("in DynamoDB", () => {
       table,
       consumer: ORDER_LIST_CONSUMER,
       writes: noWrites,
-      index: orderListIndex,
+      index: orderListIndex(),
     });
     return {
       watch: dynamoOrderWatch({ client, table }),

@@ -6,7 +6,6 @@ import { SERVICES } from "#contracts/metrics";
 export const CONSUMERS = [
   SERVICES.fulfilment,
   SERVICES.orderList,
-  SERVICES.productSearch,
   SERVICES.recommendations,
   SERVICES.sagaStart,
   SERVICES.webhookDelivery,

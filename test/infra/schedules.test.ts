@@ -34,7 +34,6 @@ describe.each(STAGES)("in %s", (name) => {
       "OutboxReconcile rate(1440 minutes)",
       "PaymentsReconcile rate(1440 minutes)",
       "ProductsCountBasketsSweep rate(1 minute)",
-      "ProductsProjectSearchSweep rate(1 minute)",
       "WebhooksDeliverSweep rate(1 minute)",
       "WebhooksPlanSweep rate(1 minute)",
       "WebhooksRetry rate(1 minute)",

@@ -58,7 +58,7 @@ describe("prod", () => {
 
   test("deletionProtection and pointInTimeRecovery: on every table", () => {
     const tables = templates.ofType("AWS::DynamoDB::GlobalTable");
-    expect(tables).toHaveLength(12);
+    expect(tables).toHaveLength(11);
     for (const { properties } of tables) {
       for (const replica of list(properties["Replicas"])) {
         expect(replica).toMatchObject({
@@ -172,8 +172,8 @@ describe("local", () => {
     expect(onlyInDev.map((shape) => shape.split(" ")[0] ?? "").toSorted()).toEqual([
       "AWS::CloudWatch::CompositeAlarm",
       "AWS::Events::Archive",
-      ...Array.from({ length: 12 }, () => "AWS::IAM::Role"),
-      ...Array.from({ length: 12 }, () => "AWS::Scheduler::Schedule"),
+      ...Array.from({ length: 11 }, () => "AWS::IAM::Role"),
+      ...Array.from({ length: 11 }, () => "AWS::Scheduler::Schedule"),
       "AWS::WAFv2::WebACL",
       "AWS::WAFv2::WebACLAssociation",
     ]);

@@ -19,8 +19,7 @@ beforeAll(async () => {
 
 const typeOf = ({ body }: Answer): string => String(body["type"]).split(":").at(-1) ?? "";
 
-const ratingOf = async (sku: string) =>
-  (await shop.call("GET", `/v1/products/${sku}`)).body["rating"];
+const ratingOf = async (sku: string) => (await shop.productNow(sku)).body["rating"];
 
 test("who bought it is marked, stars are counted once, and what is hidden is not", async () => {
   const sku = await shop.product(1000, 9);

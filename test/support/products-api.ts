@@ -5,8 +5,11 @@ import { signedCursors } from "#adapters/http/signed-cursor";
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryProductStore } from "#adapters/memory/product-store";
 import { memoryReviewStore } from "#adapters/memory/review-store";
-import type { EpochMs } from "#kernel/units";
+import { type EpochMs, seconds } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
+import { moduleCache } from "#runtime/module-cache";
+import type { CategoryNames, ProductStore } from "#services/products/ports";
+import { catalogueCopies, rememberingWrites } from "../../functions/products/catalogue-copies.ts";
 import { readRoutes } from "../../functions/products/read-routes.ts";
 import { reviewReadRoutes } from "../../functions/products/review-read-routes.ts";
 import { reviewWriteRoutes } from "../../functions/products/review-write-routes.ts";
@@ -21,6 +24,9 @@ import {
 
 export const noon = 1_700_000_000_000 as EpochMs;
 
+/** A copy answers so long. */
+export const FRESH_MS = seconds(5);
+
 export type ProductsApi = ReturnType<typeof productsApi>;
 
 export function productsApi() {
@@ -28,7 +34,26 @@ export function productsApi() {
   const cursors = signedCursors(async () => "a secret that only this test knows");
   const orders = memoryEventStore();
   const reviews = memoryReviewStore(products);
-  const ports = { products, categories: products, reviews, orders, cursors };
+  const counted = countedSurroundings(noon);
+  const clock = { now: noon };
+  const reads: string[] = [];
+  const copies = catalogueCopies(
+    { products: told(products, reads), categories: told(products, reads) },
+    {
+      layers: [{ name: "module", cache: moduleCache(100), freshMs: FRESH_MS }],
+      now: () => clock.now,
+      random: () => 0,
+      count: counted.telemetry.count,
+    },
+  );
+  const ports = {
+    products: rememberingWrites(products, copies),
+    categories: products,
+    copies,
+    reviews,
+    orders,
+    cursors,
+  };
 
   const call = (
     request: GatewayRequest,
@@ -55,6 +80,11 @@ export function productsApi() {
   const at = (sku: string) => ({ resource: "/v1/products/{sku}", parameters: { sku } });
   return {
     products,
+    /** What the function believes that time it is, where copies are concerned. */
+    clock,
+    /** Each read that was made for somebody who wanted to see a product or the categories. */
+    reads,
+    counts: counted.counts,
     orders,
     cursors,
     call,
@@ -62,6 +92,8 @@ export function productsApi() {
       call({ method: "GET", resource: "/v1/products", query }),
     get: (sku: string, headers: Record<string, string> = {}) =>
       call({ method: "GET", ...at(sku), headers }),
+    categories: (headers: Record<string, string> = {}) =>
+      call({ method: "GET", resource: "/v1/categories", headers }),
     create: (body: unknown) => call({ method: "POST", resource: "/v1/products", body }),
     patch: (sku: string, body: unknown, headers: Record<string, string> = { "if-match": "*" }) =>
       call({ method: "PATCH", ...at(sku), headers, body }),
@@ -69,3 +101,15 @@ export function productsApi() {
       call({ method: "DELETE", ...at(sku), headers }),
   };
 }
+
+/** What is read for readers, told before it is. */
+const told = (store: ProductStore & CategoryNames, reads: string[]) => ({
+  get(sku: string) {
+    reads.push(sku);
+    return store.get(sku);
+  },
+  names() {
+    reads.push("categories");
+    return store.names();
+  },
+});

@@ -48,6 +48,10 @@ export function openShop(deployed: Deployed) {
 
 function operating({ outputs }: Deployed, cloud: Cloud, call: Send) {
   return {
+    /** As its table has it, whatever copies say. */
+    productNow: (sku: string) =>
+      call("GET", `/v1/products/${sku}`, { headers: { "cache-control": "no-cache" } }),
+
     /** A token of a client that nobody else uses. */
     async token(...scopes: Scope[]): Promise<string> {
       const clientId = `test-${randomUUID().slice(0, 18)}`;

@@ -12,11 +12,7 @@ import {
   paymentDiffers,
   paymentReported,
 } from "./payment-events.ts";
-import {
-  PRODUCT_EVENT_READERS,
-  PRODUCT_EVENT_SOURCE,
-  productEventSchemas,
-} from "./product-events.ts";
+import { PRODUCT_EVENT_SOURCE, productEventSchemas } from "./product-events.ts";
 import { VIOLATION_FILED, violationFiled } from "./violation-events.ts";
 import { DELIVERY_DUE, deliveryDue, WEBHOOK_EVENT_SOURCE } from "./webhook-events.ts";
 
@@ -66,7 +62,7 @@ export const EVENT_CATALOGUE: readonly EventFamily[] = [
       "sequence is the product's version.",
     source: PRODUCT_EVENT_SOURCE,
     ordered: true,
-    queues: PRODUCT_EVENT_READERS,
+    queues: {},
     onBus: true,
     types: productEventSchemas,
   },

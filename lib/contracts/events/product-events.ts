@@ -32,10 +32,3 @@ export const productEventSchemas = { "product.changed": productChanged } as cons
 
 export type ProductEventType = keyof typeof productEventSchemas;
 export type ProductChanged = z.infer<typeof productChanged>;
-
-/** Who reads which of them in order, by the consumer's name: the routes of the relay. */
-export const PRODUCT_EVENT_READERS: Readonly<
-  Record<"product-search", readonly ProductEventType[]>
-> = {
-  "product-search": ["product.changed"],
-};

@@ -81,6 +81,15 @@ export type SearchSettings = {
   readonly changesMax: number;
 };
 
+export type CacheSettings = {
+  /** A copy in a sandbox's memory answers so long without a look at what is behind it. */
+  readonly freshSeconds: number;
+  /** Whether sandboxes share copies; the cache is its owner's, and named by parameters. */
+  readonly shared: "none" | "valkey";
+  /** A shared copy answers so long, unless a change ends it before. At least 60. */
+  readonly sharedFreshSeconds: number;
+};
+
 export type Stage = {
   readonly name: StageName;
   readonly features: StageFeatures;
@@ -95,6 +104,7 @@ export type Stage = {
   readonly webhookDelivery: ConsumerLimits;
   readonly relay: RelayLimits;
   readonly search: SearchSettings;
+  readonly cache: CacheSettings;
   readonly throttle: Throttle;
   /** For `POST /oauth2/token`, where secrets could be guessed. */
   readonly tokenThrottle: Throttle;

@@ -5,7 +5,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { STAGES, type StageName } from "#contracts/outputs";
 import { Failure } from "#kernel/failure";
-import type { RelayLimits, SearchSettings, Stage, StageConsumer } from "./stage.ts";
+import type { CacheSettings, RelayLimits, SearchSettings, Stage, StageConsumer } from "./stage.ts";
 import type { ConsumerLimits } from "../constructs/consumer-limits.ts";
 
 const consumer: StageConsumer = {
@@ -55,8 +55,10 @@ const search: SearchSettings = {
   builder: { memoryMb: 1792, timeoutSeconds: 60 },
   lookSeconds: 10,
   gatherSeconds: 10,
-  changesMax: 1000,
+  changesMax: 5000,
 };
+
+const cache: CacheSettings = { freshSeconds: 5, shared: "none", sharedFreshSeconds: 60 };
 
 const dev: Stage = {
   name: "dev",
@@ -80,6 +82,7 @@ const dev: Stage = {
   webhookDelivery,
   relay,
   search,
+  cache,
   throttle: { requestsPerSecond: 200, burst: 400 },
   tokenThrottle: { requestsPerSecond: 20, burst: 40 },
   // A replay comes from one address.
@@ -118,7 +121,7 @@ const local: Stage = {
     gapRetrySeconds: 2,
     retryDelaySeconds: 2,
   },
-  search: { ...search, lookSeconds: 1, gatherSeconds: 1 },
+  search: { ...search, lookSeconds: 1, gatherSeconds: 2 },
   webhookDelivery: { ...webhookDelivery, concurrencyMax: 2 },
   // One machine serves client and cloud: the gateway must not be what a replay waits for.
   throttle: { requestsPerSecond: 2000, burst: 4000 },

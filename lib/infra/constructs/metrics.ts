@@ -3,7 +3,7 @@
  * contracts) and those of AWS. Plain metrics only; a sum of two is two.
  */
 import { Duration } from "aws-cdk-lib";
-import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { MetricName } from "#contracts/metrics";
@@ -33,6 +33,22 @@ export const ownMetrics =
 
 /** For graphs only: an alarm on a metric with a label is metric math to CloudWatch. */
 export const labelled = (metric: Metric, label: string): Metric => metric.with({ label });
+
+/**
+ * For graphs only: what of a whole a part is, in per cent.
+ *
+ * @param name of the line, lower-case letters, each once in a graph
+ */
+export function share(name: string, part: Metric, others: readonly Metric[]): IMetric {
+  const summands = [part, ...others].map((metric, index) => ({ id: `${name}${index}`, metric }));
+  const whole = summands.map(({ id }) => `FILL(${id}, 0)`).join(" + ");
+  return new MathExpression({
+    label: name,
+    period: PERIOD,
+    expression: `100 * FILL(${name}0, 0) / (${whole})`,
+    usingMetrics: Object.fromEntries(summands.map(({ id, metric }) => [id, metric])),
+  });
+}
 
 export const messagesVisible = (queue: IQueue): Metric =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: PERIOD });

@@ -30,6 +30,14 @@ export type Need = {
   /** A function of ours is told only what `EnvKey` names; those of others what they like. */
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
+  /** Where it can be reached from; at most one for a function. */
+  readonly network?: Network;
+};
+
+/** Of somebody's VPC: what a function in it asks for elsewhere has to be reachable from there. */
+export type Network = {
+  readonly subnetIds: string[];
+  readonly securityGroupIds: string[];
 };
 
 export type TableAction =
@@ -145,6 +153,34 @@ export const usesSearchDomain = ({ address, arn, region }: SearchDomain): Need =
     { actions: ["es:ESHttpPut"], resources: [`${arn}/products`] },
   ],
 });
+
+export type SharedCache = {
+  /** Of the secret that is the cache's address: `rediss://user:password@host:port`. */
+  readonly secretArn: string;
+  readonly network: Network;
+};
+
+/**
+ * Talks to a cache in a VPC, where Lambda makes the function's network interfaces with its role.
+ * Source: "Giving Lambda functions access to resources in an Amazon VPC", execution role.
+ */
+export const usesSharedCache = ({ secretArn, network }: SharedCache): Need => ({
+  environment: { CACHE_SECRET_ARN: secretArn },
+  permissions: [
+    { actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] },
+    { actions: [...NETWORK_ACTIONS], resources: ["*"] },
+  ],
+  network,
+});
+
+const NETWORK_ACTIONS = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+] as const;
 
 /** The secret's value is read at run time; the environment holds only its name. */
 export function readsSecret(key: EnvKey, secret: Secret): Need {

@@ -13,6 +13,7 @@ import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import type { RelayLimits } from "../config/stage.ts";
 import { type Need, readsStream, requireStream, type StreamedTable } from "./need.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
+import { inserted, VERSIONED } from "./stream-patterns.ts";
 
 export type OutboxRelayProps = Omit<ServiceFunctionProps, "memoryMb" | "timeoutSeconds"> & {
   readonly limits: RelayLimits;
@@ -80,17 +81,6 @@ export class OutboxRelay extends Construct {
     mapping.node.addDependency(this.relay.role);
   }
 }
-
-/**
- * Commits and records of violations are only ever inserted; heads that change and items that expire
- * are not events.
- */
-const inserted = (...prefixes: readonly string[]) => ({
-  eventName: ["INSERT"],
-  dynamodb: { Keys: { sk: { S: prefixes.map((prefix) => ({ prefix })) } } },
-});
-
-const VERSIONED = { dynamodb: { NewImage: { version: { N: [{ exists: true }] } } } };
 
 const givesUpTo = (queue: IQueue): Need => ({
   environment: {},

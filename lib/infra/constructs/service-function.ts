@@ -6,6 +6,7 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
+  CfnFunction,
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
@@ -16,7 +17,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import type { FunctionSize } from "./consumer-limits.ts";
-import { environmentOf, type Need } from "./need.ts";
+import { environmentOf, type Need, type Network } from "./need.ts";
 
 export type ServiceFunctionProps = FunctionSize & {
   readonly description: string;
@@ -75,9 +76,20 @@ export class ServiceFunction extends Construct {
       tracing: Tracing.ACTIVE,
     });
     acknowledge(this.role, {
-      "AwsSolutions-IAM5[Resource::*]": "X-Ray has no resources: its write actions take only *.",
+      "AwsSolutions-IAM5[Resource::*]":
+        "X-Ray and a function's network interfaces: their actions take only *.",
     });
     for (const need of props.needs) this.allow(need);
+    this.enter(props.needs.find(({ network }) => network !== undefined)?.network);
+  }
+
+  /** Its subnets are known by their names only, which the CDK's own class does not take. */
+  private enter(network: Network | undefined): void {
+    if (network === undefined) return;
+    const { defaultChild } = this.lambda.node;
+    if (defaultChild instanceof CfnFunction) defaultChild.vpcConfig = network;
+    // Lambda makes the interfaces while the function is made.
+    this.lambda.node.addDependency(this.role);
   }
 
   private allow(need: Need): void {

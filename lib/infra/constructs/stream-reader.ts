@@ -1,6 +1,6 @@
 /**
- * A function that reads what changes under some keys of a table, gathered for a while so that a
- * burst is one call. It is called one batch after another, until each went well or is a day old:
+ * A function that reads each version of a table's items, gathered for a while so that a burst is one
+ * call. It is called one batch after another, until each went well or is a day old:
  * for work that a later run makes good.
  */
 import { Duration } from "aws-cdk-lib";
@@ -8,12 +8,11 @@ import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-li
 import { Construct } from "constructs";
 import { readsStream, requireStream, type StreamedTable } from "./need.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
+import { VERSIONED } from "./stream-patterns.ts";
 
 export type StreamReaderProps = ServiceFunctionProps & {
-  /** It has a change stream with new images. */
+  /** Its items have a `version`; it has a change stream with new images. */
   readonly table: StreamedTable;
-  /** How the sort keys of what is read begin. */
-  readonly prefix: string;
   readonly gatherSeconds: number;
   readonly changesMax: number;
 };
@@ -33,12 +32,7 @@ export class StreamReader extends Construct {
       batchSize: props.changesMax,
       maxBatchingWindow: Duration.seconds(props.gatherSeconds),
       parallelizationFactor: 1,
-      filters: [
-        FilterCriteria.filter({
-          eventName: ["INSERT", "MODIFY"],
-          dynamodb: { Keys: { sk: { S: [{ prefix: props.prefix }] } } },
-        }),
-      ],
+      filters: [FilterCriteria.filter(VERSIONED)],
       reportBatchItemFailures: true,
     });
     mapping.node.addDependency(this.reader.role);

@@ -14,6 +14,8 @@ import type { DataStack } from "./data.ts";
 export type ConsumerRow = Pick<OrderedConsumerProps, "consumerName" | "queue" | "table"> & {
   readonly name: ApplicationFunction;
   readonly sweepOutput: OutputName;
+  /** Names the function of one that operators call as well. */
+  readonly output?: OutputName;
   /** Where they are not those of the stage. */
   readonly limits?: ConsumerLimits;
   readonly haltsAreNormal?: boolean;
@@ -36,13 +38,7 @@ export const consumerRows = (
     queue: data.orderListQueue,
     table: data.orderList,
     sweepOutput: OUTPUTS.orderListSweepFunction,
-  },
-  {
-    name: "products/project-search",
-    consumerName: SERVICES.productSearch,
-    queue: data.productSearchQueue,
-    table: data.productSearch,
-    sweepOutput: OUTPUTS.productSearchSweepFunction,
+    output: OUTPUTS.orderListFunction,
   },
   {
     name: "products/count-baskets",
@@ -50,6 +46,7 @@ export const consumerRows = (
     queue: data.recommendationsQueue,
     table: data.recommendations,
     sweepOutput: OUTPUTS.recommendationsSweepFunction,
+    output: OUTPUTS.recommendationsFunction,
   },
   {
     name: "orders/consume",

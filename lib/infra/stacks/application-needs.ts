@@ -27,13 +27,16 @@ import {
   readsTokenKeys,
   sendsTo,
   type SearchDomain,
+  type SharedCache,
   signsTokens,
   type TableAction,
   type TokenKeys,
   usesSearchDomain,
+  usesSharedCache,
   usesTable,
   verifiesTokens,
 } from "../constructs/need.ts";
+import type { CacheSettings } from "../config/stage.ts";
 import type { ApplicationFunction } from "../functions.ts";
 import type { DataStack } from "./data.ts";
 
@@ -48,6 +51,10 @@ export type NeedsRequest = {
   readonly gapRetrySeconds: number;
   /** `search.lookSeconds` of the stage. */
   readonly searchLookSeconds: number;
+  /** Of the stage. */
+  readonly cache: CacheSettings;
+  /** Absent where each sandbox has copies of its own only. */
+  readonly sharedCache: SharedCache | undefined;
   /** Of the stage's features. */
   readonly loopbackWebhooks: boolean;
   /** Absent where searches run over the snapshot. */
@@ -73,9 +80,23 @@ const usersNeeds = ({ data, tokens }: NeedsRequest) => ({
   "users/register": [usesTable("CLIENTS_TABLE", data.clients, "PutItem")],
 });
 
-const productsNeeds = ({ data, tokens, searchLookSeconds, searchDomain }: NeedsRequest) => ({
+const productsNeeds = ({
+  data,
+  tokens,
+  searchLookSeconds,
+  cache,
+  sharedCache,
+  searchDomain,
+}: NeedsRequest) => ({
   "products/http": [
     usesTable("PRODUCTS_TABLE", data.products, "GetItem", "PutItem", "UpdateItem"),
+    knows("PRODUCT_FRESH_SECONDS", String(cache.freshSeconds)),
+    ...(sharedCache === undefined
+      ? []
+      : [
+          usesSharedCache(sharedCache),
+          knows("CACHE_FRESH_SECONDS", String(cache.sharedFreshSeconds)),
+        ]),
     ...Object.values(PRODUCT_SHELVES).map(({ name }) =>
       queriesIndex("PRODUCTS_TABLE", data.products, name),
     ),
@@ -86,6 +107,7 @@ const productsNeeds = ({ data, tokens, searchLookSeconds, searchDomain }: NeedsR
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
     verifiesTokens(tokens),
   ],
+  "products/outdate-copies": sharedCache === undefined ? [] : [usesSharedCache(sharedCache)],
   "products/import": [
     usesTable("PRODUCTS_TABLE", data.products, "BatchGetItem", "PutItem", "UpdateItem"),
   ],
@@ -97,12 +119,14 @@ const productsNeeds = ({ data, tokens, searchLookSeconds, searchDomain }: NeedsR
         ]
       : [usesSearchDomain(searchDomain)]),
     queriesIndex("RECOMMENDATIONS_TABLE", data.recommendations, BOUGHT_WITH.name),
+    // Which generation of it is read.
+    usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "GetItem"),
     readsSecret("CURSOR_SECRET_ARN", data.cursorSecret),
   ],
-  // Its heads come with the construct.
-  "products/project-search": [],
   "products/count-baskets": [
     usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "UpdateItem"),
+    // What is counted anew, it reads from the orders.
+    usesTable("ORDERS_TABLE", data.orders, "Query"),
   ],
   "products/build-search": [
     searchDomain === undefined
@@ -133,6 +157,7 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => {
       queriesIndex("STOCK_TABLE", data.stock, EXPIRING_HOLDS.name),
     ],
     "inventory/receive": [movesUnits],
+    "inventory/ship": [usesTable("STOCK_TABLE", data.stock, "GetItem", "UpdateItem")],
     "inventory/tasks": [movesUnits],
     "inventory/verify": [usesTable("STOCK_TABLE", data.stock, "Scan")],
   };
@@ -142,6 +167,8 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => {
 const changesOrders = (data: DataStack): readonly Need[] => [
   usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query", "DeleteItem"),
   queriesIndex("ORDER_LIST_TABLE", data.orderList, ORDERS_TO_WATCH.name),
+  // Which generation of it is read.
+  usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
   usesTable("PAYMENTS_TABLE", data.payments, "GetItem"),
   usesTable("STOCK_TABLE", data.stock, "GetItem"),
 ];
@@ -195,7 +222,10 @@ const paymentsNeeds = ({ data, providerUrl, ...rest }: NeedsRequest) => ({
     sendsTo("PAYMENT_REPORTS_QUEUE_URL", data.paymentReportsQueue.queue),
     readsSecret("PAYMENT_WEBHOOK_SECRET_ARN", data.paymentWebhookSecret),
   ],
-  "payments/consume": agreeingNeeds({ data, providerUrl, ...rest }),
+  "payments/consume": [
+    ...agreeingNeeds({ data, providerUrl, ...rest }),
+    sendsTo("INORDER_DEAD_LETTER_QUEUE_URL", data.paymentReportsQueue.deadLetterQueue),
+  ],
   "payments/reconcile": agreeingNeeds({ data, providerUrl, ...rest }),
   "payments/tasks": [
     usesTable("PAYMENTS_TABLE", data.payments, "GetItem", "PutItem"),
@@ -243,11 +273,7 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
     sendsTo("RECOMMENDATIONS_QUEUE_URL", data.recommendationsQueue.queue),
   ];
   return {
-    "outbox/relay": [
-      ...sends,
-      sendsTo("PRODUCT_SEARCH_QUEUE_URL", data.productSearchQueue.queue),
-      publishesOn(data.bus),
-    ],
+    "outbox/relay": [...sends, publishesOn(data.bus)],
     "outbox/reconcile": [
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),

@@ -1,11 +1,10 @@
 /**
- * What empties the application's streams and the one queue whose messages nobody numbers: each with
- * its own source.
+ * What empties the application's streams and the queues whose messages nobody numbers: each with its
+ * own source.
  */
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import type { Stage } from "../config/stage.ts";
 import type { Need } from "../constructs/need.ts";
 import { OutboxRelay } from "../constructs/outbox-relay.ts";
@@ -19,6 +18,7 @@ export type Relays = {
   readonly webhookRelay: OutboxRelay;
   readonly searchBuilder: StreamReader;
   readonly paymentReports: QueueWorker;
+  readonly handOvers: QueueWorker;
 };
 
 export type RelaysRequest = {
@@ -41,6 +41,7 @@ export const relays = (scope: Construct, request: RelaysRequest): Relays => ({
   searchBuilder: builderOfSearch(scope, request),
   webhookRelay: relayOfWebhooks(scope, request),
   paymentReports: paymentReportsWorker(scope, request),
+  handOvers: handOversWorker(scope, request),
 });
 
 function outboxRelay(scope: Construct, { data, stage, made }: RelaysRequest): OutboxRelay {
@@ -48,7 +49,7 @@ function outboxRelay(scope: Construct, { data, stage, made }: RelaysRequest): Ou
   return new OutboxRelay(scope, functionId(name), {
     limits: stage.relay,
     table: data.orders,
-    headTables: [data.orderList, data.productSearch, data.recommendations],
+    headTables: [data.orderList, data.recommendations],
     versionTables: [data.products],
     givenUp: data.relayGivenUp,
     ...made(name, "Forwards committed events of orders, changes of products"),
@@ -61,8 +62,7 @@ function builderOfSearch(scope: Construct, { data, stage, made }: RelaysRequest)
   return new StreamReader(scope, functionId(name), {
     ...builder,
     ...made(name, "Takes changes of products into the search index"),
-    table: data.productSearch,
-    prefix: ITEM_PREFIXES.head,
+    table: data.products,
     gatherSeconds,
     changesMax,
   });
@@ -87,5 +87,19 @@ function paymentReportsWorker(scope: Construct, { data, stage, made }: RelaysReq
     ...made(name, "Hears what the provider reports of payments"),
     workerName: "payment-reports",
     source: data.paymentReportsQueue,
+  });
+}
+
+/** Nobody waits for it: a few seconds more are many invocations less. */
+const HAND_OVERS_GATHERED_SECONDS = 5;
+
+function handOversWorker(scope: Construct, { data, stage, made }: RelaysRequest): QueueWorker {
+  const name = "inventory/ship";
+  return new QueueWorker(scope, functionId(name), {
+    ...stage.consumer,
+    ...made(name, "Turns the stock of orders that have left into sold units"),
+    workerName: "hand-overs",
+    source: data.handOverQueue,
+    gatherSeconds: HAND_OVERS_GATHERED_SECONDS,
   });
 }

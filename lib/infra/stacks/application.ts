@@ -34,6 +34,7 @@ import { type Relays, relays } from "./application-relays.ts";
 import type { DataStack } from "./data.ts";
 import type { ProviderStack } from "./provider.ts";
 import { searchDomain } from "./search-domain.ts";
+import { outdating, sharedCache } from "./shared-cache.ts";
 
 export type ApplicationStackProps = DeploymentProps & {
   readonly data: DataStack;
@@ -72,6 +73,7 @@ export class ApplicationStack extends Stack {
     this.addStackDependency(data);
     this.rest = this.restApi();
     const issuer = this.rest.address;
+    const shared = sharedCache(this, deployment.stage);
     this.needs = applicationNeeds({
       data,
       tokens: { keys: [data.tokenKey], issuer, audience: `${issuer}/v1` },
@@ -79,6 +81,8 @@ export class ApplicationStack extends Stack {
       gapRetrySeconds: deployment.stage.consumer.gapRetrySeconds,
       searchLookSeconds: deployment.stage.search.lookSeconds,
       loopbackWebhooks: deployment.stage.features.loopbackWebhooks,
+      cache: deployment.stage.cache,
+      sharedCache: shared,
       searchDomain: searchDomain(this, deployment.stage),
     });
     this.saga = this.orderSaga();
@@ -87,6 +91,7 @@ export class ApplicationStack extends Stack {
     this.operatorFunctions();
     this.consumers = this.orderedConsumers(data);
     this.scheduled = this.scheduledFunctions();
+    if (shared !== undefined) this.outdatingOfCopies(data);
     this.relays = relays(this, {
       data,
       stage: deployment.stage,
@@ -197,16 +202,21 @@ export class ApplicationStack extends Stack {
   }
 
   private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
-    return consumerRows(data, this.deployment.stage).map(({ name, sweepOutput, ...row }) => {
-      const made = this.consumer(name, row);
-      new CfnOutput(this, sweepOutput, { value: made.sweep.lambda.functionName });
-      return made;
-    });
+    return consumerRows(data, this.deployment.stage).map(
+      ({ name, sweepOutput, output, ...row }) => {
+        const made = this.consumer(name, row);
+        new CfnOutput(this, sweepOutput, { value: made.sweep.lambda.functionName });
+        if (output !== undefined) {
+          new CfnOutput(this, output, { value: made.consumer.lambda.functionName });
+        }
+        return made;
+      },
+    );
   }
 
   private consumer(
     name: ApplicationFunction,
-    { limits, ...props }: Omit<ConsumerRow, "name" | "sweepOutput">,
+    { limits, ...props }: Omit<ConsumerRow, "name" | "sweepOutput" | "output">,
   ): OrderedConsumer {
     const { stage, bundles } = this.deployment;
     const needs = this.needsOf(name);
@@ -258,6 +268,16 @@ export class ApplicationStack extends Stack {
       }
       new CfnOutput(this, output, { value: made.lambda.functionName });
       return { ...row, lambda: made.lambda };
+    });
+  }
+
+  private outdatingOfCopies(data: DataStack): void {
+    const { stage } = this.deployment;
+    const name = "products/outdate-copies";
+    outdating(this, {
+      bus: data.bus,
+      lambda: this.serviceFunction(name, stage.operator, "Ends copies of changed products").lambda,
+      worthSeconds: stage.cache.sharedFreshSeconds,
     });
   }
 

@@ -14,6 +14,7 @@ import {
   streamAge,
 } from "../constructs/metrics.ts";
 import type { ApplicationStack } from "./application.ts";
+import { copiesRow } from "./copies-row.ts";
 import type { DataStack } from "./data.ts";
 
 export type DashboardSources = {
@@ -31,6 +32,7 @@ export function dashboardRows(sources: DashboardSources): readonly DashboardRow[
     ]),
     shopQueuesRow(sources),
     sagaRow(sources),
+    copiesRow(sources.own),
     costsRow(sources),
   ];
 }

@@ -33,7 +33,6 @@ export abstract class DataTables extends Stack {
   readonly payments: TableV2;
   readonly clients: TableV2;
   readonly idempotency: TableV2;
-  readonly productSearch: TableV2;
   readonly recommendations: TableV2;
   readonly webhooks: TableV2;
   /** What is derived from products as objects: the snapshot of the search index. */
@@ -86,13 +85,6 @@ export abstract class DataTables extends Stack {
       features,
     }).table;
 
-    this.productSearch = this.table("ProductSearchHeads", {
-      partitionKey: "pk",
-      sortKey: "sk",
-      heads: true,
-      // Its violations leave by it, and the index is built from it.
-      changes: StreamViewType.NEW_IMAGE,
-    });
     this.recommendations = this.table("RecommendationCounts", {
       partitionKey: "pk",
       sortKey: "sk",

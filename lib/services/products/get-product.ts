@@ -10,18 +10,29 @@ import { productViewOf } from "./view.ts";
 
 export type ReadsProducts = { readonly products: Pick<ProductStore, "get"> };
 
-/** Errors: `not-found` (reject), also for what cannot be a SKU; what the store throws. */
-export async function getProduct(ports: ReadsProducts, sku: string): Promise<ProductView> {
-  const product = await storedProduct(ports, sku);
-  if (product.deleted) throw noProduct();
-  return productViewOf(product);
+/** What everybody sees of a product, as copies of it hold it; null once it has been withdrawn. */
+export type ShownProduct = ProductView | null;
+
+export const shownProduct = (product: Product): ShownProduct =>
+  product.deleted ? null : productViewOf(product);
+
+/** Errors: `not-found` (reject) for what has been withdrawn, or never was. */
+export function visibleProduct(shown: ShownProduct | undefined): ProductView {
+  if (shown === undefined || shown === null) throw noProduct();
+  return shown;
 }
 
-/** Withdrawn ones too. Errors: as `getProduct`. */
+/** Withdrawn ones too. Errors: `not-found` (reject); what the store throws. */
 export async function storedProduct({ products }: ReadsProducts, sku: string): Promise<Product> {
-  const product = skuField.safeParse(sku).success ? await products.get(sku) : undefined;
+  const product = await products.get(readableSku(sku));
   if (product === undefined) throw noProduct();
   return product;
+}
+
+/** Errors: `not-found` (reject) for what cannot be a SKU: nothing is read for it. */
+export function readableSku(text: string): string {
+  if (skuField.safeParse(text).success) return text;
+  throw noProduct();
 }
 
 export const noProduct = (): Failure =>

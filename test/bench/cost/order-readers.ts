@@ -132,7 +132,7 @@ function consumersOf({ client, store }: World): Readonly<Record<ReaderName, Cons
       ...plain,
       table: TABLES.orderList,
       consumer: ORDER_LIST_CONSUMER,
-      index: orderListIndex,
+      index: orderListIndex(),
     }),
   });
   const webhooks = { client, table: TABLES.webhooks };

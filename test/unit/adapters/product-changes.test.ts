@@ -1,10 +1,15 @@
-// The products' change stream as the relay reads it, with items as the store writes them.
+// The products' change stream as its two readers have it, with items as the store writes them.
+import type { DynamoDBStreamEvent } from "aws-lambda";
 import { expect, test } from "vitest";
 import { productChanged } from "#contracts/events/product-events";
 import { isOfProducts, productChangeOf } from "#adapters/aws/dynamodb/product-changes";
 import { productItem } from "#adapters/aws/dynamodb/product-items";
+import type { EpochMs } from "#kernel/units";
 import { relay, type Envelope, type OutgoingMessage } from "#messaging";
 import type { Product } from "#services/products/ports";
+import type { ProductVersion } from "#services/products/search-ports";
+import { searchBuilder } from "../../../functions/products/search-builder.ts";
+import { countedSurroundings, lambdaContext } from "../../support/gateway-event.ts";
 import { productOfTest } from "../../support/products.ts";
 
 const chair = productOfTest("chair", {
@@ -61,6 +66,39 @@ test.for([
 test("records of products are told from those of other tables by their key", () => {
   expect(isOfProducts(record(chair))).toBe(true);
   expect(isOfProducts({ dynamodb: { Keys: { pk: { S: "a" }, sk: { S: "b" } } } })).toBe(false);
+});
+
+test("the builder of the index takes in what it can read, and does not stop at the rest", async () => {
+  const taken: ProductVersion[] = [];
+  const surroundings = countedSurroundings(0 as EpochMs);
+  const build = searchBuilder(
+    {
+      apply: async (versions) => {
+        taken.push(...versions);
+        return versions.length;
+      },
+    },
+    surroundings,
+  );
+  const { Keys } = record(chair).dynamodb;
+  const Records = [
+    {
+      dynamodb: {
+        SequenceNumber: "1",
+        Keys,
+        NewImage: { version: { N: "2" }, price: {} },
+      },
+    },
+    { dynamodb: { SequenceNumber: "2", Keys } },
+    record(chair, "3"),
+  ];
+
+  const answer = await build({ Records } as DynamoDBStreamEvent, lambdaContext());
+
+  const { version: _1, createdAt: _2, ...product } = chair;
+  expect(taken).toEqual([{ version: 7, product }]);
+  expect(surroundings.counts.get("SearchChanges")).toBe(1);
+  expect(answer).toEqual({ batchItemFailures: [] });
 });
 
 test("they go to the queue in the order of the stream, a group each, and to all", async () => {

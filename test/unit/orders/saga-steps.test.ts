@@ -7,7 +7,7 @@ import type { OrderEvent } from "#services/orders/domain/events";
 import { commitOf, loadOrder } from "#services/orders/usecases/order-stream";
 import { beginSaga, closeOrder, confirmOrder } from "#services/orders/usecases/saga-steps";
 import { type AppendFate, faultyEventStore } from "../../support/faulty-event-store.ts";
-import { confirmed, now, orderId, placed, rejected } from "../../support/order-samples.ts";
+import { confirmed, facts, now, orderId, placed, rejected } from "../../support/order-samples.ts";
 
 let store: EventStore;
 
@@ -86,6 +86,35 @@ test("confirming at once from two places writes once", async () => {
   await Promise.all([steps.confirm(store), steps.confirm(store), steps.confirm(store)]);
 
   expect(await storedEvents()).toEqual(["order.placed", "order.confirmed"]);
+});
+
+const said = { author: "ann", reason: "changed her mind" };
+
+const refund = (refundId: string, amount: number, cause: "refund" | "cancel"): OrderEvent => ({
+  type: "order.refund-requested",
+  data: { refundId, amount, cause, ...said },
+});
+
+test("a cancellation that came before the confirmation is paid back by the saga", async () => {
+  await given(placed, { type: "order.cancel-requested", data: said });
+
+  await expect(steps.confirm(store)).rejects.toMatchObject({ code: "cancel-requested" });
+  await expect(steps.confirm(store)).rejects.toMatchObject({ code: "cancel-requested" });
+});
+
+test("a confirmation repeated after a part was paid back leaves the rest to its refund", async () => {
+  const part = refund("part", 500, "refund");
+  const paidBack: OrderEvent = {
+    type: "order.refunded",
+    data: { refundId: "part", paymentId: "pay-1" },
+  };
+  const rest = refund("cancel", facts.total - 500, "cancel");
+  const cancel: OrderEvent = { type: "order.cancel-requested", data: said };
+  await given(placed, confirmed, part, paidBack, cancel, rest);
+
+  await steps.confirm(store);
+
+  expect(await storedEvents()).toHaveLength(6);
 });
 
 test("of a confirmation and a rejection at once the second is refused", async () => {

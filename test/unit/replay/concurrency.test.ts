@@ -94,6 +94,14 @@ test("after a failure nothing new begins, what runs ends, and all failures are t
   });
 });
 
+test("what fails for one reason says it once", async () => {
+  const all = mapConcurrently(["first", "first", "second"], 3, async (why) => {
+    throw new Error(why);
+  });
+
+  await expect(all).rejects.toThrow(/^first\nsecond$/);
+});
+
 test("no items are done at once", async () => {
   expect(await mapConcurrently([], 3, async () => 1)).toEqual([]);
 });

@@ -22,7 +22,9 @@ export const dynamoCatalogue = ({ client, table }: CatalogueProps): Catalogue =>
     const keys = [...new Set(skus)].map((sku) => marshall({ sku }));
     if (keys.length === 0) return new Map();
     if (keys.length > KEYS_MAX) throw tooMany(keys.length);
-    const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } });
+    // Consistent: a copy that lags behind, though it were DynamoDB's own, sells at an old price.
+    const RequestItems = { [table]: { Keys: keys, ConsistentRead: true } };
+    const command = new BatchGetItemCommand({ RequestItems });
     const { Responses, UnprocessedKeys } = await client.send(command).catch(refuse);
     // The SDK has retried a request that was throttled as a whole; half an answer would price half
     // an order.

@@ -24,7 +24,7 @@ export const dynamoCategoryNames = (props: {
   },
 
   async names() {
-    const command = new GetItemCommand({ TableName: props.table, Key });
+    const command = new GetItemCommand({ TableName: props.table, Key, ConsistentRead: true });
     const { Item } = await props.client.send(command).catch(refuse);
     return Item?.["names"]?.SS ?? [];
   },

@@ -48,6 +48,8 @@ export type HeadStoreProps<Write> = {
    * else `misconfigured` (reject), at once.
    */
   readonly consumer: string;
+  /** The name under which heads that need somebody are found. Default: the consumer's. */
+  readonly listedAs?: string;
   readonly writes: TransactionWrites<Write>;
   /** Attributes written beside a fold's state, so that an index makes it a read model. */
   readonly index?: (state: Json) => Readonly<Record<string, string>>;
@@ -184,7 +186,7 @@ const tooBusy = (stream: string): Failure =>
   );
 
 function headPut<Write>(
-  { table, index, consumer }: HeadStoreProps<Write>,
+  { table, index, consumer, listedAs = consumer }: HeadStoreProps<Write>,
   sortKey: string,
   head: Head,
 ): Put & { readonly Item: Record<string, AttributeValue> } {
@@ -197,7 +199,7 @@ function headPut<Write>(
   if (index !== undefined && head.state !== undefined) {
     addIndexAttributes(Item, index(head.state), consumer);
   }
-  Object.assign(Item, attentionOf(head, consumer));
+  Object.assign(Item, attentionOf(head, listedAs));
   const put = { TableName: table, Item, ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
   return head.version === 1
     ? { ...put, ConditionExpression: "attribute_not_exists(pk)" }

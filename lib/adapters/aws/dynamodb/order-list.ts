@@ -4,31 +4,43 @@
  *
  *     index by-customer           customerId        placedAtOrderId = <placedAt>#<orderId>
  *     index by-customer-status    customerStatus    placedAtOrderId
+ *
+ * Of a later generation than the first, both partition keys begin with its number (`keyIn`).
  */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type OrderListItem, orderListItem } from "#contracts/http/orders";
 import { ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS } from "#contracts/indexes";
 import { SERVICES } from "#contracts/metrics";
+import { consumerIn, FIRST_GENERATION, type ItemKey, keyIn } from "#contracts/projection";
 import { Failure } from "#kernel/failure";
 import { isJsonObject, type Json } from "#kernel/json";
 import type { OrderList } from "#services/orders/ports";
 import { storeFailure } from "./failures.ts";
-import { headSort } from "./head-keys.ts";
+import { generationOfHead, headSort } from "./head-keys.ts";
 import { headOf } from "./head-store.ts";
 import { watchIndex } from "./order-watch.ts";
 
 /** Name of the consumer whose heads are the list. */
 export const ORDER_LIST_CONSUMER = SERVICES.orderList;
 
-export type OrderListProps = { readonly client: DynamoDBClient; readonly table: string };
+export type OrderListProps = {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** Of the projection. Default: the first. */
+  readonly generation?: number;
+};
 
 /**
  * Positions are sort keys of the index. Errors: `storeFailure`'s; `unexpected` (reject) for a state
  * that is no list item.
  */
-export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList => ({
+export const dynamoOrderList = ({
+  client,
+  table,
+  generation = FIRST_GENERATION,
+}: OrderListProps): OrderList => ({
   async page({ customerId, limit, after, status }) {
-    const { name, ...partition } = partitionOf(customerId, status);
+    const { name, ...partition } = partitionOf(keyIn(customerId, generation), status);
     const command = new QueryCommand({
       TableName: table,
       IndexName: name,
@@ -37,7 +49,7 @@ export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList =>
       ScanIndexForward: false,
       // One more than asked for tells whether more follow.
       Limit: limit + 1,
-      ...(after !== undefined && { ExclusiveStartKey: startKey(partition, after) }),
+      ...(after !== undefined && { ExclusiveStartKey: startKey(partition, after, generation) }),
     });
     const { Items = [], LastEvaluatedKey } = await client.send(command).catch(refuse);
     const shown = Items.slice(0, limit);
@@ -52,16 +64,23 @@ export const dynamoOrderList = ({ client, table }: OrderListProps): OrderList =>
 /**
  * What the head store writes beside the fold's state; nothing for an order that has no state yet.
  */
-export function orderListIndex(state: Json): Readonly<Record<string, string>> {
-  if (state === null) return {};
-  const { customerId, item } = listed(state);
-  return {
-    [ORDERS_BY_CUSTOMER.partitionKey]: customerId,
-    [ORDERS_BY_STATUS.partitionKey]: statusPartition(customerId, item.status),
-    [SORT_KEY]: `${item.placedAt}#${item.orderId}`,
-    ...watchIndex(state, item.orderId),
+export const orderListIndex =
+  (generation: number = FIRST_GENERATION) =>
+  (state: Json): Readonly<Record<string, string>> => {
+    if (state === null) return {};
+    const { customerId, item } = listed(state);
+    const customer = keyIn(customerId, generation);
+    return {
+      [ORDERS_BY_CUSTOMER.partitionKey]: customer,
+      [ORDERS_BY_STATUS.partitionKey]: statusPartition(customer, item.status),
+      [SORT_KEY]: `${item.placedAt}#${item.orderId}`,
+      ...watchIndex(state, item.orderId, generation),
+    };
   };
-}
+
+/** Whose a head is, or a body parked beside one. What was decided is nobody's, and stays. */
+export const orderListGeneration = ({ sk }: ItemKey): number | undefined =>
+  generationOfHead(sk, ORDER_LIST_CONSUMER);
 
 /** Of both indexes. */
 const SORT_KEY: typeof ORDERS_BY_STATUS.sortKey = ORDERS_BY_CUSTOMER.sortKey;
@@ -81,11 +100,15 @@ function partitionOf(customerId: string, status?: string): Partition & { readonl
 }
 
 /** All four keys: those of the index and those of the table, which follow from the position. */
-const startKey = ({ key, value }: Partition, position: string): Record<string, AttributeValue> => ({
+const startKey = (
+  { key, value }: Partition,
+  position: string,
+  generation: number,
+): Record<string, AttributeValue> => ({
   [key]: { S: value },
   [SORT_KEY]: { S: position },
   pk: { S: position.slice(position.indexOf("#") + 1) },
-  sk: { S: headSort(ORDER_LIST_CONSUMER) },
+  sk: { S: headSort(consumerIn(ORDER_LIST_CONSUMER, generation)) },
 });
 
 function listItem(item: Record<string, AttributeValue>): OrderListItem {

@@ -6,6 +6,7 @@
  */
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { ORDERS_TO_WATCH } from "#contracts/indexes";
+import { FIRST_GENERATION, keyIn } from "#contracts/projection";
 import { isJsonObject, type Json } from "#kernel/json";
 import { fnv1a } from "#kernel/rng";
 import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
@@ -20,7 +21,12 @@ const SHARDS = 8;
 /** Behind every instant, and behind every order of one. */
 const LAST = "~";
 
-export type OrderWatchProps = { readonly client: DynamoDBClient; readonly table: string };
+export type OrderWatchProps = {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** Of the projection. Default: the first. */
+  readonly generation?: number;
+};
 
 /** Errors: `storeFailure`'s. */
 export const dynamoOrderWatch = (props: OrderWatchProps): OrderWatch => ({
@@ -29,12 +35,16 @@ export const dynamoOrderWatch = (props: OrderWatchProps): OrderWatch => ({
 });
 
 /** The attributes that put an order into the index; none for one that needs nobody. */
-export function watchIndex(state: Json, orderId: string): Readonly<Record<string, string>> {
+export function watchIndex(
+  state: Json,
+  orderId: string,
+  generation: number = FIRST_GENERATION,
+): Readonly<Record<string, string>> {
   const { watch } = isJsonObject(state) ? state : {};
   const { kind, at } = isJsonObject(watch) ? watch : {};
   if (typeof kind !== "string" || typeof at !== "number") return {};
   return {
-    [partitionKey]: shardKey(kind, fnv1a(orderId) % SHARDS),
+    [partitionKey]: keyIn(shardKey(kind, fnv1a(orderId) % SHARDS), generation),
     [sortKey]: `${isoInstant(at as EpochMs)}#${orderId}`,
   };
 }
@@ -43,7 +53,7 @@ const shardKey = (kind: string, shard: number): string => `${kind}#${shard}`;
 
 /** Of every shard the oldest; then the oldest of all. */
 async function listed(
-  { client, table }: OrderWatchProps,
+  { client, table, generation = FIRST_GENERATION }: OrderWatchProps,
   kind: "open" | "stuck",
   until: string,
   limit: number,
@@ -54,7 +64,7 @@ async function listed(
       IndexName,
       KeyConditionExpression: `${partitionKey} = :shard AND ${sortKey} <= :until`,
       ExpressionAttributeValues: {
-        ":shard": { S: shardKey(kind, shard) },
+        ":shard": { S: keyIn(shardKey(kind, shard), generation) },
         ":until": { S: until },
       },
       Limit: limit,

@@ -1,14 +1,15 @@
 /**
- * The products' change stream as the relay reads it. A product is one item, rewritten with every
- * change: each version is an event, with the whole product as its data and the version as its place
- * in the stream of its SKU.
+ * The products' change stream as the relay and the builder of the search index read it. A product is
+ * one item, rewritten with every change: each version is an event, with the whole product as its
+ * data and the version as its place in the stream of its SKU.
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { ProductChanged, ProductEventType } from "#contracts/events/product-events";
+import type { ProductEventType } from "#contracts/events/product-events";
+import type { EpochMs } from "#kernel/units";
 import type { Change } from "#messaging";
-import type { Product } from "#services/products/ports";
-import { productOf } from "./product-items.ts";
+import type { ProductVersion } from "#services/products/search-ports";
+import { versionOfItem } from "./product-items.ts";
 
 /** What is read of a record of the stream (Lambda's `DynamoDBRecord`), with its new image. */
 export type ProductRecord = {
@@ -27,25 +28,29 @@ const CHANGED: ProductEventType = "product.changed";
 export const isOfProducts = ({ dynamodb }: ProductRecord): boolean =>
   dynamodb?.Keys?.["sku"] !== undefined;
 
-/** What has no version is no product: the list of categories, an item that is gone. */
-export function productChangeOf({ dynamodb }: ProductRecord): Change {
-  const position = dynamodb?.SequenceNumber ?? "";
+/** Undefined for what has no version: the list of categories, an item that is gone. */
+export function productVersionOf({ dynamodb }: ProductRecord): ProductVersion | undefined {
   const image = dynamodb?.NewImage as Record<string, AttributeValue> | undefined;
-  if (image?.["version"] === undefined) return { position, content: { kind: "other" } };
-  const product = productOf(unmarshall(image));
-  const { sku, version, updatedAt } = product;
-  const data = changedProduct(product);
-  const event = { type: CHANGED, sequence: version, data };
+  if (image?.["version"] === undefined) return undefined;
+  return versionOfItem(unmarshall(image));
+}
+
+export function productChangeOf(record: ProductRecord): Change {
+  const position = record.dynamodb?.SequenceNumber ?? "";
+  const read = productVersionOf(record);
+  if (read === undefined) return { position, content: { kind: "other" } };
+  const { version, product } = read;
+  const event = { type: CHANGED, sequence: version, data: product };
   return {
     position,
     content: {
       kind: "commit",
-      commit: { stream: sku, number: version, events: [event], recordedAt: updatedAt },
+      commit: {
+        stream: product.sku,
+        number: version,
+        events: [event],
+        recordedAt: product.updatedAt as EpochMs,
+      },
     },
   };
-}
-
-function changedProduct({ version: _1, createdAt: _2, ...product }: Product): ProductChanged {
-  const { images, attributes } = product;
-  return { ...product, images: [...images], attributes: { ...attributes } };
 }

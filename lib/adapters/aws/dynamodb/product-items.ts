@@ -14,6 +14,7 @@ import { PRODUCT_SHELVES } from "#contracts/indexes";
 import { parseJsonObject } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
 import type { Product } from "#services/products/ports";
+import type { ProductVersion } from "#services/products/search-ports";
 
 const { newest, price, categoryNewest, categoryPrice } = PRODUCT_SHELVES;
 
@@ -79,6 +80,12 @@ export function productOf(item: Readonly<Record<string, unknown>>): Product {
     createdAt: Number(item["createdAt"] ?? 0) as EpochMs,
     updatedAt: Number(item["updatedAt"] ?? 0) as EpochMs,
   };
+}
+
+/** As the product's changes say it. */
+export function versionOfItem(item: Readonly<Record<string, unknown>>): ProductVersion {
+  const { version, createdAt: _, images, attributes, ...product } = productOf(item);
+  return { version, product: { ...product, images: [...images], attributes: { ...attributes } } };
 }
 
 const attributesOf = (text: unknown): Product["attributes"] =>

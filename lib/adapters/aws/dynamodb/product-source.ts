@@ -8,13 +8,12 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { ProductChanged } from "#contracts/events/product-events";
 import { type Clock, systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import { parseJsonObject } from "#kernel/json";
 import type { ProductSource, ProductVersion } from "#services/products/search-ports";
 import { backOff } from "../backoff.ts";
 import { storeFailure } from "./failures.ts";
+import { versionOfItem } from "./product-items.ts";
 
 export type ProductSourceProps = {
   readonly client: DynamoDBClient;
@@ -88,32 +87,7 @@ async function batchOf(
   );
 }
 
-/** One that was stored before there were versions has version 0 and its SKU for a title. */
-function versionOf(stored: Item): ProductVersion {
-  const item = unmarshall(stored);
-  const text = (name: string) => (typeof item[name] === "string" ? { [name]: item[name] } : {});
-  const { images, weightGrams } = item;
-  const ratings = Number(item["ratingCount"] ?? 0);
-  const product: ProductChanged = {
-    sku: String(item["sku"]),
-    title: String(item["title"] ?? item["sku"]),
-    ...text("description"),
-    ...text("category"),
-    images: Array.isArray(images) ? images.map(String) : [],
-    currency: String(item["currency"]),
-    price: Number(item["price"]),
-    freight: Number(item["freight"]),
-    ...(weightGrams === undefined ? {} : { weightGrams: Number(weightGrams) }),
-    attributes: attributesOf(item["attributes"]),
-    deleted: item["deleted"] === true,
-    ...(ratings > 0 ? { rating: { count: ratings, sum: Number(item["ratingSum"]) } } : {}),
-    updatedAt: Number(item["updatedAt"] ?? 0),
-  };
-  return { version: Number(item["version"] ?? 0), product };
-}
-
-const attributesOf = (text: unknown): ProductChanged["attributes"] =>
-  (typeof text === "string" ? parseJsonObject(text) : {}) as ProductChanged["attributes"];
+const versionOf = (stored: Item): ProductVersion => versionOfItem(unmarshall(stored));
 
 function refuse(error: unknown): never {
   throw storeFailure(error);

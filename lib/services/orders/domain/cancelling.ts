@@ -55,6 +55,17 @@ export function decideCancel(state: OrderState): readonly OrderEvent[] {
 export const isBeingCancelled = ({ phase, life }: Pick<PlacedOrder, "phase" | "life">): boolean =>
   life.cancel !== undefined && (phase === "confirmed" || phase === "reported");
 
+/**
+ * Whether the saga pays the cancellation back itself: all that was captured, which is what it was
+ * asked for before the order was confirmed. Where parts were asked back in between, only the
+ * refund's own run knows the sum.
+ */
+export function isPaidBackBySaga(state: PlacedOrder): boolean {
+  if (!isBeingCancelled(state)) return false;
+  const refund = cancelRefund(state.life);
+  return refund?.refundId === FIRST_ID && refund.amount === state.facts.total;
+}
+
 /** All that has been paid and not been asked back; it may be nothing any more. */
 export const payBack = (state: PlacedOrder): OrderEvent => ({
   type: "order.refund-requested",
@@ -70,7 +81,10 @@ export const payBack = (state: PlacedOrder): OrderEvent => ({
 /** One that was refused keeps its id. */
 function freshId({ refunds }: Pick<Life, "refunds">): string {
   const earlier = refunds.filter(({ cause }) => cause === "cancel").length;
-  return earlier === 0 ? "cancel" : `cancel-${earlier + 1}`;
+  return earlier === 0 ? FIRST_ID : `${FIRST_ID}-${earlier + 1}`;
 }
+
+/** The saga's definition names it too. */
+const FIRST_ID = "cancel";
 
 const asked = (data: Decider): OrderEvent => ({ type: "order.cancel-requested", data });

@@ -5,13 +5,13 @@
 import { ORDER_REVIEW, type OrderTask, type SagaOrder } from "#contracts/saga";
 import { Failure } from "#kernel/failure";
 import { later, seconds } from "#kernel/units";
-import { isBeingCancelled } from "../domain/cancelling.ts";
+import { isPaidBackBySaga } from "../domain/cancelling.ts";
 import { type OrderState, statusOf } from "../domain/order.ts";
 import { cancelRequested } from "../domain/refusals.ts";
 import { turnsBack } from "../domain/saga-course.ts";
 import type { OrderStore, ReviewTokens } from "../ports.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
-import { loadOrder } from "./order-stream.ts";
+import { readOrder } from "./order-stream.ts";
 
 export type SagaPorts = { readonly store: OrderStore };
 
@@ -62,7 +62,7 @@ export async function beginSaga(
   { store }: SagaPorts,
   { orderId, run }: Step<"begin">,
 ): Promise<SagaOrder> {
-  const { state } = loadOrder(orderId, await store.read(orderId));
+  const { state } = await readOrder(store, orderId);
   if (state.phase !== "placed" || state.life.run !== run) {
     throw new Failure(
       "order-not-open",
@@ -124,7 +124,8 @@ async function awaitReview(
 
 /**
  * Throws `Failure`: `order-not-open` (reject) for a rejected order or another payment;
- * `cancel-requested` (reject) for what was paid for and is to be cancelled; `conflict` (retry).
+ * `cancel-requested` (reject) for what was paid for and the saga has to pay back; `conflict`
+ * (retry).
  */
 export async function confirmOrder(
   { store }: SagaPorts,
@@ -132,7 +133,7 @@ export async function confirmOrder(
   moment: OrderMoment,
 ): Promise<void> {
   const { state } = await decideOrder(store, orderId, { type: "confirm", paymentId }, moment);
-  if (state.phase !== "unplaced" && isBeingCancelled(state)) throw cancelRequested();
+  if (state.phase !== "unplaced" && isPaidBackBySaga(state)) throw cancelRequested();
 }
 
 /**

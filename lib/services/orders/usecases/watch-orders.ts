@@ -8,7 +8,7 @@ import type { NeedsAttention } from "../domain/events.ts";
 import { expectedRuns, type Run } from "../domain/runs.ts";
 import type { OrderWatch } from "../ports.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
-import { loadOrder } from "./order-stream.ts";
+import { readOrder } from "./order-stream.ts";
 import { startRun, type StartPorts } from "./start-runs.ts";
 import { OVERDUE_SECONDS } from "./watch-state.ts";
 
@@ -43,7 +43,7 @@ export async function watchOrders(
 }
 
 async function lookAt(ports: WatchPorts, orderId: string, moment: OrderMoment): Promise<number> {
-  const { state } = loadOrder(orderId, await ports.store.read(orderId));
+  const { state } = await readOrder(ports.store, orderId);
   if (state.phase === "unplaced") return 0;
   let filed = 0;
   for (const run of expectedRuns(state)) {

@@ -1,0 +1,77 @@
+/**
+ * What of the catalogue is shown from copies: single products, and the names of categories. Lists
+ * are not: each is one query, and hardly two are alike. Nothing is priced from here.
+ */
+import type { CopyKind } from "#contracts/cache";
+import { categoryList, type CategoryList, productView } from "#contracts/http/products";
+import { type ReadThrough, readThrough, type ReadThroughOptions } from "#runtime/read-through";
+import { type ShownProduct, shownProduct } from "#services/products/get-product";
+import { listCategories } from "#services/products/list-categories";
+import type { CategoryNames, ProductStore } from "#services/products/ports";
+
+export type CatalogueCopies = {
+  readonly products: ReadThrough<ShownProduct>;
+  readonly categories: ReadThrough<CategoryList>;
+};
+
+export type CopiesOptions = Pick<
+  ReadThroughOptions<unknown>,
+  "layers" | "now" | "random" | "count"
+>;
+
+export type Truth = {
+  readonly products: Pick<ProductStore, "get">;
+  readonly categories: Pick<CategoryNames, "names">;
+};
+
+export function catalogueCopies(truth: Truth, options: CopiesOptions): CatalogueCopies {
+  const products = readThrough<ShownProduct>({
+    ...options,
+    kind: "product" satisfies CopyKind,
+    async read(sku) {
+      const product = await truth.products.get(sku);
+      if (product === undefined) return undefined;
+      return { version: product.version, value: shownProduct(product) };
+    },
+    open: (document) => (document === null ? null : asWritten(productView, document)),
+  });
+  const categories = readThrough<CategoryList>({
+    ...options,
+    kind: "categories",
+    async read() {
+      const value = await listCategories(truth);
+      // Names are only ever added: the more, the newer.
+      return { version: value.categories.length, value };
+    },
+    open: (document) => asWritten(categoryList, document),
+  });
+  return { products, categories };
+}
+
+/** The same store; what was written through it is what copies show from then on. */
+export const rememberingWrites = <Store extends Pick<ProductStore, "write">>(
+  store: Store,
+  copies: Pick<CatalogueCopies, "products">,
+): Store => ({
+  ...store,
+  async write(products) {
+    const refused = await store.write(products);
+    const written = products.filter(({ sku }) => !refused.includes(sku));
+    const kept = written.map((product) =>
+      copies.products.put(product.sku, {
+        version: product.version,
+        value: shownProduct(product),
+      }),
+    );
+    await Promise.all(kept);
+    return refused;
+  },
+});
+
+type Schema<Document> = {
+  safeParse(value: unknown): { success: true; data: Document } | { success: false };
+};
+
+/** In the order in which it was written: the entity tag is of its bytes. */
+const asWritten = <Document>(schema: Schema<Document>, document: unknown): Document | undefined =>
+  schema.safeParse(document).success ? (document as Document) : undefined;

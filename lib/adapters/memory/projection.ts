@@ -1,0 +1,62 @@
+/**
+ * What a rebuild works on, in memory: the item that says which generation is read, all streams of
+ * an event store, and heads of several generations in one table.
+ */
+import {
+  consumerIn,
+  type Generations,
+  type GenerationStore,
+  type Leftovers,
+  type StreamWalk,
+  untouched,
+} from "#contracts/projection";
+import type { MemoryTable } from "./table.ts";
+
+export function memoryGenerations(): GenerationStore {
+  let stored: Generations = untouched;
+  return {
+    read: async () => stored,
+    async replace(generations) {
+      if (generations.version !== stored.version + 1) return false;
+      stored = generations;
+      return true;
+    },
+  };
+}
+
+/** @param pageStreams on one page */
+export const memoryStreamWalk = (
+  { table }: { readonly table: MemoryTable },
+  pageStreams: number,
+): StreamWalk => ({
+  async page(after = "") {
+    const rest = table
+      .partitions()
+      .filter((stream) => stream > after && table.query(stream, "commit#").length > 0)
+      .toSorted();
+    const streams = rest.slice(0, pageStreams);
+    const last = streams.at(-1);
+    const isMore = rest.length > streams.length && last !== undefined;
+    return { streams, looked: streams.length, ...(isMore ? { next: last } : {}) };
+  },
+});
+
+/** @param newest no generation beyond it is looked for */
+export const memoryLeftovers = (
+  { table }: { readonly table: MemoryTable },
+  consumer: string,
+  newest: number,
+): Leftovers => ({
+  async drop(live) {
+    let dropped = 0;
+    for (const partition of table.partitions()) {
+      for (let generation = 1; generation <= newest; generation += 1) {
+        const sort = `head#${consumerIn(consumer, generation)}`;
+        if (generation === live || table.get(partition, sort) === undefined) continue;
+        table.write([{ partition, sort, text: undefined, condition: () => true }]);
+        dropped += 1;
+      }
+    }
+    return dropped;
+  },
+});

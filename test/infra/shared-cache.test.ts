@@ -1,0 +1,81 @@
+/**
+ * Sandboxes may share copies in a cache of the stage's owner: off everywhere, and where it is on one
+ * function more is deployed, and two reach the cache from its network and may do no more than that.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { STAGES } from "#contracts/outputs";
+import { bundleFunctions } from "#infra/bundle";
+import { stageNamed } from "#infra/config/stages";
+import { bundlesOf } from "#infra/synthesis";
+import { fields, root, synthesise, temporaryFolder } from "./templates.ts";
+
+const dev = stageNamed("dev");
+const stage = { ...dev, cache: { ...dev.cache, shared: "valkey" as const } };
+
+test.each(STAGES)("%s has no cache but its sandboxes' memory", (name) => {
+  expect(stageNamed(name).cache.shared).toBe("none");
+});
+
+describe("a stage whose sandboxes share a cache", () => {
+  const bundles = bundlesOf({ stage, root, folder: temporaryFolder() });
+  const templates = synthesise({ stage, root, bundles });
+  const functions = templates.ofType("AWS::Lambda::Function");
+  const named = (id: string) => functions.find((one) => one.id.startsWith(id));
+  const told = (id: string) =>
+    fields(fields(named(id)?.properties["Environment"] ?? {})["Variables"] ?? {});
+  const users = ["ProductsHttp", "ProductsOutdateCopies"];
+
+  test("asks for its address and its network, and tells them to who uses it", () => {
+    const { Parameters = {} } = templates.byStack["inorder-dev-application"] ?? {};
+
+    expect(Object.keys(Parameters)).toEqual(
+      expect.arrayContaining(["CacheSecretArn", "CacheSubnets", "CacheSecurityGroups"]),
+    );
+    for (const id of users) {
+      expect(told(id)["CACHE_SECRET_ARN"]).toEqual({ Ref: "CacheSecretArn" });
+      expect(named(id)?.properties["VpcConfig"]).toEqual({
+        SubnetIds: { Ref: "CacheSubnets" },
+        SecurityGroupIds: { Ref: "CacheSecurityGroups" },
+      });
+    }
+    expect(told("ProductsHttp")["CACHE_FRESH_SECONDS"]).toBe("60");
+    const inside = functions.filter(({ properties }) => "VpcConfig" in properties);
+    expect(inside).toHaveLength(users.length);
+  });
+
+  test("who outdates copies may read the secret and be in the network, and nothing else", () => {
+    const [policy, ...others] = templates
+      .ofType("AWS::IAM::Policy")
+      .filter(({ id }) => id.startsWith("ProductsOutdateCopies"));
+    const services = JSON.stringify(policy?.properties).match(/"(?:\w+):(?=[A-Z])/g) ?? [];
+
+    expect(others).toEqual([]);
+    expect(new Set(services)).toEqual(new Set(['"xray:', '"secretsmanager:', '"ec2:']));
+  });
+
+  test("hears of each change while copies of what was before may be there", () => {
+    const rules = templates.ofType("AWS::Events::Rule");
+    const rule = rules.find(({ id }) => id.startsWith("ChangesOfCopies"));
+    const [invoked] = templates.ofType("AWS::Lambda::EventInvokeConfig");
+
+    expect(rule?.properties["EventPattern"]).toEqual({ "detail-type": ["product.changed"] });
+    expect(rule?.properties["Targets"]).toMatchObject([
+      { RetryPolicy: { MaximumEventAgeInSeconds: 60 } },
+    ]);
+    expect(invoked?.properties["MaximumEventAgeInSeconds"]).toBe(60);
+    expect(templates.behind(invoked?.properties["FunctionName"], rule?.stack ?? "")?.id).toBe(
+      named("ProductsOutdateCopies")?.id,
+    );
+  });
+
+  test("bundles the client of the cache for it, and nothing of it without", () => {
+    const code = (folder = "") => readFileSync(join(folder, "index.js"), "utf8");
+    const names = ["products/http"];
+    const without = bundleFunctions({ root, names, folder: temporaryFolder() });
+
+    expect(code(bundles["products/http"]?.folder)).toContain("disableOfflineQueue");
+    expect(code(without["products/http"]?.folder)).not.toContain("disableOfflineQueue");
+  });
+});
