@@ -45,8 +45,8 @@ async function costText(path: string): Promise<string> {
   return [
     "A million orders of the shop, from placing to delivery, each message by itself:",
     ...plainTable(shopOrderTable(runs, transitions)),
-    "Not in it: logs, searches, carts, webhooks to customers, a product's changes (the search index",
-    "and its snapshot in S3 follow products, not orders). Streams that functions read are free.",
+    "Not in it: logs, searches, carts, webhooks to customers, a product's changes (the search",
+    "index and its snapshot in S3 follow products, not orders). Streams that functions read are free.",
     "",
     `A million messages, ${REGION}, prices of ${PRICES_READ}:`,
     ...plainTable(messageTable(result)),
