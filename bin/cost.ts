@@ -43,10 +43,11 @@ async function costText(path: string): Promise<string> {
   const transitions = happyTransitions(saga);
   const runs = { "1 line": await orderRun(1), "3 lines": await orderRun(3) };
   return [
-    "A million orders of the shop, from placing to delivery, each message and event by itself:",
+    "A million orders of the shop, from placing to delivery, each message by itself:",
     ...plainTable(shopOrderTable(runs, transitions)),
-    "Not in it: logs, searches, carts, webhooks to customers, a product's changes (the search index",
-    "and its snapshot in S3 follow products, not orders). Streams that functions read are free.",
+    "Not in it: logs, searches, carts, webhooks to customers, a product's changes (the search",
+    "index and its snapshot in S3 follow products, not orders).",
+    "Streams that functions read are free.",
     "",
     `A million messages, ${REGION}, prices of ${PRICES_READ}:`,
     ...plainTable(messageTable(result)),

@@ -112,7 +112,7 @@ test("an event that was lost on its way is asked of the store at its deadline", 
   expect(status).toBe("shipped");
 });
 
-test("an order whose saga was never started is found by the watchdog, and charged once", async () => {
+test("a saga that was never started is started by the watchdog, and charges once", async () => {
   const key = randomUUID();
   const caller = { id: subjectOf(token), scopes: [] };
   const orderId = orderIdOf({ caller, route: "POST /v1/orders", idempotencyKey: key });

@@ -249,7 +249,7 @@ async function reserve(sku: string, by: number): Promise<void> {
   );
 }
 
-test("a run that was killed is found by the watchdog, and goes on without a second charge", async () => {
+test("a killed run is found by the watchdog and goes on without a second charge", async () => {
   const sku = await shop.product(DEAR, 2);
   const orderId = await placed(sku);
   await underReview(orderId);

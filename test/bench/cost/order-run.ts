@@ -2,7 +2,7 @@
  * One order's whole way, from placing to delivery, through the shop's own use cases and DynamoDB
  * adapters over a store that counts: what a million of them cost follows from it.
  */
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { memoryClient } from "../store/client.ts";
 import { benchTable, SHOP_TABLES as TABLES } from "../store/table.ts";
 import { type Counted, unitMeter } from "../store/units.ts";
@@ -14,10 +14,12 @@ import { dynamoPaymentSteps } from "#adapters/aws/dynamodb/payment-steps";
 import { dynamoReviewTokens } from "#adapters/aws/dynamodb/review-tokens";
 import { dynamoStockItems } from "#adapters/aws/dynamodb/stock-items";
 import { memoryPaymentProvider } from "#adapters/memory/payment-provider";
+import type { OrderTask } from "#contracts/saga";
 import { seededRng } from "#kernel/rng";
 import { type EpochMs, seconds } from "#kernel/units";
 import type { Commit } from "#messaging";
 import { commitStock } from "#services/inventory/commit-stock";
+import type { ReservationLine, StockStore } from "#services/inventory/ports";
 import { reserveStock } from "#services/inventory/reserve-stock";
 import { shardedStock } from "#services/inventory/sharded-stock";
 import { placeOrder } from "#services/orders/usecases/place-order";
@@ -49,30 +51,13 @@ const NOW = 1_700_000_000_000 as EpochMs;
 const CALLER = { id: "client-0000000000000000000000000", scopes: ["orders:write"] };
 const ROUTE = "POST /v1/orders";
 
-export async function orderRun(lineCount: number): Promise<OrderRun> {
-  const meter = unitMeter();
-  let indexUnits = 0;
-  const table = benchTable({
-    request(operation, touches) {
-      meter.request(operation, touches);
-      indexUnits += touches.reduce((sum, touch) => sum + indexWriteUnits(touch), 0);
-    },
-  });
-  const client = memoryClient(table);
-  const parts: Record<string, Part> = {};
-  const counting = async <Answer>(
-    name: string,
-    uses: Pick<Part, "invocations" | "messages">,
-    act: () => Promise<Answer>,
-  ): Promise<Answer> => {
-    meter.reset();
-    indexUnits = 0;
-    const answer = await act();
-    parts[name] = { ...meter.counted(), indexUnits, ...uses };
-    return answer;
-  };
+type Uses = Pick<Part, "invocations" | "messages">;
+type Counting = <Answer>(name: string, uses: Uses, act: () => Promise<Answer>) => Promise<Answer>;
 
-  const store = dynamoEventStore({ client, table: TABLES.orders });
+const ALONE: Uses = { invocations: 1, messages: 0 };
+
+export async function orderRun(lineCount: number): Promise<OrderRun> {
+  const { client, counting, parts } = countingShop();
   const lines = Array.from({ length: lineCount }, (_, index) => ({
     sku: `product-000000000000000000000-${index}`,
     quantity: 1,
@@ -85,62 +70,19 @@ export async function orderRun(lineCount: number): Promise<OrderRun> {
     await stock.receive(sku, 10);
     await client.send(new PutItemCommand({ TableName: TABLES.products, Item: priced(sku) }));
   }
+  const orderId = await placed({ client, counting }, lines);
+  const provider = await confirmed({ client, counting, stock }, { orderId, lines });
 
-  const task = { invocations: 1, messages: 0 };
-  const placing = {
-    catalogue: dynamoCatalogue({ client, table: TABLES.products }),
-    store: dynamoOrderPlacements({ client, table: TABLES.orders, cartsTable: TABLES.carts }),
-    carts: dynamoCartStore({ client, table: TABLES.carts }),
-  };
-  const { orderId } = await counting("placed", task, () =>
-    placeOrder(placing, {
-      caller: CALLER,
-      route: ROUTE,
-      idempotencyKey: "00000000-0000-4000-8000-000000000000",
-      body: { lines, externalReference: "e481f51cbdc54678b7cc49136f2d6af7" },
-      now: NOW,
-      traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-    }),
-  );
-
-  const tasks = { store, tokens: dynamoReviewTokens({ client, table: TABLES.orders }) };
-  const paying = {
-    steps: dynamoPaymentSteps({ client, table: TABLES.payments }),
-    provider: memoryPaymentProvider(),
-    intentLasting: seconds(30),
-    count: () => undefined,
-  };
-  const moment = { now: NOW };
-  const begun = await counting("saga: begin", task, () =>
-    runOrderTask(tasks, { step: "begin", orderId, run: 0 }, moment),
-  );
-  if (!("amount" in begun)) throw new Error("The saga did not begin with an amount");
-  const { amount, currency } = begun;
-  await counting("saga: reserve", task, () => reserveStock(stock, { orderId, lines }, NOW));
-  const { paymentId } = await counting("saga: authorise", task, () =>
-    authorisePayment(paying, { orderId, amount, currency }, NOW),
-  );
-  await counting("saga: shipment", task, () =>
-    runOrderTask(tasks, { step: "shipment", orderId }, moment),
-  );
-  await counting("saga: commit stock", task, () => commitStock(stock, { orderId }, NOW));
-  await counting("saga: capture", task, () => capturePayment(paying, { orderId }, NOW));
-  await counting("saga: confirm", task, () =>
-    runOrderTask(tasks, { step: "confirm", orderId, paymentId }, moment),
-  );
-
+  const store = dynamoEventStore({ client, table: TABLES.orders });
   const readers = orderReaders({ client, store });
   // Each comes over HTTP first, which needs no table.
   await counting("carriers' reports", { invocations: 6, messages: 3 }, () =>
     readers.reports(orderId),
   );
-  const [payment] = paying.provider.paymentsOf(orderId);
+  const [payment] = provider.paymentsOf(orderId);
   if (payment === undefined) throw new Error("The order was never paid for");
   await counting("provider's reports", { invocations: 4, messages: 2 }, () =>
-    hearOfPayment(
-      { client, table: TABLES.payments, provider: paying.provider },
-      { ...payment, orderId },
-    ),
+    hearOfPayment({ client, table: TABLES.payments, provider }, { ...payment, orderId }),
   );
   const commits: readonly Commit[] = await store.read(orderId);
   const { published, queues } = await readers.relayed(commits);
@@ -148,6 +90,82 @@ export async function orderRun(lineCount: number): Promise<OrderRun> {
     await counting(`reader: ${name}`, { invocations: messages, messages }, read);
   }
   return { parts, relayed: commits.length, published };
+}
+
+function countingShop() {
+  const meter = unitMeter();
+  let indexUnits = 0;
+  const table = benchTable({
+    request(operation, touches) {
+      meter.request(operation, touches);
+      indexUnits += touches.reduce((sum, touch) => sum + indexWriteUnits(touch), 0);
+    },
+  });
+  const parts: Record<string, Part> = {};
+  const counting: Counting = async (name, uses, act) => {
+    meter.reset();
+    indexUnits = 0;
+    const answer = await act();
+    parts[name] = { ...meter.counted(), indexUnits, ...uses };
+    return answer;
+  };
+  return { client: memoryClient(table), counting, parts };
+}
+
+type Shop = { readonly client: DynamoDBClient; readonly counting: Counting };
+
+/** The order's id. */
+async function placed(
+  { client, counting }: Shop,
+  lines: readonly ReservationLine[],
+): Promise<string> {
+  const ports = {
+    catalogue: dynamoCatalogue({ client, table: TABLES.products }),
+    store: dynamoOrderPlacements({ client, table: TABLES.orders, cartsTable: TABLES.carts }),
+    carts: dynamoCartStore({ client, table: TABLES.carts }),
+  };
+  const { orderId } = await counting("placed", ALONE, () =>
+    placeOrder(ports, {
+      caller: CALLER,
+      route: ROUTE,
+      idempotencyKey: "00000000-0000-4000-8000-000000000000",
+      body: { lines: [...lines], externalReference: "e481f51cbdc54678b7cc49136f2d6af7" },
+      now: NOW,
+      traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    }),
+  );
+  return orderId;
+}
+
+/** Each task of the saga, as its machine asks for them. */
+async function confirmed(
+  { client, counting, stock }: Shop & { readonly stock: StockStore },
+  { orderId, lines }: { readonly orderId: string; readonly lines: readonly ReservationLine[] },
+) {
+  const orders = { client, table: TABLES.orders };
+  const ports = { store: dynamoEventStore(orders), tokens: dynamoReviewTokens(orders) };
+  const provider = memoryPaymentProvider();
+  const paying = {
+    provider,
+    steps: dynamoPaymentSteps({ client, table: TABLES.payments }),
+    intentLasting: seconds(30),
+    count: () => undefined,
+  };
+  const task = (name: string, wanted: OrderTask) =>
+    counting(`saga: ${name}`, ALONE, () => runOrderTask(ports, wanted, { now: NOW }));
+
+  const begun = await task("begin", { step: "begin", orderId, run: 0 });
+  if (!("amount" in begun)) throw new Error("The saga did not begin with an amount");
+  const { amount, currency } = begun;
+  await counting("saga: reserve", ALONE, () => reserveStock(stock, { orderId, lines }, NOW));
+  const { paymentId } = await counting("saga: authorise", ALONE, () =>
+    authorisePayment(paying, { orderId, amount, currency }, NOW),
+  );
+  await task("shipment", { step: "shipment", orderId });
+  await counting("saga: commit stock", ALONE, () => commitStock(stock, { orderId }, NOW));
+  await counting("saga: capture", ALONE, () => capturePayment(paying, { orderId }, NOW));
+  await task("confirm", { step: "confirm", orderId, paymentId });
+  return provider;
 }
 
 const priced = (sku: string) => ({

@@ -88,6 +88,8 @@ export type Input = {
   readonly ConditionExpression?: string;
   readonly ReturnValues?: string;
   readonly KeyConditionExpression?: string;
+  readonly ScanIndexForward?: boolean;
+  readonly Limit?: number;
   readonly UpdateExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>>;
@@ -163,10 +165,12 @@ function query(items: Items, input: Input, meter?: Meter): Output {
   if (partition === undefined) throw new Error(`Not modelled: ${KeyConditionExpression}`);
   const begin = `${TableName}\n${ExpressionAttributeValues[partition]?.S ?? ""}\n`;
   const start = begin + (prefix === undefined ? "" : (ExpressionAttributeValues[prefix]?.S ?? ""));
-  const found = [...items].filter(([key]) => key.startsWith(start)).toSorted(byKey);
-  const Items = found.map(([, item]) => item);
+  const sorted = [...items].filter(([key]) => key.startsWith(start)).toSorted(byKey);
+  if (input.ScanIndexForward === false) sorted.reverse();
+  const Items = sorted.map(([, item]) => item).slice(0, input.Limit ?? sorted.length);
   meter?.request("Query", [readOf({ Items: { L: Items.map((M) => ({ M })) } } as Item)]);
-  return { Items };
+  const last = Items.length < sorted.length ? Items.at(-1) : undefined;
+  return last === undefined ? { Items } : { Items, LastEvaluatedKey: last };
 }
 
 const byKey = ([a]: readonly [string, Item], [b]: readonly [string, Item]): number =>

@@ -1,7 +1,7 @@
 /**
  * What can be wrong with a body of JSON: its form, its fields, and each value in it.
  */
-import type { Fault } from "./faults.ts";
+import type { Fault } from "./bad-request.ts";
 import type { GoodRequest } from "./good-requests.ts";
 
 export function bodyFaults({ body, anyText = [] }: GoodRequest): readonly Fault[] {
@@ -89,7 +89,7 @@ function leavesOf(value: unknown, steps: readonly string[] = []): readonly Leaf[
 
 function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown {
   if (step === undefined) return by;
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     return value.map((inner, index) =>
       String(index) === step ? replaced(inner, rest, by) : inner,
     );
@@ -97,3 +97,5 @@ function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknow
   const fields = value as Readonly<Record<string, unknown>>;
   return { ...fields, [step]: replaced(fields[step], rest, by) };
 }
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

@@ -183,7 +183,12 @@ test("half a character in a body is refused where it stands", async () => {
 
   expect(problemOf(answer)).toMatchObject({
     status: 400,
-    errors: [{ pointer: "/externalReference" }],
+    errors: [
+      {
+        pointer: "/externalReference",
+        detail: "A surrogate without its other half is no character.",
+      },
+    ],
   });
   expect(seen).toEqual([]);
 });

@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { Failure } from "#kernel/failure";
 import { wellFormed } from "#runtime/well-formed";
 
+/** Of a refusal that is one for good. */
 function pointersOf(text: string): readonly string[] {
   try {
     wellFormed(JSON.parse(text), text);
     return [];
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    expect([error.code, error.action]).toEqual(["invalid-request", "reject"]);
-    return error.details.map(({ pointer }) => pointer);
+    if (!(error instanceof Failure) || error.code !== "invalid-request") throw error;
+    return error.action === "reject" ? error.details.map(({ pointer }) => pointer) : [];
   }
 }
 
