@@ -22,7 +22,9 @@ export function reportTable(report: ReplayReport): string {
   const names = sections.flatMap(([, rows]) => rows.map(([name]) => name.length));
   return [
     ...sections.flatMap(([title, rows]) => [title, ...linesOf(rows, Math.max(...names)), ""]),
-    ...["The rest of the shop, step by step", ...tourLines(report.tour), ""],
+    "The rest of the shop, step by step",
+    ...tourLines(report.tour),
+    "",
     verdict(report),
     ...wrongLines(report),
   ].join("\n");

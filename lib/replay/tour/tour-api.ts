@@ -85,7 +85,7 @@ export function tourApi({ client, shop, customer, staff }: TourApiProps): TourAp
   return {
     ...shop,
     search: (text) =>
-      asked("GET", `/v1/products/search?${new URLSearchParams({ q: text })}`, searchAnswer),
+      asked("GET", `/v1/products/search?q=${encodeURIComponent(text)}`, searchAnswer),
     newCart: () => asked("POST", "/v1/carts", createdCart, { body: {} }),
     addTo: ({ cartId, secret }, key, item) =>
       asked("POST", `/v1/carts/${cartId}/items`, cartView, { key, secret, body: item }),
