@@ -26,6 +26,8 @@ export type Operator = {
 
 export type Load = {
   readonly catalogue: Catalogue;
+  /** Beside the catalogue. */
+  readonly products: ImportProducts["products"];
   /** What is at least available of each SKU afterwards. */
   readonly levels: ReadonlyMap<string, number>;
 };
@@ -43,9 +45,9 @@ const ATTEMPTS_MAX = 5;
 export function operator(target: Target, functions: Functions): Operator {
   const lambda = new LambdaClient({ ...connection(target), maxAttempts: ATTEMPTS_MAX });
   return {
-    async load({ catalogue, levels }, tell) {
+    async load({ catalogue, products: further, levels }, tell) {
       const calls = [
-        ...batches(productsOf(catalogue)).map((products) => ({
+        ...batches([...productsOf(catalogue), ...further]).map((products) => ({
           name: functions.ImportProductsFunction,
           input: { products },
         })),

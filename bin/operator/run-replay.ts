@@ -24,6 +24,7 @@ import { replacementData } from "#replay/poison";
 import { replay, type ReplayProps, type ReplaySettings } from "#replay/replay";
 import { buildReport } from "#replay/report";
 import { shopApi } from "#replay/shop-api";
+import { TOUR_LEVELS, TOUR_PRODUCTS } from "#replay/tour/products";
 import { connection } from "./connection.ts";
 import { consumerNamed } from "./consumers.ts";
 import { sendDecision } from "./decide.ts";
@@ -33,6 +34,7 @@ import { operator } from "./load.ts";
 import type { MainTarget } from "./main-target.ts";
 import type { Phases } from "./progress.ts";
 import type { Prepared } from "./replay-files.ts";
+import { runTour } from "./run-tour.ts";
 import type { StartOptions } from "./start-options.ts";
 
 export type ReplayRun = {
@@ -96,7 +98,8 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
   const { catalogue, plan } = prepared;
   const shop = operator(target, outputs);
   const loaded = phases.begin("load catalogue and stock");
-  await shop.load({ catalogue, levels: levelsOf(prepared) }, (done, of) => loaded(done / of));
+  const load = { catalogue, products: TOUR_PRODUCTS, levels: levelsOf(prepared) };
+  await shop.load(load, (done, of) => loaded(done / of));
 
   // A client of its own for every run: its keys and its list of orders begin empty.
   const salt = randomUUID();
@@ -111,7 +114,6 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
     api: shopApi({ client: http, clock, token, webhookSecret: await webhookSecret(request) }),
     clock,
     ...awsPorts(request),
-    books: (orderIds) => booksOf(request, orderIds),
     ...resolving(request),
     plan,
     salt,
@@ -121,12 +123,22 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
       return (done, of) => tell(done / of, `${done} of ${of}`);
     },
   });
+  // After everything that is judged of the replay has been read.
+  const wait = { ...settings.wait, firstMs: 50, capMs: 500 };
+  const answered = await runTour({ ...request, salt, seed: options.seed, wait });
+  phases.begin("books");
+  const books = await booksOf(request, [
+    ...answers.runs.map(({ orderId }) => orderId),
+    ...answered.orders.map(({ orderId }) => orderId),
+  ]);
   phases.end();
   const { seed, duplicates, disorder, poison, resolve } = options;
   const asked = { seed, duplicates, disorder, poison, ...(resolve !== undefined && { resolve }) };
   const report = buildReport({
     plan,
     answers,
+    tour: answered,
+    books,
     options: { orders: plan.length, ...asked, endpoint: baseUrl },
     phases: [...phases.ended],
     latencies: http.latencies,
@@ -136,7 +148,10 @@ export async function runReplay(request: ReplayRequest): Promise<ReplayRun> {
 
 /** Every order can be served, the declined ones too, which hold their units for a moment. */
 const levelsOf = ({ plan }: Prepared): ReadonlyMap<string, number> =>
-  new Map([...unitsBySku(plan)].map(([sku, units]) => [sku, Math.max(UNITS_AT_LEAST, units)]));
+  new Map([
+    ...[...unitsBySku(plan)].map(([sku, units]) => [sku, Math.max(UNITS_AT_LEAST, units)] as const),
+    ...TOUR_LEVELS,
+  ]);
 
 function webhookSecret({ target, outputs }: ReplayRequest): Promise<string> {
   const client = new SecretsManagerClient({ ...connection(target), maxAttempts: 5 });

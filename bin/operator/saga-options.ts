@@ -124,7 +124,7 @@ function limitOf(text: string): number {
 function deciding({ reason = "", author = userInfo().username }: Values) {
   if (reason.length >= 1 && reason.length <= REASON_LENGTH_MAX) return { reason, author };
   throw new UsageError(
-    `--reason TEXT is needed, 1 to ${REASON_LENGTH_MAX} characters: the order's timeline says it.`,
+    `--reason TEXT is needed, 1 to ${REASON_LENGTH_MAX} characters: the order's history keeps it.`,
   );
 }
 

@@ -21,7 +21,7 @@ uses that LocalStack-compatible endpoint instead of its own local cloud.
                       streams halt, all others go on
   --resolve HOW       decides about the halted streams: skip or replace what halted them
   --report PATH       writes the report as JSON
-  --once              ends after the report; exit code 1 if an order is wrong or a unit oversold
+  --once              ends after the report; exit code 1 if anything in it is wrong
   --port N            port of the own local cloud at 127.0.0.1 (default: a free one)
   --target aws        uses the AWS account of your credentials; it costs money
   --help              this text

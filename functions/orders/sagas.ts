@@ -3,6 +3,7 @@
  */
 import { METRICS, SERVICES } from "#contracts/metrics";
 import { sagaRequest } from "#contracts/operator";
+import { seconds } from "#kernel/units";
 import { config } from "#runtime/config";
 import { taskFunction } from "#runtime/task-function";
 import { telemetry } from "#runtime/telemetry";
@@ -40,7 +41,7 @@ export const handler = taskFunction({
   async handle(request, { now }) {
     switch (request.action) {
       case "watch":
-        return await watchOrders(ports, { now });
+        return await watchOrders(ports, { now }, seconds(request.aheadSeconds));
       case "list":
         return await stuckSagas(ports, request.limit);
       case "show":

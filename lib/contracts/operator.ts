@@ -67,8 +67,8 @@ export const reconcileStreams = z.object({
   graceSeconds: z.int().min(0).max(86_400).optional(),
 });
 
-/** Orders that one invocation replays. */
-export const REPLAY_MAX = 25;
+/** Orders that one invocation replays, within the short time of a consumer. */
+export const REPLAY_MAX = 10;
 
 /** functions/orders/project.ts, functions/products/count-baskets.ts: see `lib/lambda/projection`. */
 export const replayRequest = z.strictObject({
@@ -155,7 +155,11 @@ const named = {
 
 /** functions/orders/sagas.ts: without an action it is the watchdog, as the clock calls it. */
 export const sagaRequest = z.union([
-  z.strictObject({ action: z.literal("watch").default("watch") }),
+  z.strictObject({
+    action: z.literal("watch").default("watch"),
+    /** Orders that would be looked at within this time are looked at now. Default 0. */
+    aheadSeconds: z.int().min(0).max(86_400).default(0),
+  }),
   z.strictObject({ action: z.literal("list"), limit: z.int().min(1).max(500) }),
   z.strictObject({ action: z.literal("show"), orderId: orderIdField }),
   z.strictObject({

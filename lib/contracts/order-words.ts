@@ -29,6 +29,9 @@ export const FULFILMENT_STATUSES = [
   "canceled",
 ] as const;
 
+/** Of these: after it the goods are no longer here. */
+export const LEFT_STATUSES = ["shipped", "delivered"] as const;
+
 export const ORDER_STATUSES = [
   "placed",
   "confirmed",

@@ -32,7 +32,7 @@ export const untouched: Generations = {
  * For so long a function may go on with what the item said when it was read. Whoever changes it
  * waits as long until everybody goes by the change.
  */
-export const GENERATION_LEASE_MS: DurationMs = seconds(3);
+export const GENERATION_LEASE_MS: DurationMs = seconds(2);
 
 /**
  * Contract (`test/contract/projection-contract.ts`): `read` is strongly consistent; `replace`

@@ -55,11 +55,12 @@ export const replayReport = z.strictObject({
     consumerStreams: z.int(),
     sagaTransitionsHappyPath: z.int(),
   }),
-  /** What the shop's own verifications say of these orders (minor units) and of all stock. */
+  /** What the shop's own verifications say of these orders, the tour's too, and of all stock. */
   money: z.strictObject({
+    /** Minor units. */
     payments: z.int(),
     refunds: z.int(),
-    /** Totals of the orders that say they are paid; payments less refunds are the same. */
+    /** What the orders say is paid and not paid back; payments less refunds are the same. */
     paidOrders: z.int(),
     ledgerBalanced: z.boolean(),
     /** Units that are in stock or were shipped; all that were loaded. */
@@ -68,6 +69,24 @@ export const replayReport = z.strictObject({
     /** What does not agree; empty when all does. */
     wrong: z.array(z.string()),
   }),
+  /** What the rest of the shop answered after the replay, walk by walk. */
+  tour: z.array(
+    z.strictObject({
+      name: z.string(),
+      seconds: z.number(),
+      /** A wrong one is its walk's last. */
+      steps: z.array(
+        z.strictObject({
+          step: z.string(),
+          /** In words. */
+          answered: z.string(),
+          /** Of what it is about: an order, a cart, a product, a payment. */
+          id: z.string(),
+          wrong: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
   phases: z.array(z.strictObject({ name: z.string(), seconds: z.number() })),
   /** Milliseconds, as the client saw them. */
   api: percentiles,

@@ -16,6 +16,7 @@ export const APPLICATION_FUNCTIONS = [
   "products/count-baskets",
   "inventory/http",
   "inventory/receive",
+  "inventory/ship",
   "inventory/tasks",
   "inventory/verify",
   "orders/http",

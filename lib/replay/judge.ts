@@ -5,6 +5,7 @@
 import { orderFulfilmentReported } from "#contracts/events/order-events";
 import type { OrderTimeline, OrderView } from "#contracts/http/orders";
 import { type EpochMs, isoInstant } from "#kernel/units";
+import { differs } from "./differs.ts";
 import type { Expectation } from "./expect.ts";
 import type { Report } from "./fulfilment.ts";
 
@@ -122,13 +123,3 @@ const linesText = (lines: readonly LineText[]): string =>
 
 const instant = (at: EpochMs | undefined): string | undefined =>
   at === undefined ? undefined : isoInstant(at);
-
-type Comparable = string | number | undefined;
-
-function differs(what: string, expected: Comparable, actual: Comparable): readonly string[] {
-  if (expected === actual) return [];
-  return [`${what}: expected ${shownValue(expected)}, answered ${shownValue(actual)}`];
-}
-
-const shownValue = (value: Comparable): string =>
-  value === undefined || value === "" ? "none" : String(value);

@@ -26,7 +26,7 @@ export function moneyOf(orders: readonly OrderView[], books: Books): ReplayRepor
   const { ledger, stock } = books;
   const paidOrders = orders
     .filter(({ payment }) => PAID.has(payment.status))
-    .reduce((sum, { total }) => sum + total.amount, 0);
+    .reduce((sum, { total, refunds }) => sum + total.amount - refundedOf(refunds), 0);
   const paid = ledger.captured - ledger.refunded;
   return {
     payments: ledger.captured,
@@ -45,5 +45,14 @@ export function moneyOf(orders: readonly OrderView[], books: Books): ReplayRepor
   };
 }
 
-/** A replay pays nothing back by itself. */
-const PAID: ReadonlySet<OrderView["payment"]["status"]> = new Set(["captured"]);
+const PAID: ReadonlySet<OrderView["payment"]["status"]> = new Set([
+  "captured",
+  "partially-refunded",
+  "refunded",
+]);
+
+/** What has been paid back of an order, in minor units. */
+export const refundedOf = (refunds: OrderView["refunds"]): number =>
+  refunds
+    .filter(({ status }) => status === "refunded")
+    .reduce((sum, { amount }) => sum + amount.amount, 0);

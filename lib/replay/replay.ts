@@ -8,7 +8,6 @@ import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import type { MinorUnits } from "#kernel/units";
 import { isAnsweredLate } from "./basket.ts";
-import type { Books } from "./money.ts";
 import { mapConcurrently, type Turnstile, turnstile } from "./concurrency.ts";
 import {
   type Counters,
@@ -31,8 +30,6 @@ export type ReplayProps = {
   readonly metrics: MetricReader;
   /** State transitions of the saga of one order. */
   readonly sagaTransitions: (orderId: string) => Promise<number>;
-  /** The shop's own verification of these orders' money, and of its stock. */
-  readonly books: (orderIds: readonly string[]) => Promise<Books>;
   readonly plan: readonly PlannedOrder[];
   readonly salt: string;
   readonly settings: ReplaySettings;
@@ -67,7 +64,6 @@ export type ReplayAnswers = {
   readonly stockAfter: ReadonlyMap<string, StockView>;
   readonly counters: Counters;
   readonly sagaTransitions: number;
-  readonly books: Books;
   /** From the first order placed to the last report applied. */
   readonly replaySeconds: number;
 };
@@ -94,8 +90,6 @@ export async function replay(props: ReplayProps): Promise<ReplayAnswers> {
   const stockAfter = await readStock(api, skus, props.phase("read stock back"));
   props.phase("counters");
   const counters = await quietCounters(quiet, from, before);
-  props.phase("books");
-  const books = await props.books(orderIds);
   const happy = read.find(({ order }) => isHappy(order));
   return {
     runs,
@@ -103,7 +97,6 @@ export async function replay(props: ReplayProps): Promise<ReplayAnswers> {
     stockBefore,
     stockAfter,
     counters,
-    books,
     sagaTransitions: happy === undefined ? 0 : await props.sagaTransitions(happy.order.orderId),
     replaySeconds,
   };

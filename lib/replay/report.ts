@@ -7,17 +7,21 @@ import { type ReplayReport, replayReport } from "#contracts/report";
 import type { Counters } from "./counters.ts";
 import { type Expectation, expectationOf } from "./expect.ts";
 import { judge } from "./judge.ts";
-import { moneyOf } from "./money.ts";
+import { type Books, moneyOf } from "./money.ts";
 import { percentilesOf } from "./percentiles.ts";
 import type { PlannedOrder } from "./plan.ts";
 import type { ReadOrder } from "./read-back.ts";
 import type { ReplayAnswers } from "./replay.ts";
 import type { OrderRun } from "./run-order.ts";
 import { checkStock } from "./stock-check.ts";
+import type { TourAnswers } from "./tour/tour.ts";
 
 export type ReportProps = {
   readonly plan: readonly PlannedOrder[];
   readonly answers: ReplayAnswers;
+  readonly tour: TourAnswers;
+  /** The shop's own verification of the money of all these orders, and of its stock. */
+  readonly books: Books;
   readonly options: ReplayReport["options"];
   readonly phases: ReplayReport["phases"];
   /** Milliseconds of every answered request. */
@@ -50,10 +54,8 @@ export function buildReport(props: ReportProps): ReplayReport {
       wrongOrders: orders.filter(({ wrong }) => wrong.length > 0).length,
     },
     counters: ratesOf(counters, answers.sagaTransitions),
-    money: moneyOf(
-      read.map(({ order }) => order),
-      answers.books,
-    ),
+    money: moneyOf([...read.map(({ order }) => order), ...props.tour.orders], props.books),
+    tour: props.tour.walks,
     phases,
     api: percentilesOf(latencies),
     messageToApplied: messageToApplied(read),

@@ -3,6 +3,7 @@
  */
 import type { ReplayReport } from "#contracts/report";
 import type { Percentiles } from "./percentiles.ts";
+import { isTourRight, tourLines, wrongSteps } from "./tour/tour-table.ts";
 
 type Row = readonly [name: string, value: string, note?: string];
 
@@ -21,6 +22,7 @@ export function reportTable(report: ReplayReport): string {
   const names = sections.flatMap(([, rows]) => rows.map(([name]) => name.length));
   return [
     ...sections.flatMap(([title, rows]) => [title, ...linesOf(rows, Math.max(...names)), ""]),
+    ...["The rest of the shop, step by step", ...tourLines(report.tour), ""],
     verdict(report),
     ...wrongLines(report),
   ].join("\n");
@@ -40,7 +42,7 @@ const resultRows = ({ totals }: ReplayReport): readonly Row[] => [
 
 const moneyRows = ({ money }: ReplayReport): readonly Row[] => [
   ["payments - refunds", `${count(money.payments)} - ${count(money.refunds)}`, "minor units"],
-  ["paid orders", count(money.paidOrders), "the same"],
+  ["paid orders, what was paid back left out", count(money.paidOrders), "the same"],
   ["ledger", money.ledgerBalanced ? "balanced" : "NOT balanced"],
   ["units in stock or sold", count(money.inStockAndSold)],
   ["units loaded", count(money.loaded), "the same"],
@@ -82,17 +84,23 @@ function linesOf(rows: readonly Row[], nameWidth: number): readonly string[] {
   );
 }
 
-/** Every order is right, nothing was oversold, and the books agree. */
-export const isRight = ({ totals, money }: ReplayReport): boolean =>
-  totals.wrongOrders === 0 && totals.oversoldUnits === 0 && money.wrong.length === 0;
+/** Every order and every step of the tour is right, nothing was oversold, and the books agree. */
+export const isRight = ({ totals, money, tour }: ReplayReport): boolean =>
+  totals.wrongOrders === 0 &&
+  totals.oversoldUnits === 0 &&
+  money.wrong.length === 0 &&
+  isTourRight(tour);
 
 function verdict(report: ReplayReport): string {
-  const { totals, money } = report;
-  if (isRight(report)) return `All ${count(totals.orders)} orders ended as they must.`;
+  const { totals, money, tour } = report;
+  if (isRight(report)) {
+    return `All ${count(totals.orders)} orders ended as they must, and every step of the tour.`;
+  }
   return [
     `WRONG: ${count(totals.wrongOrders)} of ${count(totals.orders)} orders, ` +
       `${count(totals.oversoldUnits)} units oversold.`,
     ...money.wrong.map((wrong) => `  ${wrong}`),
+    ...wrongSteps(tour).map(({ step }) => `  the step "${step}" of the tour`),
   ].join("\n");
 }
 

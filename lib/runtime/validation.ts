@@ -44,7 +44,7 @@ function detailsOf(issue: z.core.$ZodIssue, root: string): FailureDetail[] {
 }
 
 /** RFC 6901 section 3: "~" is written ~0 and "/" is written ~1. */
-const pointerOf = (root: string, path: readonly string[]): string =>
+export const pointerOf = (root: string, path: readonly string[]): string =>
   [root, ...path.map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1"))]
     .join("/")
     .slice(0, POINTER_CHARACTERS_MAX);

@@ -3,6 +3,7 @@
  * empty store.
  */
 import { expect, test } from "vitest";
+import type { StreamTails, WithSnapshot } from "#contracts/snapshot";
 import { type Commit, type EventStore, nextCommit } from "#messaging";
 import { start } from "../support/consumer-world.ts";
 
@@ -77,5 +78,44 @@ export function eventStoreContract(open: () => EventStore | Promise<EventStore>)
     }
 
     expect(await store.read("a")).toEqual(commits);
+  });
+}
+
+/** @param disturb puts an item that is no commit into the stream's partition */
+export function streamTailsContract(
+  open: () => Promise<{
+    readonly store: EventStore & StreamTails<Commit>;
+    readonly disturb: (stream: string) => Promise<unknown>;
+  }>,
+): void {
+  test("the last commits come in their order, with the snapshots that they carry", async () => {
+    const { store, disturb } = await open();
+    const commits: (Commit & WithSnapshot)[] = [];
+    for (let number = 1; number <= 7; number += 1) {
+      const commit = commitOf("a", commits);
+      const snapshot = { version: 3, state: { list: [null, 'é"'], number } };
+      commits.push(number === 5 ? { ...commit, snapshot } : commit);
+      await store.append(commits.at(-1) ?? commit);
+    }
+    await store.append(commitOf("ab", []));
+    await disturb("a");
+
+    expect(await store.tail("a", 3)).toEqual(commits.slice(4));
+    expect(await store.tail("a", 1)).toEqual(commits.slice(6));
+    expect(await store.tail("a", 8)).toEqual(commits);
+    expect(await store.tail("unknown", 3)).toEqual([]);
+  });
+
+  test("commits too large for one page are a tail all the same", async () => {
+    const { store } = await open();
+    const commits: Commit[] = [];
+    for (let number = 1; number <= 5; number += 1) {
+      commits.push(commitOf("a", commits, "x".repeat(350_000)));
+      await store.append(commits.at(-1) ?? commitOf("a", []));
+    }
+
+    const tail = await store.tail("a", 4);
+
+    expect(tail.map(({ number }) => number)).toEqual([2, 3, 4, 5]);
   });
 }

@@ -1,13 +1,27 @@
 // The event store over memory, over the simulator's table, and over a table.
 import { describe } from "vitest";
 import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
+import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
+import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { memoryEventStore } from "#adapters/memory/event-store";
+import { memoryHeadStore } from "#adapters/memory/head-store";
+import { neverWritten } from "#messaging";
 import { simulatedTable } from "#simulation/table";
 import { createLocalTable } from "../support/local-table.ts";
-import { eventStoreContract } from "./event-store-contract.ts";
+import { eventStoreContract, streamTailsContract } from "./event-store-contract.ts";
+
+const written = (stream: string) => ({
+  head: { ...neverWritten(stream), version: 1, attemptId: "1" },
+  writes: [],
+});
 
 describe("in memory", () => {
   eventStoreContract(() => memoryEventStore());
+
+  streamTailsContract(async () => {
+    const store = memoryEventStore();
+    return { store, disturb: (stream) => memoryHeadStore(store).commit(written(stream)) };
+  });
 });
 
 describe("in the simulator's table", () => {
@@ -16,4 +30,10 @@ describe("in the simulator's table", () => {
 
 describe("in DynamoDB", () => {
   eventStoreContract(async () => dynamoEventStore(await createLocalTable("events")));
+
+  streamTailsContract(async () => {
+    const place = await createLocalTable("tails");
+    const heads = dynamoHeadStore({ ...place, consumer: "tested", writes: noWrites });
+    return { store: dynamoEventStore(place), disturb: (stream) => heads.commit(written(stream)) };
+  });
 });

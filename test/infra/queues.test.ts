@@ -31,13 +31,15 @@ describe.each(STAGES)("in %s", (stage) => {
   const sourceOf = ({ properties, stack }: Resource): Fields =>
     templates.behind(properties["EventSourceArn"], stack)?.properties ?? {};
 
+  const fifoMappings = queueMappings.filter((one) => sourceOf(one)["FifoQueue"] === true);
+
   test("every documented queue has a mapping and a FIFO dead-letter queue, and no other is", () => {
     const names = sources.map((queue) => text(queue.properties["QueueName"]));
     const documented = EVENT_CATALOGUE.flatMap(({ queues }) => Object.keys(queues));
     expect(names.toSorted()).toEqual(
       documented.map((name) => `inorder-${stage}-${name}.fifo`).toSorted(),
     );
-    expect(queueMappings).toHaveLength(sources.length);
+    expect(fifoMappings).toHaveLength(sources.length);
     for (const { properties, stack } of sources) {
       const { deadLetterTargetArn, maxReceiveCount } = fields(properties["RedrivePolicy"]);
       const target = templates.behind(deadLetterTargetArn, stack);
@@ -47,8 +49,36 @@ describe.each(STAGES)("in %s", (stage) => {
     }
   });
 
-  test("the one queue that is not FIFO is where relays give records up", () => {
-    const standard = queues.filter((queue) => !fifo.includes(queue));
+  test("what has left comes from the bus into a queue that gives up after fifteen receives", () => {
+    const [source, ...others] = queues.filter(
+      (queue) => !fifo.includes(queue) && queue.properties["RedrivePolicy"] !== undefined,
+    );
+    expect(others).toEqual([]);
+    expect(source?.properties["QueueName"]).toBe(`inorder-${stage}-hand-overs`);
+    expect(source?.properties["RedrivePolicy"]).toMatchObject({ maxReceiveCount: 15 });
+    const [rule] = templates
+      .ofType("AWS::Events::Rule")
+      .filter(({ id }) => id.startsWith("HandOvers"));
+    expect(rule?.properties["EventPattern"]).toEqual({
+      source: ["urn:inorder:orders"],
+      "detail-type": ["order.fulfilment-reported"],
+      detail: { data: { status: ["shipped", "delivered"] } },
+    });
+    const [target] = list(rule?.properties["Targets"]);
+    expect(target).toMatchObject({ InputPath: "$.detail" });
+    expect(templates.behind(fields(target)["Arn"], rule?.stack ?? "")).toEqual(source);
+    const [mapping] = queueMappings.filter((one) => sourceOf(one)["FifoQueue"] === undefined);
+    expect(mapping?.properties).toMatchObject({
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 5,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+  });
+
+  test("the one queue else that is not FIFO is where relays give records up", () => {
+    const handOvers = (queue: Resource): boolean =>
+      text(queue.properties["QueueName"] ?? "").startsWith(`inorder-${stage}-hand-overs`);
+    const standard = queues.filter((queue) => !fifo.includes(queue) && !handOvers(queue));
     const givenUp = mappings.flatMap(({ properties, stack }) => {
       const { OnFailure } = fields(properties["DestinationConfig"]);
       return templates.behind(fields(OnFailure)["Destination"], stack) ?? [];
@@ -88,7 +118,7 @@ describe.each(STAGES)("in %s", (stage) => {
   });
 
   test("mappings answer message by message, in full batches, with bounded concurrency", () => {
-    for (const { properties } of queueMappings) {
+    for (const { properties } of fifoMappings) {
       expect(properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
       expect(properties["BatchSize"]).toBe(10);
       expect(properties["MaximumBatchingWindowInSeconds"]).toBeUndefined();
@@ -97,7 +127,7 @@ describe.each(STAGES)("in %s", (stage) => {
   });
 
   test("a consumer knows the dead-letter queue of its own queue, and may send to it", () => {
-    for (const mapping of queueMappings) {
+    for (const mapping of fifoMappings) {
       const lambda = functionOf(mapping);
       const { Variables } = fields(lambda["Environment"]);
       const told = templates.behind(

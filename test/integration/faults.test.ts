@@ -7,10 +7,13 @@ import { beforeAll, expect, inject, test } from "vitest";
 import type { OrderTimeline, OrderView } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
 import { METRICS, SERVICES } from "#contracts/metrics";
+import { orderIdOf } from "#services/orders/usecases/place-order";
+import type { WatchReport } from "#services/orders/usecases/watch-orders";
 import { stageUrl } from "../../bin/operator/api-url.ts";
 import { deploy } from "../../bin/operator/deploy.ts";
 import { eventually } from "../support/eventually.ts";
 import { openShop, type Shop } from "../support/shop.ts";
+import { subjectOf } from "../support/shop/token.ts";
 
 const { environment } = inject("shop");
 const QUALIFIER = "faults";
@@ -108,6 +111,40 @@ test("an event that was lost on its way is asked of the store at its deadline", 
 
   expect(status).toBe("shipped");
 });
+
+test("an order whose saga was never started is found by the watchdog, and charged once", async () => {
+  const key = randomUUID();
+  const caller = { id: subjectOf(token), scopes: [] };
+  const orderId = orderIdOf({ caller, route: "POST /v1/orders", idempotencyKey: key });
+  await put(orderId, "fault#forget-start-1");
+  const sku = await shop.product(1000, 9);
+  await shop.call("POST", "/v1/orders", {
+    token,
+    headers: { "idempotency-key": key },
+    body: { lines: [{ sku, quantity: 1 }] },
+  });
+  await shop.listed(token, [orderId], "placed");
+  await eventually(async () => !(await has(orderId, "fault#forget-start-1")), PATIENT);
+  expect((await shop.order(token, orderId)).status).toBe("placed");
+
+  const clock = await shop.invoke(shop.outputs.SagasFunction, {});
+  const looks = await Promise.all([watched(), watched()]);
+  const order = await reached(orderId, "confirmed");
+  await shop.invoke(shop.outputs.ReconcileFunction, { graceSeconds: 0 });
+  await eventually(() => has(orderId, "head#saga-start"), PATIENT);
+
+  expect(clock).toEqual({ looked: 0, filed: 0 });
+  expect(looks).toContainEqual({ looked: 1, filed: 0 });
+  expect(looks.map(({ filed }) => filed)).toEqual([0, 0]);
+  expect(order).toMatchObject({ needsAttention: false, payment: { status: "captured" } });
+  const charges = await shop.items(shop.outputs.ProviderTable);
+  expect(charges.filter(({ reference }) => reference === orderId)).toHaveLength(1);
+  expect((await shop.order(token, orderId)).status).toBe("confirmed");
+});
+
+/** A quarter of an hour is what a saga has. */
+const watched = async () =>
+  (await shop.invoke(shop.outputs.SagasFunction, { aheadSeconds: 901 })) as WatchReport;
 
 test("a lost last event leaves no gap: reconciliation finds and sends it", async () => {
   const { orderId } = await confirmed();

@@ -51,6 +51,30 @@ test("reports that come last first and twice are applied once, in the sender's o
   ]);
 });
 
+test("what has left is sold: reserved and on hand fall once, however often it is said", async () => {
+  const access = await shop.token("orders:write", "orders:read", "inventory:read");
+  const sku = await shop.product(1000, 9);
+  const stockOf = async () =>
+    (await shop.call("GET", `/v1/inventory/${sku}`, { token: access })).body;
+  const [often, once] = await Promise.all([
+    shop.settledOrder(access, sku, 2),
+    shop.settledOrder(access, sku, 1),
+  ]);
+  expect(await stockOf()).toMatchObject({ onHand: 9, reserved: 3, available: 6, sold: 0 });
+  const left = ({ orderId }: { readonly orderId: string }) =>
+    step(orderId, 1, "handed-to-carrier", "2018-01-03T10:00:00Z");
+
+  const id = await shop.report(left(often));
+  await shop.report(left(often), id);
+  await shop.report(step(often.orderId, 2, "delivered", "2018-01-04T10:00:00Z"));
+  await shop.orderOnce(access, often.orderId, ({ status }) => status === "delivered");
+  await shop.report(left(once));
+
+  const patience = { withinMs: 60_000, everyMs: 100 };
+  await eventually(async () => (await stockOf())["sold"] === 3, patience);
+  expect(await stockOf()).toMatchObject({ onHand: 6, reserved: 0, available: 6, sold: 3 });
+});
+
 test("a step stamped before an earlier one is applied, and filed as an anomaly", async () => {
   const access = await shop.token("orders:write", "orders:read");
   const { orderId } = await confirmed(access);

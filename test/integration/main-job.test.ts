@@ -44,10 +44,16 @@ test("real orders are replayed and judged; none is wrong, and compensation ran",
   );
 
   expect(ended.code === 0 ? "right" : ended.output).toBe("right");
-  const { totals, orders, counters, money } = reported(file);
+  const { totals, orders, counters, money, tour } = reported(file);
   expect(totals).toMatchObject({ orders: 25, wrongOrders: 0, oversoldUnits: 0, halted: 0 });
   expect(money.wrong).toEqual([]);
-  expect(money.payments).toBeGreaterThan(0);
+  expect(money.payments).toBeGreaterThan(money.refunds);
+  expect(money.refunds).toBeGreaterThan(0);
+  expect(tour.map(({ steps }) => steps.at(-1)?.answered)).toEqual([
+    "delivered; partially-refunded 100.00",
+    expect.stringMatching(/^\d+ on hand, 0 reserved, 0 sold$/),
+    expect.stringMatching(/^\d+ on hand, 0 reserved, 0 sold$/),
+  ]);
   expect(orders).toHaveLength(25);
   expect(totals.declined).toBeGreaterThanOrEqual(1);
   expect(totals.duplicatesDropped).toBeGreaterThan(0);

@@ -33,7 +33,7 @@ async function rebuilt(projection: string): Promise<string> {
     limitMs: 120_000,
     environment: { ...process.env, ...shop.environment } as Record<string, string>,
   });
-  expect({ code: ended.exitCode, output: ended.output }).toMatchObject({ code: 0 });
+  expect(ended.exitCode === 0 ? "done" : ended.output).toBe("done");
   return ended.stdout;
 }
 
@@ -122,19 +122,23 @@ test("projections made anew while orders are placed are what the orders say", as
       isOver = true;
     },
   );
-  const during: string[] = [];
-  while (!isOver) {
-    during.push(await buy(hers, lamp, bulb));
-    // Readers see one generation whole, or the other.
-    expect(await listOf(his)).toEqual(shown);
-  }
+  const [during, pages]: [string[], unknown[]] = [[], []];
+  await eventually(
+    async () => {
+      pages.push(await listOf(his));
+      if (during.length < 6) during.push(await buy(hers, lamp, bulb));
+      return isOver;
+    },
+    { withinMs: 100_000, everyMs: 100 },
+  );
   const [list, counts] = await rebuilding;
 
   expect(list).toMatch(/^The order list was made anew from \d+ orders: generation \d+ is read now/);
   expect(counts).toMatch(/^The index of recommendations was made anew from \d+ orders/);
   const all = [...before, ...during];
   await shop.listed(hers, all, "confirmed");
-  expect(await listOf(his)).toEqual(shown);
+  // Readers see one generation whole, or the other.
+  for (const page of [...pages, await listOf(his)]) expect(page).toEqual(shown);
   await eventually(async () => {
     expect(await boughtWith(lamp)).toEqual({ [bulb]: all.length });
     expect(await boughtWith(bulb)).toEqual({ [lamp]: all.length });

@@ -2,9 +2,10 @@
  * The event store of the tests and the simulator, over a table that it may share with heads.
  */
 import type { AppendWrite, Commit, CommitLog, EventStore } from "#messaging";
+import type { StreamTails, WithSnapshot } from "#contracts/snapshot";
 import { type MemoryTable, type MemoryWrite, memoryTable } from "./table.ts";
 
-export type MemoryEventStore = EventStore & { readonly table: MemoryTable };
+export type MemoryEventStore = EventStore & StreamTails<Commit> & { readonly table: MemoryTable };
 
 const PREFIX = "commit#";
 
@@ -23,6 +24,10 @@ export function memoryEventStore(table: MemoryTable = memoryTable()): MemoryEven
     },
     async read(stream) {
       return table.query(stream, PREFIX).map((text) => JSON.parse(text) as Commit);
+    },
+    async tail(stream, commitsMax) {
+      const newest = table.query(stream, PREFIX).slice(-commitsMax);
+      return newest.map((text) => JSON.parse(text) as Commit & WithSnapshot);
     },
   };
 }

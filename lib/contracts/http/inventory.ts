@@ -2,7 +2,14 @@
  * Requests and answers of the inventory service.
  */
 import * as z from "zod";
-import { cursorField, instantField, limitField, orderIdField, skuField } from "./fields.ts";
+import {
+  cursorField,
+  instantField,
+  limitField,
+  orderIdField,
+  skuField,
+  writtenField,
+} from "./fields.ts";
 
 export const stockView = z.strictObject({
   sku: skuField,
@@ -24,7 +31,7 @@ export const adjustmentBody = z.strictObject({
     .min(-DELTA_MAX)
     .max(DELTA_MAX)
     .refine((delta) => delta !== 0, "a delta of 0 changes nothing"),
-  reason: z.string().min(1).max(200),
+  reason: writtenField(200),
 });
 
 export const adjustmentView = z.strictObject({

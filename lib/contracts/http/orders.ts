@@ -14,6 +14,7 @@ import {
   orderIdField,
   quantityField,
   skuField,
+  writtenField,
 } from "./fields.ts";
 
 export const LINES_MAX = 90;
@@ -53,7 +54,7 @@ export const placeOrderBody = z
       .max(LINES_MAX)
       .optional(),
     /** The caller's own number of the order, never interpreted; each names one order at most. */
-    externalReference: z.string().min(1).max(64).optional(),
+    externalReference: writtenField(64).optional(),
     /** Only for clients with the scope `orders:import`; else the server's own time. */
     placedAt: instantField.optional(),
   })

@@ -3,20 +3,25 @@
  * answers it.
  */
 import * as z from "zod";
+import { writtenField } from "./fields.ts";
+
+const currencyField = z.string().regex(/^[A-Z]{3}$/, "three capital letters, ISO 4217");
+/** The merchant's reference of the purchase: the order id. */
+const referenceField = writtenField(64);
 
 export const authoriseBody = z.strictObject({
   amount: z.int().min(1),
-  currency: z.string().regex(/^[A-Z]{3}$/),
-  /** The merchant's reference of the purchase: the order id. */
-  reference: z.string().min(1).max(64),
+  currency: currencyField,
+  reference: referenceField,
 });
 
 export const providerPayment = z.strictObject({
-  paymentId: z.string(),
+  /** Groups what is told of it in a queue, so it has what SQS allows there. */
+  paymentId: z.string().regex(/^[\w.:-]{1,128}$/, "1-128 of A-Z a-z 0-9 _ . : -"),
   status: z.enum(["authorised", "declined", "captured", "voided"]),
-  amount: z.int(),
-  currency: z.string(),
-  reference: z.string(),
+  amount: z.int().min(0),
+  currency: currencyField,
+  reference: referenceField,
   /** Paid back so far, in minor units. */
   refunded: z.int().min(0),
 });

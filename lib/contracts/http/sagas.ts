@@ -3,10 +3,10 @@
  */
 import * as z from "zod";
 import { ORDER_STATUSES, REJECTION_REASONS } from "../order-words.ts";
-import { instantField, limitField, orderIdField } from "./fields.ts";
+import { instantField, limitField, orderIdField, writtenField } from "./fields.ts";
 
 /** For the order's timeline, which is the audit. */
-export const reasonField = z.string().min(1).max(500);
+export const reasonField = writtenField(500);
 
 export const listSagasQuery = z.strictObject({
   status: z.literal("stuck"),
@@ -46,13 +46,13 @@ export const sagaView = z.strictObject({
 export const retrySagaBody = z.strictObject({
   reason: reasonField,
   /** Of the refund that is stuck; absent: the order's saga. */
-  refundId: z.string().min(1).max(26).optional(),
+  refundId: writtenField(26).optional(),
 });
 
 export const resolveSagaBody = z.discriminatedUnion("outcome", [
   z.strictObject({
     outcome: z.literal("confirmed"),
-    paymentId: z.string().min(1).max(200),
+    paymentId: writtenField(200),
     reason: reasonField,
   }),
   z.strictObject({
@@ -60,7 +60,7 @@ export const resolveSagaBody = z.discriminatedUnion("outcome", [
     /** What the customer is told. */
     rejection: z.strictObject({
       reason: z.enum(REJECTION_REASONS),
-      detail: z.string().min(1).max(2048),
+      detail: writtenField(2048),
     }),
     reason: reasonField,
   }),

@@ -3,15 +3,15 @@
  */
 import * as z from "zod";
 import { type OrderEventType, orderEventSchemas } from "../events/order-events.ts";
-import { cursorField, instantField, limitField } from "./fields.ts";
+import { cursorField, instantField, limitField, writtenField } from "./fields.ts";
 
 export const ENDPOINTS_MAX = 10;
 
 const ORDER_EVENTS = Object.keys(orderEventSchemas) as [OrderEventType, ...OrderEventType[]];
 
 /** Whether an address may be sent to is judged apart from its form. */
-const urlField = z.string().min(1).max(2048);
-const descriptionField = z.string().min(1).max(200);
+const urlField = writtenField(2048);
+const descriptionField = writtenField(200);
 const eventsField = z
   .array(z.enum(["order.*", ...ORDER_EVENTS]))
   .min(1)

@@ -1,13 +1,14 @@
 /**
- * A function behind a FIFO queue that needs no order of its own making: what it answers as not
- * durable comes again, and in the end goes to the queue's dead letters, which an alarm watches.
+ * A function behind a queue that needs no order of its own making: what it answers as not durable
+ * comes again, and in the end goes to the queue's dead letters, which an alarm watches.
  */
+import { Duration } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Watch } from "./alarms.ts";
 import { functionErrors, messagesVisible } from "./metrics.ts";
-import { type Need, sendsTo } from "./need.ts";
-import type { OrderedQueue } from "./ordered-queue.ts";
+import type { Need } from "./need.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
 
 /**
@@ -19,7 +20,9 @@ export const WORKER_LIMITS = { timeoutSeconds: 5, visibilityTimeoutSeconds: 30 }
 export type QueueWorkerProps = Omit<ServiceFunctionProps, "timeoutSeconds"> & {
   /** In front of its alarms' names. */
   readonly workerName: string;
-  readonly source: OrderedQueue;
+  readonly source: { readonly queue: Queue; readonly deadLetterQueue: Queue };
+  /** How long messages are gathered for one batch, at most 300; a FIFO queue's are not. */
+  readonly gatherSeconds?: number;
   readonly batchSize: number;
   /** Batches under way at once, at least 2. */
   readonly concurrencyMax: number;
@@ -35,17 +38,16 @@ export class QueueWorker extends Construct {
     this.worker = new ServiceFunction(this, "Worker", {
       ...props,
       timeoutSeconds: WORKER_LIMITS.timeoutSeconds,
-      needs: [
-        receivesFrom(source),
-        sendsTo("INORDER_DEAD_LETTER_QUEUE_URL", source.deadLetterQueue),
-        ...props.needs,
-      ],
+      needs: [receivesFrom(source), ...props.needs],
     });
     const mapping = new EventSourceMapping(this, "Mapping", {
       target: this.worker.lambda,
       eventSourceArn: source.queue.queueArn,
       batchSize: props.batchSize,
       maxConcurrency: props.concurrencyMax,
+      ...(props.gatherSeconds !== undefined && {
+        maxBatchingWindow: Duration.seconds(props.gatherSeconds),
+      }),
       reportBatchItemFailures: true,
     });
     // Lambda tries to read the queue when the mapping is made.
@@ -70,7 +72,7 @@ export class QueueWorker extends Construct {
 }
 
 /** What the mapping does with the function's own role. */
-const receivesFrom = ({ queue }: OrderedQueue): Need => ({
+const receivesFrom = ({ queue }: QueueWorkerProps["source"]): Need => ({
   environment: {},
   permissions: [
     {

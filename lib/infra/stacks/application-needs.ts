@@ -157,6 +157,7 @@ const inventoryNeeds = ({ data, tokens }: NeedsRequest) => {
       queriesIndex("STOCK_TABLE", data.stock, EXPIRING_HOLDS.name),
     ],
     "inventory/receive": [movesUnits],
+    "inventory/ship": [usesTable("STOCK_TABLE", data.stock, "GetItem", "UpdateItem")],
     "inventory/tasks": [movesUnits],
     "inventory/verify": [usesTable("STOCK_TABLE", data.stock, "Scan")],
   };
@@ -221,7 +222,10 @@ const paymentsNeeds = ({ data, providerUrl, ...rest }: NeedsRequest) => ({
     sendsTo("PAYMENT_REPORTS_QUEUE_URL", data.paymentReportsQueue.queue),
     readsSecret("PAYMENT_WEBHOOK_SECRET_ARN", data.paymentWebhookSecret),
   ],
-  "payments/consume": agreeingNeeds({ data, providerUrl, ...rest }),
+  "payments/consume": [
+    ...agreeingNeeds({ data, providerUrl, ...rest }),
+    sendsTo("INORDER_DEAD_LETTER_QUEUE_URL", data.paymentReportsQueue.deadLetterQueue),
+  ],
   "payments/reconcile": agreeingNeeds({ data, providerUrl, ...rest }),
   "payments/tasks": [
     usesTable("PAYMENTS_TABLE", data.payments, "GetItem", "PutItem"),

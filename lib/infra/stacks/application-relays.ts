@@ -1,6 +1,6 @@
 /**
- * What empties the application's streams and the one queue whose messages nobody numbers: each with
- * its own source.
+ * What empties the application's streams and the queues whose messages nobody numbers: each with its
+ * own source.
  */
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -19,6 +19,7 @@ export type Relays = {
   readonly webhookRelay: OutboxRelay;
   readonly searchBuilder: StreamReader;
   readonly paymentReports: QueueWorker;
+  readonly handOvers: QueueWorker;
 };
 
 export type RelaysRequest = {
@@ -43,6 +44,7 @@ export function relays(scope: Construct, request: RelaysRequest): Relays {
     searchBuilder: builderOfSearch(scope, request),
     webhookRelay: relayOfWebhooks(scope, request),
     paymentReports: paymentReportsWorker(scope, request),
+    handOvers: handOversWorker(scope, request),
   };
 }
 
@@ -89,5 +91,19 @@ function paymentReportsWorker(scope: Construct, { data, stage, made }: RelaysReq
     ...made(name, "Hears what the provider reports of payments"),
     workerName: "payment-reports",
     source: data.paymentReportsQueue,
+  });
+}
+
+/** Nobody waits for it: a few seconds more are many invocations less. */
+const HAND_OVERS_GATHERED_SECONDS = 5;
+
+function handOversWorker(scope: Construct, { data, stage, made }: RelaysRequest): QueueWorker {
+  const name = "inventory/ship";
+  return new QueueWorker(scope, functionId(name), {
+    ...stage.consumer,
+    ...made(name, "Turns the stock of orders that have left into sold units"),
+    workerName: "hand-overs",
+    source: data.handOverQueue,
+    gatherSeconds: HAND_OVERS_GATHERED_SECONDS,
   });
 }

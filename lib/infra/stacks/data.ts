@@ -8,10 +8,13 @@ import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { ORDER_EVENT_SOURCE, type OrderEventType } from "#contracts/events/order-events";
+import { LEFT_STATUSES } from "#contracts/order-words";
 import { OUTPUTS } from "#contracts/outputs";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import type { QueueLimits } from "../constructs/consumer-limits.ts";
 import { GatewayLogging } from "../constructs/gateway-logging.ts";
+import { EventQueue } from "../constructs/event-queue.ts";
 import { OrderedQueue } from "../constructs/ordered-queue.ts";
 import { WORKER_LIMITS } from "../constructs/queue-worker.ts";
 import type { DeploymentProps } from "../deployment.ts";
@@ -31,6 +34,8 @@ export class DataStack extends DataTables {
   readonly webhookDeliveryQueue: OrderedQueue;
   readonly recommendationsQueue: OrderedQueue;
   readonly paymentReportsQueue: OrderedQueue;
+  /** Orders whose goods have left. */
+  readonly handOverQueue: EventQueue;
   /** Where in which stream the records are that the relay gave up. */
   readonly relayGivenUp: Queue;
   readonly bus: EventBus;
@@ -61,6 +66,7 @@ export class DataStack extends DataTables {
     );
     this.relayGivenUp = this.givenUpQueue();
     this.bus = this.eventBus();
+    this.handOverQueue = this.handOvers();
 
     this.tokenKey = this.signingKey();
     this.fulfilmentSecret = this.secret("FulfilmentSecret", "Signs the webhooks of carriers");
@@ -108,6 +114,23 @@ export class DataStack extends DataTables {
       [OUTPUTS.eventBusName]: this.bus.eventBusName,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+
+  /** It needs no order: whatever comes first or twice, units leave once. */
+  private handOvers(): EventQueue {
+    return new EventQueue(this, "HandOvers", {
+      ...this.deployment.stage.consumer,
+      ...WORKER_LIMITS,
+      bus: this.bus,
+      description: "Goods have left: the stock is told",
+      pattern: {
+        source: [ORDER_EVENT_SOURCE],
+        detailType: ["order.fulfilment-reported" satisfies OrderEventType],
+        detail: { data: { status: [...LEFT_STATUSES] } },
+      },
+      queueName: `${this.deployment.prefix}-hand-overs`,
+      removalPolicy: this.removalPolicy,
+    });
   }
 
   private get removalPolicy(): RemovalPolicy {

@@ -87,7 +87,7 @@ const clockWatches = ({ application }: Watched): readonly Watch[] =>
     threshold: 1,
   }));
 
-const stockWatches = ({ own }: Watched): readonly Watch[] => [
+const stockWatches = ({ application, own }: Watched): readonly Watch[] => [
   {
     name: "stock-holds-overdue",
     description: "Holds kept their stock for ten minutes after their end. Look at the expiry.",
@@ -95,6 +95,7 @@ const stockWatches = ({ own }: Watched): readonly Watch[] => [
     threshold: 1,
     minutes: 3,
   },
+  ...application.relays.handOvers.watches,
 ];
 
 function sagaWatches({ application, own }: Watched): readonly Watch[] {

@@ -18,6 +18,7 @@ import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import { milliseconds } from "#kernel/units";
 import { concurrently } from "#messaging/consumer/concurrently";
+import { failureOf } from "#messaging/consumer/handling";
 import type { Replayed, StreamCause } from "./replay.ts";
 
 export type RebuildPorts = {
@@ -45,9 +46,11 @@ export type Rebuilt = {
   readonly isContinued: boolean;
 };
 
-const CALLS_AT_ONCE = 4;
+/** What comes live has its own; a sandbox more of a projection is cheap, twenty are not. */
+const CALLS_AT_ONCE = 2;
 /** A replay ends with its function's time; what is left over is asked for again. */
 const ROUNDS_MAX = 20;
+const PAUSE_MS = milliseconds(250);
 /** A page has 1 MB of commits. */
 const PAGES_MAX = 100_000;
 /** What two clocks may run apart in one lease. */
@@ -122,7 +125,7 @@ async function replayAll(
 
 /** Answers those that halted. */
 async function replayPage(
-  { replay, streamsAtOnce }: RebuildPorts,
+  { replay, streamsAtOnce, clock }: RebuildPorts,
   generation: number,
   streams: readonly string[],
 ): Promise<readonly StreamCause[]> {
@@ -132,11 +135,12 @@ async function replayPage(
   for (let round = 0; round < ROUNDS_MAX && left.length > 0; round += 1) {
     const behind: StreamCause[] = [];
     const works = partsOf(left, streamsAtOnce).map((some) => async () => {
-      const answer = await replay(generation, some);
+      const answer = await attempted(() => replay(generation, some), some);
       behind.push(...answer.behind);
       halted.push(...answer.halted);
     });
     await concurrently(works, CALLS_AT_ONCE);
+    if (behind.length > 0) await clock.sleep(PAUSE_MS);
     causes = behind;
     left = behind.map(({ stream }) => stream);
   }
@@ -148,6 +152,19 @@ async function replayPage(
     `${causes.length} streams could not be replayed in ${ROUNDS_MAX} rounds; the first is ` +
       `${first.stream}: ${first.cause}. Run it again: it goes on from here.`,
   );
+}
+
+/** A call that fails, as one that runs out of time does, may have brought up some of them. */
+async function attempted(
+  replay: () => Promise<Replayed>,
+  streams: readonly string[],
+): Promise<Replayed> {
+  try {
+    return await replay();
+  } catch (error) {
+    const cause = failureOf(error).message;
+    return { behind: streams.map((stream) => ({ stream, cause })), halted: [] };
+  }
 }
 
 function partsOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

@@ -1,22 +1,36 @@
 /**
- * Body and query as the route's schemas read them.
+ * Body and query as the route's schemas read them, and names in the path that may be one.
  */
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { Failure } from "#kernel/failure";
+import { Failure, isFailure } from "#kernel/failure";
 import type { HttpRoute } from "../http-route.ts";
 import { validated } from "../validation.ts";
+import { wellFormed } from "../well-formed.ts";
 import { routeOf, type HttpMiddleware } from "./exchange.ts";
 
-/** Errors: `malformed-request`, `invalid-request` (both reject). */
+/** Errors: `not-found`, `malformed-request`, `invalid-request` (all reject). */
 export const parsing = (): HttpMiddleware => ({
   before({ event, context }) {
     const { exchange } = context;
     const { definition } = routeOf(exchange);
+    refuseNoNames(exchange.path);
     const body = bodyOf(definition, exchange.rawBody);
     const query = queryOf(definition, event);
     context.exchange = { ...exchange, body, query };
   },
 });
+
+/**
+ * Every id of this API is of these characters: another names nothing, and is no key to look for.
+ */
+const NAME = /^[\w-]{1,128}$/;
+
+function refuseNoNames(path: Readonly<Record<string, string>>): void {
+  const strange = Object.entries(path).find(([, value]) => !NAME.test(value));
+  if (strange === undefined) return;
+  const [name, value] = strange;
+  throw new Failure("not-found", "reject", `No ${name} is ${JSON.stringify(value.slice(0, 80))}.`);
+}
 
 function bodyOf({ bodyFormat, bodySchema }: HttpRoute, rawBody: string): unknown {
   if (bodySchema === undefined) return undefined;
@@ -27,8 +41,9 @@ function bodyOf({ bodyFormat, bodySchema }: HttpRoute, rawBody: string): unknown
 function jsonValue(text: string): unknown {
   if (text === "") throw malformed("The body is empty; send JSON.");
   try {
-    return JSON.parse(text) as unknown;
+    return wellFormed(JSON.parse(text) as unknown, text);
   } catch (error) {
+    if (isFailure(error)) throw error;
     throw malformed(`The body is not JSON: ${messageOf(error)}.`, error);
   }
 }

@@ -3,6 +3,7 @@
  */
 import type { EpochMs } from "#kernel/units";
 import type { AppendAnswer, Commit, EventStore, Head } from "#messaging";
+import type { StreamTails, WithSnapshot } from "#contracts/snapshot";
 import type { Cart } from "./domain/cart.ts";
 import type { OrderListItem } from "#contracts/http/orders";
 import type { Run } from "./domain/runs.ts";
@@ -52,7 +53,11 @@ export type OrderRecords = {
   read(orderId: string): Promise<OrderRecord>;
 };
 
-export type OrderStore = EventStore;
+/** One that may carry what the order is after it. */
+export type OrderCommit = Commit & WithSnapshot;
+
+/** One without tails is read whole. */
+export type OrderStore = EventStore & Partial<StreamTails<Commit>>;
 
 /** What is written together with an order's first commit, or not at all. */
 export type PlacedBeside = {

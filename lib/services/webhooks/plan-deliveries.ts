@@ -2,6 +2,7 @@
  * From an order's event to what has to be delivered: one delivery for each endpoint of the order's
  * owner that wants to hear of it, in one transaction with the position of the consumer.
  */
+import { toldData } from "#contracts/events/told-events";
 import { Failure } from "#kernel/failure";
 import { sha256Crockford26 } from "#kernel/hash";
 import { type EpochMs, isoInstant } from "#kernel/units";
@@ -71,7 +72,7 @@ function deliveryOf(
     body: JSON.stringify({
       type,
       timestamp: isoInstant(now),
-      data: { ...data, orderId, sequence },
+      data: { ...toldData(type, data), orderId, sequence },
     }),
     createdAt: now,
     status: "pending",

@@ -18,6 +18,10 @@ export const ASSUMPTIONS = {
   wholeProcessorMegabytes: 1_769,
   /** SQS requests of one batch: it is sent, received and deleted as one. */
   queueRequestsOfBatch: 3,
+  /** An invocation's own work beside waiting for its store, one message or request each. */
+  invocationMs: 5,
+  /** Of a request to the payment provider; an order has two. */
+  providerLatencyMs: 200,
 } as const;
 
 export type CostItem = {

@@ -68,6 +68,12 @@ export const PRICES = {
       "AWS Step Functions pricing; blog.easecloud.io/cost-optimization/" +
       "step-functions-and-eventbridge-cost-optimization (2026)",
   },
+  busEvent: {
+    usd: 1,
+    per: MILLION,
+    what: "EventBridge custom events, each up to 64 KB",
+    source: "Amazon EventBridge pricing, custom events (aws.amazon.com/eventbridge/pricing)",
+  },
 } as const satisfies Readonly<Record<string, Price>>;
 
 export type PriceName = keyof typeof PRICES;

@@ -9,6 +9,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -23,6 +24,7 @@ const OPERATIONS = new Map<unknown, Operation>([
   [UpdateItemCommand, "UpdateItem"],
   [DeleteItemCommand, "DeleteItem"],
   [BatchGetItemCommand, "BatchGetItem"],
+  [QueryCommand, "Query"],
   [TransactWriteItemsCommand, "TransactWriteItems"],
 ]);
 

@@ -12,12 +12,34 @@ export const TABLES = {
   outbox: "outbox",
 } as const;
 
+/** Of the shop, for what an order costs. */
+export const SHOP_TABLES = {
+  orders: "orders",
+  orderList: "order-list",
+  sagaStart: "saga-start",
+  stock: "stock",
+  payments: "payments",
+  webhooks: "webhooks",
+  recommendations: "recommendations",
+  products: "products",
+  carts: "carts",
+} as const;
+
 /** The names of each table's key attributes. */
 export const KEYS: Readonly<Record<string, readonly string[]>> = {
   [TABLES.heads]: ["pk", "sk"],
   [TABLES.idempotency]: ["id"],
   [TABLES.accounts]: ["pk"],
   [TABLES.outbox]: ["pk"],
+  [SHOP_TABLES.orders]: ["pk", "sk"],
+  [SHOP_TABLES.orderList]: ["pk", "sk"],
+  [SHOP_TABLES.sagaStart]: ["pk", "sk"],
+  [SHOP_TABLES.stock]: ["pk", "sk"],
+  [SHOP_TABLES.payments]: ["pk", "sk"],
+  [SHOP_TABLES.webhooks]: ["pk", "sk"],
+  [SHOP_TABLES.recommendations]: ["pk", "sk"],
+  [SHOP_TABLES.products]: ["sku"],
+  [SHOP_TABLES.carts]: ["cartId"],
 };
 
 export type Operation =
@@ -26,6 +48,7 @@ export type Operation =
   | "UpdateItem"
   | "DeleteItem"
   | "BatchGetItem"
+  | "Query"
   | "TransactWriteItems";
 
 /** One item of one request, for whoever counts units. Undefined: there is none. */
@@ -63,6 +86,8 @@ export type Input = {
   readonly Key?: Item;
   readonly ConsistentRead?: boolean;
   readonly ConditionExpression?: string;
+  readonly ReturnValues?: string;
+  readonly KeyConditionExpression?: string;
   readonly UpdateExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>>;
@@ -90,6 +115,8 @@ export function benchTable(meter?: Meter): BenchTable {
           return get(items, input, meter);
         case "BatchGetItem":
           return getMany(items, input, meter);
+        case "Query":
+          return query(items, input, meter);
         case "PutItem":
         case "UpdateItem":
         case "DeleteItem":
@@ -127,6 +154,24 @@ function getMany(items: Items, { RequestItems = {} }: Input, meter?: Meter): Out
   return { Responses };
 }
 
+const PARTITION = /^pk = (:\w+)(?: AND begins_with\(sk, (:\w+)\))?$/;
+
+/** One partition in its order, or what of it begins so; what a query has read is billed as one. */
+function query(items: Items, input: Input, meter?: Meter): Output {
+  const { TableName = "", KeyConditionExpression = "", ExpressionAttributeValues = {} } = input;
+  const [, partition, prefix] = PARTITION.exec(KeyConditionExpression) ?? [];
+  if (partition === undefined) throw new Error(`Not modelled: ${KeyConditionExpression}`);
+  const begin = `${TableName}\n${ExpressionAttributeValues[partition]?.S ?? ""}\n`;
+  const start = begin + (prefix === undefined ? "" : (ExpressionAttributeValues[prefix]?.S ?? ""));
+  const found = [...items].filter(([key]) => key.startsWith(start)).toSorted(byKey);
+  const Items = found.map(([, item]) => item);
+  meter?.request("Query", [readOf({ Items: { L: Items.map((M) => ({ M })) } } as Item)]);
+  return { Items };
+}
+
+const byKey = ([a]: readonly [string, Item], [b]: readonly [string, Item]): number =>
+  a < b ? -1 : 1;
+
 const readOf = (item: Item | undefined): Touch => ({
   kind: "read",
   before: item,
@@ -139,7 +184,10 @@ function write(items: Items, operation: Operation, input: Input, meter?: Meter):
   if (meter !== undefined) meter.request(operation, [touchOf(change, change.isRefused, false)]);
   if (!change.isRefused) {
     store(items, change);
-    return DONE;
+    const { before: Attributes } = change;
+    // More than was changed: whoever asks takes what he needs.
+    const isWanted = input.ReturnValues === "UPDATED_OLD" && Attributes !== undefined;
+    return isWanted ? { Attributes } : DONE;
   }
   const { before } = change;
   throw new Refusal(

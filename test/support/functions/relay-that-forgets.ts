@@ -1,6 +1,6 @@
 /**
- * The relay with one fault: events that a test names never reach the order list's queue, and nobody
- * is told.
+ * The relay with two faults: events that a test names never reach the order list's queue, or the
+ * queue that starts sagas, and nobody is told.
  */
 import { changeOf } from "#adapters/aws/dynamodb/change-stream";
 import { isOfProducts, productChangeOf } from "#adapters/aws/dynamodb/product-changes";
@@ -26,7 +26,8 @@ let table = "";
 
 const { orders, products } = outboxes(environment, (queueUrl) => {
   const sender = sqsFifoSender({ client: sqsClient(), queueUrl });
-  return queueUrl === environment.ORDER_LIST_QUEUE_URL ? forgetful(sender) : sender;
+  if (queueUrl === environment.ORDER_LIST_QUEUE_URL) return forgetful(sender, "forget");
+  return queueUrl === environment.SAGA_START_QUEUE_URL ? forgetful(sender, "forget-start") : sender;
 });
 
 export const handler = streamFunction({
@@ -42,19 +43,19 @@ export const handler = streamFunction({
   },
 });
 
-function forgetful(sender: FifoSender): FifoSender {
+function forgetful(sender: FifoSender, fault: string): FifoSender {
   return {
     async send(messages) {
       const kept: OutgoingMessage[] = [];
       for (const message of messages) {
-        if (!(await isForgotten(message))) kept.push(message);
+        if (!(await isForgotten(message, fault))) kept.push(message);
       }
       if (kept.length > 0) await sender.send(kept);
     },
   };
 }
 
-async function isForgotten({ envelope }: OutgoingMessage): Promise<boolean> {
+async function isForgotten({ envelope }: OutgoingMessage, fault: string): Promise<boolean> {
   if (!("sequence" in envelope)) return false;
-  return await takeFault(table, envelope.partitionkey, `forget-${envelope.sequence}`);
+  return await takeFault(table, envelope.partitionkey, `${fault}-${envelope.sequence}`);
 }

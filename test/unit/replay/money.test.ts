@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import type { OrderView } from "#contracts/http/orders";
 import { type Books, moneyOf } from "#replay/money";
 
-const order = (amount: number, status: OrderView["payment"]["status"]) =>
-  ({ total: { amount, currency: "BRL" }, payment: { status } }) as OrderView;
+const order = (amount: number, status: OrderView["payment"]["status"], ...refunds: object[]) =>
+  ({ total: { amount, currency: "BRL" }, payment: { status }, refunds }) as OrderView;
+
+const refund = (amount: number, status: string) => ({ amount: { amount }, status });
 
 const orders = [order(1_000, "captured"), order(250, "captured"), order(13, "declined")];
 
@@ -23,6 +25,19 @@ test("books that agree with the orders are right", () => {
     loaded: 70,
     wrong: [],
   });
+});
+
+test("what was paid back is not paid, and what is still to be paid back is", () => {
+  const back = [
+    order(900, "partially-refunded", refund(100, "refunded"), refund(200, "pending")),
+    order(500, "refunded", refund(500, "refunded")),
+    order(70, "voided"),
+  ];
+  const ledger = { captured: 2_650, refunded: 600, faults: [] };
+
+  const money = moneyOf([...orders, ...back], { ...right, ledger });
+
+  expect(money).toMatchObject({ payments: 2_650, refunds: 600, paidOrders: 2_050, wrong: [] });
 });
 
 test.each([

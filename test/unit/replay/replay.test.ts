@@ -77,7 +77,6 @@ async function run(
     clock,
     metrics: async (queries) => queries.map(({ metric }) => metricOf(shop, metric)),
     sagaTransitions: async () => 5,
-    books: async (orderIds) => shop.books(orderIds),
     ...(given.resolution !== undefined && { resolve: resolving(shop, given.resolution) }),
     plan,
     salt: "salt",
@@ -88,7 +87,9 @@ async function run(
   const resolve = given.resolution === undefined ? {} : { resolve: given.resolution };
   const options = { orders: plan.length, ...rates, ...resolve, endpoint: shop.url };
   const { latencies } = client;
-  const report = buildReport({ plan, answers, options, phases: [], latencies });
+  const books = shop.books(answers.runs.map(({ orderId }) => orderId));
+  const tour = { walks: [], orders: [] };
+  const report = buildReport({ plan, answers, tour, books, options, phases: [], latencies });
   return { report, plan, counts: shop.counts, keys: shop.keys };
 }
 

@@ -177,3 +177,23 @@ test("a form with a schema is read, and no field twice", async () => {
   expect(problemOf(twice).type).toBe("urn:inorder:problem:malformed-request");
   expect(problemOf(unknown).errors).toMatchObject([{ pointer: "/other" }]);
 });
+
+test("half a character in a body is refused where it stands", async () => {
+  const answer = await call(place({ ...order, externalReference: "a\ud800" }));
+
+  expect(problemOf(answer)).toMatchObject({
+    status: 400,
+    errors: [{ pointer: "/externalReference" }],
+  });
+  expect(seen).toEqual([]);
+});
+
+test.each(["x".repeat(129), "a b", "a\u0000", "../etc", "{{7*7}}", ""])(
+  "what can be no id names nothing: %j",
+  async (sku) => {
+    const answer = await call({ method: "GET", resource: "/v1/products", parameters: { sku } });
+
+    expect(problemOf(answer)).toMatchObject({ status: 404 });
+    expect(seen).toEqual([]);
+  },
+);

@@ -4,11 +4,13 @@
  *
  *     pk <stream>   sk commit#<10 digits>   format, events (JSON), firstSequence, lastSequence,
  *     recordedAt, fingerprint,
- *                                           traceparent, attempt
+ *                                           traceparent, attempt, snapshot (JSON)
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { ITEM_PREFIXES } from "#contracts/item-prefixes";
+import type { StreamSnapshot, WithSnapshot } from "#contracts/snapshot";
 import { Failure } from "#kernel/failure";
+import { type Json, parseJsonObject } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
 import type { Commit, StoredEvent } from "#messaging";
 
@@ -31,8 +33,11 @@ function sortKey(number: number): string {
 }
 
 /** @param attempt names the write, so that a writer whose answer was lost knows its own item. */
-export function commitItem(commit: Commit, attempt: string): Record<string, AttributeValue> {
-  const { stream, number, events, recordedAt, fingerprint, traceparent } = commit;
+export function commitItem(
+  commit: Commit & WithSnapshot,
+  attempt: string,
+): Record<string, AttributeValue> {
+  const { stream, number, events, recordedAt, fingerprint, traceparent, snapshot } = commit;
   const [first, last] = [events.at(0), events.at(-1)];
   if (first === undefined || last === undefined) {
     throw new Failure("unexpected", "reject", `Commit ${number} of ${stream} has no event.`);
@@ -48,6 +53,7 @@ export function commitItem(commit: Commit, attempt: string): Record<string, Attr
     attempt: { S: attempt },
     ...(fingerprint === undefined ? {} : { fingerprint: { S: fingerprint } }),
     ...(traceparent === undefined ? {} : { traceparent: { S: traceparent } }),
+    ...(snapshot === undefined ? {} : { snapshot: { S: JSON.stringify(snapshot) } }),
   };
 }
 
@@ -57,7 +63,7 @@ export function commitItem(commit: Commit, attempt: string): Record<string, Attr
  * @throws Failure `unexpected`, action `retry`, for a commit that cannot be read: a newer version
  * of this code may.
  */
-export function commitOf(item: Image): Commit | undefined {
+export function commitOf(item: Image): (Commit & WithSnapshot) | undefined {
   const stream = item["pk"]?.S;
   const key = item["sk"]?.S;
   if (stream === undefined || key?.startsWith(COMMIT_PREFIX) !== true) return undefined;
@@ -71,6 +77,7 @@ export function commitOf(item: Image): Commit | undefined {
 
   const fingerprint = item["fingerprint"]?.S;
   const traceparent = item["traceparent"]?.S;
+  const snapshot = snapshotOf(item["snapshot"]?.S);
   return {
     stream,
     number: Number(key.slice(COMMIT_PREFIX.length)),
@@ -78,7 +85,15 @@ export function commitOf(item: Image): Commit | undefined {
     recordedAt: recordedAt as EpochMs,
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(snapshot === undefined ? {} : { snapshot }),
   };
+}
+
+/** One that cannot be read is none: the events say the same. */
+function snapshotOf(text: string | undefined): StreamSnapshot | undefined {
+  const { version, state } = (text === undefined ? undefined : parseJsonObject(text)) ?? {};
+  if (typeof version !== "number" || state === undefined) return undefined;
+  return { version, state: state as Json };
 }
 
 function eventsOf(text: string | undefined): readonly StoredEvent[] | undefined {

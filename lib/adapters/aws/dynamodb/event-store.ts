@@ -9,6 +9,7 @@ import {
   PutItemCommand,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
+import type { StreamTails, WithSnapshot } from "#contracts/snapshot";
 import { Failure } from "#kernel/failure";
 import { type NewId, randomIds } from "#kernel/ids";
 import type { AppendWrite, Commit, EventStore } from "#messaging";
@@ -38,7 +39,7 @@ export function dynamoEventStore({
   client,
   table,
   newId = randomIds,
-}: EventStoreProps): EventStore {
+}: EventStoreProps): EventStore & StreamTails<Commit> {
   return {
     async append(commit) {
       const attempt = newId();
@@ -71,11 +72,37 @@ export function dynamoEventStore({
         if (LastEvaluatedKey === undefined) return commits;
         from = LastEvaluatedKey;
       }
-      const message = `The stream ${stream} has more than ${PAGES_MAX} pages of commits.`;
-      throw new Failure("store-unavailable", "retry", message);
+      throw tooLong(stream);
+    },
+
+    async tail(stream, commitsMax) {
+      const commits: (Commit & WithSnapshot)[] = [];
+      let from: Record<string, AttributeValue> | undefined;
+      for (let page = 0; page < PAGES_MAX; page += 1) {
+        const Limit = commitsMax - commits.length;
+        const newestFirst = { ...pageInput(table, stream, from), ScanIndexForward: false, Limit };
+        const { Items = [], LastEvaluatedKey } = await client
+          .send(new QueryCommand(newestFirst))
+          .catch((error: unknown) => {
+            throw storeFailure(error);
+          });
+        commits.push(...Items.flatMap((item) => commitOf(item) ?? []));
+        if (LastEvaluatedKey === undefined || commits.length === commitsMax) {
+          return commits.toReversed();
+        }
+        from = LastEvaluatedKey;
+      }
+      throw tooLong(stream);
     },
   };
 }
+
+const tooLong = (stream: string): Failure =>
+  new Failure(
+    "store-unavailable",
+    "retry",
+    `The stream ${stream} has more than ${PAGES_MAX} pages of commits.`,
+  );
 
 /** Appends as a consumer's effect, in the same transaction as its head. */
 export const appendWrites = (table: string): TransactionWrites<AppendWrite> => ({

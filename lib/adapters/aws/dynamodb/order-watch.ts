@@ -18,6 +18,9 @@ const { name: IndexName, partitionKey, sortKey } = ORDERS_TO_WATCH;
 /** A partition takes 1,000 writes a second; an order is written to it twice. */
 const SHARDS = 8;
 
+/** Behind every instant, and behind every order of one. */
+const LAST = "~";
+
 export type OrderWatchProps = {
   readonly client: DynamoDBClient;
   readonly table: string;
@@ -27,9 +30,8 @@ export type OrderWatchProps = {
 
 /** Errors: `storeFailure`'s. */
 export const dynamoOrderWatch = (props: OrderWatchProps): OrderWatch => ({
-  overdue: (until, limit) => listed(props, "open", isoInstant(until), limit),
-  // Behind every instant.
-  stuck: (limit) => listed(props, "stuck", "~", limit),
+  overdue: (until, limit) => listed(props, "open", `${isoInstant(until)}${LAST}`, limit),
+  stuck: (limit) => listed(props, "stuck", LAST, limit),
 });
 
 /** The attributes that put an order into the index; none for one that needs nobody. */

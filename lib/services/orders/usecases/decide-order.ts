@@ -5,7 +5,7 @@ import { Failure, isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import { decide, type OrderCommand } from "../domain/order.ts";
 import type { OrderStore } from "../ports.ts";
-import { afterCommit, commitOf, type LoadedOrder, loadOrder } from "./order-stream.ts";
+import { afterCommit, commitOf, type LoadedOrder, readOrder } from "./order-stream.ts";
 
 export type OrderMoment = { readonly now: EpochMs; readonly traceparent?: string | undefined };
 
@@ -26,7 +26,7 @@ export async function decideOrder(
   guard: (order: LoadedOrder) => void = () => undefined,
 ): Promise<LoadedOrder> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const order = loadOrder(orderId, await store.read(orderId));
+    const order = await readOrder(store, orderId);
     guard(order);
     const events = decide(command, order.state);
     if (events.length === 0) return order;

@@ -4,10 +4,11 @@
  */
 import { type OrderEventType, orderEventSchemas } from "#contracts/events/order-events";
 import { Failure } from "#kernel/failure";
-import type { JsonObject } from "#kernel/json";
+import type { Json, JsonObject } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
 import { type Commit, nextCommit } from "#messaging";
 import type { OrderEvent } from "../domain/events.ts";
+import type { OrderCommit, OrderStore } from "../ports.ts";
 import { evolve, type OrderState, unplaced } from "../domain/order.ts";
 
 /** An order as far as it has been read: what it is, and what its next commit follows. */
@@ -32,24 +33,58 @@ export const newOrder = (orderId: string): LoadedOrder => ({
 });
 
 /**
- * Throws `Failure` `malformed-message` or `unexpected` (halt) for a stream that these rules cannot
- * have written.
+ * As the newest usable snapshot says and the commits behind it. Throws `Failure`
+ * `malformed-message` or `unexpected` (halt) for a stream that these rules cannot have written.
  */
-export const loadOrder = (orderId: string, commits: readonly Commit[]): LoadedOrder =>
-  commits.reduce(afterCommit, newOrder(orderId));
+export function loadOrder(orderId: string, commits: readonly OrderCommit[]): LoadedOrder {
+  const at = commits.findLastIndex(isUsable);
+  const [from] = at === -1 ? [] : commits.slice(at);
+  if (from?.snapshot === undefined) return commits.reduce(afterCommit, newOrder(orderId));
+  // Only `commitOf` writes snapshots, and this version of it such states.
+  const state = from.snapshot.state as unknown as OrderState;
+  return commits.slice(at + 1).reduce(afterCommit, { orderId, state, lastCommit: from });
+}
+
+/**
+ * One read of the stream's end, however long it is, and a second of all of it where no snapshot of
+ * today's rules is there. Errors: those of `loadOrder` and of the store.
+ */
+export async function readOrder(
+  store: Pick<OrderStore, "read" | "tail">,
+  orderId: string,
+): Promise<LoadedOrder> {
+  const tail = await store.tail?.(orderId, SNAPSHOT_EVERY_COMMITS);
+  const isEnough = tail !== undefined && (tail.some(isUsable) || (tail[0]?.number ?? 1) === 1);
+  return loadOrder(orderId, isEnough ? tail : await store.read(orderId));
+}
+
+/**
+ * Of so many commits one carries what the order is after it. Most orders have a dozen and never
+ * come to it: a snapshot is as large as their events (docs/decisions, "a commit carries").
+ */
+export const SNAPSHOT_EVERY_COMMITS = 32;
+
+/** To be raised with every change of `OrderState` or of what `evolve` makes of an event. */
+export const SNAPSHOT_VERSION = 1;
+
+const isUsable = ({ snapshot }: OrderCommit): boolean => snapshot?.version === SNAPSHOT_VERSION;
 
 /** What a decision adds to the order's stream; it has at least one event. */
-export const commitOf = (
-  { orderId, lastCommit }: LoadedOrder,
+export function commitOf(
+  { orderId, state, lastCommit }: LoadedOrder,
   events: readonly OrderEvent[],
   { now, fingerprint, traceparent }: CommitFacts,
-): Commit =>
-  nextCommit(orderId, lastCommit === undefined ? [] : [lastCommit], {
+): OrderCommit {
+  const commit = nextCommit(orderId, lastCommit === undefined ? [] : [lastCommit], {
     events,
     recordedAt: now,
     fingerprint,
     traceparent,
   });
+  if (commit.number % SNAPSHOT_EVERY_COMMITS !== 0) return commit;
+  const after = commit.events.map(decodeEvent).reduce(evolve, state) as unknown as Json;
+  return { ...commit, snapshot: { version: SNAPSHOT_VERSION, state: after } };
+}
 
 export const afterCommit = (order: LoadedOrder, commit: Commit): LoadedOrder => ({
   orderId: order.orderId,

@@ -1,6 +1,8 @@
 /**
- * Everything that happened to one order, numbered without gaps, straight from its stream.
+ * Everything that happened to one order, numbered without gaps, straight from its stream, as its
+ * customer is told it.
  */
+import { toldData } from "#contracts/events/told-events";
 import type { OrderTimeline } from "#contracts/http/orders";
 import { isoInstant } from "#kernel/units";
 import type { OrderRecords } from "../ports.ts";
@@ -19,7 +21,7 @@ export async function orderTimeline(
         sequence,
         type,
         recordedAt: isoInstant(commit.recordedAt),
-        data: { ...data },
+        data: { ...toldData(type, data) },
       })),
     ),
   };

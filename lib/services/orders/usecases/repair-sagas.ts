@@ -12,7 +12,7 @@ import type { StatedOutcome } from "../domain/saga-course.ts";
 import type { OrderStore, OrderWatch, StepRecords } from "../ports.ts";
 import { changeOrder, type ChangePorts, unknown } from "./change-order.ts";
 import type { OrderMoment } from "./decide-order.ts";
-import { loadOrder } from "./order-stream.ts";
+import { readOrder } from "./order-stream.ts";
 import { startRun } from "./start-runs.ts";
 
 const STAFF = { kind: "staff" } as const;
@@ -28,10 +28,10 @@ export async function stuckSagas(
 
 /** Throws `Failure` `not-found` (reject). */
 export async function showSaga(
-  { store }: { readonly store: Pick<OrderStore, "read"> },
+  { store }: { readonly store: Pick<OrderStore, "read" | "tail"> },
   orderId: string,
 ): Promise<SagaView> {
-  const { state } = loadOrder(orderId, await store.read(orderId));
+  const { state } = await readOrder(store, orderId);
   if (state.phase === "unplaced") throw unknown(orderId);
   return sagaView(state);
 }
@@ -45,7 +45,7 @@ export async function retrySaga(
   { orderId, ...wanted }: { readonly orderId: string } & Work & Decider,
   moment: OrderMoment,
 ): Promise<SagaView> {
-  const { state } = loadOrder(orderId, await ports.store.read(orderId));
+  const { state } = await readOrder(ports.store, orderId);
   if (state.phase === "unplaced") throw unknown(orderId);
   const isLate = state.life.attention.some(
     ({ kind, refundId }) => kind === "late" && refundId === wanted.refundId,

@@ -12,17 +12,17 @@ import type { EpochMs } from "#kernel/units";
 import type { AppendWrite, Delivery, EffectsHandler, Message } from "#messaging";
 import { decide, type Report } from "../domain/order.ts";
 import type { OrderStore } from "../ports.ts";
-import { afterCommit, commitOf, type LoadedOrder, loadOrder } from "./order-stream.ts";
+import { afterCommit, commitOf, type LoadedOrder, readOrder } from "./order-stream.ts";
 
 /**
  * `handle` throws `Failure`: `order-not-open` (retry) while the order's saga runs;
  * `fulfilment-not-expected` or `malformed-message` (halt) for a report that can never be applied.
  */
 export const fulfilmentHandler = (
-  store: Pick<OrderStore, "read">,
+  store: Pick<OrderStore, "read" | "tail">,
 ): EffectsHandler<LoadedOrder, AppendWrite> => ({
   kind: "effects",
-  load: async (stream) => loadOrder(stream, await store.read(stream)),
+  load: (stream) => readOrder(store, stream),
   handle(order, message, delivery) {
     const report = reportOf(message, delivery);
     const events = decide({ type: "report-fulfilment", report }, order.state);

@@ -11,7 +11,7 @@ import { cancelRequested } from "../domain/refusals.ts";
 import { turnsBack } from "../domain/saga-course.ts";
 import type { OrderStore, ReviewTokens } from "../ports.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
-import { loadOrder } from "./order-stream.ts";
+import { readOrder } from "./order-stream.ts";
 
 export type SagaPorts = { readonly store: OrderStore };
 
@@ -62,7 +62,7 @@ export async function beginSaga(
   { store }: SagaPorts,
   { orderId, run }: Step<"begin">,
 ): Promise<SagaOrder> {
-  const { state } = loadOrder(orderId, await store.read(orderId));
+  const { state } = await readOrder(store, orderId);
   if (state.phase !== "placed" || state.life.run !== run) {
     throw new Failure(
       "order-not-open",

@@ -2,13 +2,13 @@
  * The watchdog: looks at orders that should have ended by now, starts what never started, and files
  * on the order what has ended badly unseen or takes too long.
  */
-import { type EpochMs, seconds } from "#kernel/units";
+import { type DurationMs, type EpochMs, later, seconds } from "#kernel/units";
 import { concurrently } from "#messaging/consumer/concurrently";
 import type { NeedsAttention } from "../domain/events.ts";
 import { expectedRuns, type Run } from "../domain/runs.ts";
 import type { OrderWatch } from "../ports.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
-import { loadOrder } from "./order-stream.ts";
+import { readOrder } from "./order-stream.ts";
 import { startRun, type StartPorts } from "./start-runs.ts";
 import { OVERDUE_SECONDS } from "./watch-state.ts";
 
@@ -24,9 +24,16 @@ export type WatchReport = { readonly looked: number; readonly filed: number };
 const ORDERS_MAX = 100;
 const AT_ONCE_MAX = 8;
 
-/** Throws `Failure` as its ports; what has not been looked at then is due the next time. */
-export async function watchOrders(ports: WatchPorts, moment: OrderMoment): Promise<WatchReport> {
-  const overdue = await ports.watch.overdue(moment.now, ORDERS_MAX);
+/**
+ * Throws `Failure` as its ports; what has not been looked at then is due the next time.
+ * @param ahead orders that would be looked at within this time are looked at now
+ */
+export async function watchOrders(
+  ports: WatchPorts,
+  moment: OrderMoment,
+  ahead: DurationMs = seconds(0),
+): Promise<WatchReport> {
+  const overdue = await ports.watch.overdue(later(moment.now, ahead), ORDERS_MAX);
   let filed = 0;
   const looks = overdue.map(({ orderId }) => async () => {
     filed += await lookAt(ports, orderId, moment);
@@ -36,7 +43,7 @@ export async function watchOrders(ports: WatchPorts, moment: OrderMoment): Promi
 }
 
 async function lookAt(ports: WatchPorts, orderId: string, moment: OrderMoment): Promise<number> {
-  const { state } = loadOrder(orderId, await ports.store.read(orderId));
+  const { state } = await readOrder(ports.store, orderId);
   if (state.phase === "unplaced") return 0;
   let filed = 0;
   for (const run of expectedRuns(state)) {
