@@ -48,26 +48,6 @@ export function catalogueCopies(truth: Truth, options: CopiesOptions): Catalogue
   return { products, categories };
 }
 
-/** The same store; what was written through it is what copies show from then on. */
-export const rememberingWrites = <Store extends Pick<ProductStore, "write">>(
-  store: Store,
-  copies: Pick<CatalogueCopies, "products">,
-): Store => ({
-  ...store,
-  async write(products) {
-    const refused = await store.write(products);
-    const written = products.filter(({ sku }) => !refused.includes(sku));
-    const kept = written.map((product) =>
-      copies.products.put(product.sku, {
-        version: product.version,
-        value: shownProduct(product),
-      }),
-    );
-    await Promise.all(kept);
-    return refused;
-  },
-});
-
 type Schema<Document> = {
   safeParse(value: unknown): { success: true; data: Document } | { success: false };
 };

@@ -1,15 +1,14 @@
 /**
- * The catalogue as anybody sees it: lists by filter and order, one product with a strong ETag.
+ * The catalogue as anybody sees it: lists by filter and order, and what is shown from copies.
  */
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listProductsQuery, type ListProductsQuery } from "#contracts/http/products";
 import { type HttpRoute, route } from "#runtime/http-route";
-import { cacheStatus } from "#runtime/cache-lookup";
-import { readableSku, visibleProduct } from "#services/products/get-product";
 import { listProducts } from "#services/products/list-products";
 import type { ProductStore } from "#services/products/ports";
 import type { CatalogueCopies } from "./catalogue-copies.ts";
-import { nextPage, representation, wantsAnew } from "./representation.ts";
+import { copyRoutes } from "./copy-routes.ts";
+import { nextPage } from "./representation.ts";
 
 export type CatalogueReads = {
   readonly products: Pick<ProductStore, "list">;
@@ -20,7 +19,7 @@ export type CatalogueReads = {
 const LIST = "GET /v1/products";
 
 export function readRoutes(ports: CatalogueReads): readonly HttpRoute[] {
-  const { copies, cursors } = ports;
+  const { cursors } = ports;
   const list = route({
     route: LIST,
     querySchema: listProductsQuery,
@@ -33,24 +32,7 @@ export function readRoutes(ports: CatalogueReads): readonly HttpRoute[] {
       return { status: 200, body: { products: page.products, ...next }, headers };
     },
   });
-  const one = route({
-    route: "GET /v1/products/{sku}",
-    async handle({ path, headers }) {
-      const sku = readableSku(path["sku"] ?? "");
-      const { value, lookups } = await copies.products.get(sku, wantsAnew(headers));
-      return representation(visibleProduct(value), headers, {
-        "cache-status": cacheStatus(lookups),
-      });
-    },
-  });
-  const categories = route({
-    route: "GET /v1/categories",
-    async handle({ headers }) {
-      const { value, lookups } = await copies.categories.get("all", wantsAnew(headers));
-      return representation(value, headers, { "cache-status": cacheStatus(lookups) });
-    },
-  });
-  return [list, one, categories];
+  return [list, ...copyRoutes(ports)];
 }
 
 /** What a page shows of each product may change from page to page; which products may not. */

@@ -23,13 +23,6 @@ export function representation(body: unknown, headers: Headers, more: Headers = 
   return unchanged ? { status: 304, headers: tagged } : { status: 200, body, headers: tagged };
 }
 
-/**
- * Whether a copy will not do, as for who reads what he has just written. Source: RFC 9111 sections
- * 5.2.1.1 and 5.2.1.4.
- */
-export const wantsAnew = (headers: Headers): boolean =>
-  /(?:^|[\s,])(?:no-cache|max-age=0+)(?=[\s,]|$)/i.test(headers["cache-control"] ?? "");
-
 /** Of a list's request, as its schema reads it. */
 type ListQuery = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 

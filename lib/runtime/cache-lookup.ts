@@ -1,6 +1,6 @@
 /**
- * What a layer of copies had to say when it was asked: counted for operators, and told to callers as
- * RFC 9211 does.
+ * What a layer of copies had to say when it was asked: counted for operators, and told to callers
+ * in the words of RFC 9211.
  */
 import type { CacheLayerName } from "#contracts/cache";
 import { METRICS, type MetricName } from "#contracts/metrics";
@@ -30,14 +30,13 @@ const METRICS_OF = {
 export const lookedMetric = ({ layer, outcome }: Looked): MetricName => METRICS_OF[layer][outcome];
 
 /**
- * `Cache-Status`: a member for each layer, the one nearest to the truth first. Source: RFC 9211
- * section 2.
+ * The header `Cache-Status`: a member for each layer, the one nearest to the truth first.
+ * Source: RFC 9211 section 2.
  */
-export const cacheStatus = (lookups: readonly Lookup[]): string =>
-  lookups
-    .toReversed()
-    .map((lookup) => `${lookup.layer}; ${parameters(lookup)}`)
-    .join(", ");
+export function cacheStatus(lookups: readonly Lookup[]): Readonly<Record<"cache-status", string>> {
+  const members = lookups.map((lookup) => `${lookup.layer}; ${parameters(lookup)}`);
+  return { "cache-status": members.toReversed().join(", ") };
+}
 
 function parameters(lookup: Lookup): string {
   switch (lookup.outcome) {

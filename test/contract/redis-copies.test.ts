@@ -76,7 +76,7 @@ const sku = () => `lamp-${made}`;
 
 const seenBy = async (copies: CatalogueCopies["products"]) => {
   const { value, lookups } = await copies.get(sku());
-  return [value?.price.amount, cacheStatus(lookups)];
+  return [value?.price.amount, cacheStatus(lookups)["cache-status"]];
 };
 
 const change = (version: number) =>

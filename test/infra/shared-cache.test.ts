@@ -1,6 +1,6 @@
 /**
- * Sandboxes may share copies in a cache of the stage's owner: off everywhere, and where it is on one
- * function more is deployed, and two reach the cache from its network and may do no more than that.
+ * Sandboxes may share copies in a cache of the stage's owner: off everywhere, and where it is on
+ * one function more is deployed, and two reach the cache from its network and may do no more.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

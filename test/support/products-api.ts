@@ -9,7 +9,8 @@ import { type EpochMs, seconds } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
 import { moduleCache } from "#runtime/module-cache";
 import type { CategoryNames, ProductStore } from "#services/products/ports";
-import { catalogueCopies, rememberingWrites } from "../../functions/products/catalogue-copies.ts";
+import { catalogueCopies } from "../../functions/products/catalogue-copies.ts";
+import { rememberingWrites } from "../../functions/products/remembering-writes.ts";
 import { readRoutes } from "../../functions/products/read-routes.ts";
 import { reviewReadRoutes } from "../../functions/products/review-read-routes.ts";
 import { reviewWriteRoutes } from "../../functions/products/review-write-routes.ts";
@@ -46,14 +47,8 @@ export function productsApi() {
       count: counted.telemetry.count,
     },
   );
-  const ports = {
-    products: rememberingWrites(products, copies),
-    categories: products,
-    copies,
-    reviews,
-    orders,
-    cursors,
-  };
+  const writing = { products: rememberingWrites(products, copies), categories: products };
+  const ports = { ...writing, copies, reviews, orders, cursors };
 
   const call = (
     request: GatewayRequest,

@@ -1,6 +1,6 @@
 /**
- * The shared cache of a function: connected on first use and left to connect anew by itself. Whoever
- * asks never waits long for it, since all that it knows can be read elsewhere.
+ * The shared cache of a function: connected on first use and left to connect anew by itself.
+ * Whoever asks never waits long for it, since all that it knows can be read elsewhere.
  */
 import { createClient } from "@redis/client";
 import type { Cache } from "#contracts/cache";

@@ -12,6 +12,7 @@ import { QueueWorker } from "../constructs/queue-worker.ts";
 import { StreamReader } from "../constructs/stream-reader.ts";
 import { type ApplicationFunction, functionId } from "../functions.ts";
 import type { DataStack } from "./data.ts";
+import { outdating } from "./shared-cache.ts";
 
 export type Relays = {
   readonly relay: OutboxRelay;
@@ -36,13 +37,16 @@ export type RelaysRequest = {
   };
 };
 
-export const relays = (scope: Construct, request: RelaysRequest): Relays => ({
-  relay: outboxRelay(scope, request),
-  searchBuilder: builderOfSearch(scope, request),
-  webhookRelay: relayOfWebhooks(scope, request),
-  paymentReports: paymentReportsWorker(scope, request),
-  handOvers: handOversWorker(scope, request),
-});
+export function relays(scope: Construct, request: RelaysRequest): Relays {
+  if (request.stage.cache.shared !== "none") outdating(scope, request);
+  return {
+    relay: outboxRelay(scope, request),
+    searchBuilder: builderOfSearch(scope, request),
+    webhookRelay: relayOfWebhooks(scope, request),
+    paymentReports: paymentReportsWorker(scope, request),
+    handOvers: handOversWorker(scope, request),
+  };
+}
 
 function outboxRelay(scope: Construct, { data, stage, made }: RelaysRequest): OutboxRelay {
   const name = "outbox/relay";

@@ -34,7 +34,7 @@ import { type Relays, relays } from "./application-relays.ts";
 import type { DataStack } from "./data.ts";
 import type { ProviderStack } from "./provider.ts";
 import { searchDomain } from "./search-domain.ts";
-import { outdating, sharedCache } from "./shared-cache.ts";
+import { sharedCache } from "./shared-cache.ts";
 
 export type ApplicationStackProps = DeploymentProps & {
   readonly data: DataStack;
@@ -73,7 +73,6 @@ export class ApplicationStack extends Stack {
     this.addStackDependency(data);
     this.rest = this.restApi();
     const issuer = this.rest.address;
-    const shared = sharedCache(this, deployment.stage);
     this.needs = applicationNeeds({
       data,
       tokens: { keys: [data.tokenKey], issuer, audience: `${issuer}/v1` },
@@ -82,7 +81,7 @@ export class ApplicationStack extends Stack {
       searchLookSeconds: deployment.stage.search.lookSeconds,
       loopbackWebhooks: deployment.stage.features.loopbackWebhooks,
       cache: deployment.stage.cache,
-      sharedCache: shared,
+      sharedCache: sharedCache(this, deployment.stage),
       searchDomain: searchDomain(this, deployment.stage),
     });
     this.saga = this.orderSaga();
@@ -91,7 +90,6 @@ export class ApplicationStack extends Stack {
     this.operatorFunctions();
     this.consumers = this.orderedConsumers(data);
     this.scheduled = this.scheduledFunctions();
-    if (shared !== undefined) this.outdatingOfCopies(data);
     this.relays = relays(this, {
       data,
       stage: deployment.stage,
@@ -268,16 +266,6 @@ export class ApplicationStack extends Stack {
       }
       new CfnOutput(this, output, { value: made.lambda.functionName });
       return { ...row, lambda: made.lambda };
-    });
-  }
-
-  private outdatingOfCopies(data: DataStack): void {
-    const { stage } = this.deployment;
-    const name = "products/outdate-copies";
-    outdating(this, {
-      bus: data.bus,
-      lambda: this.serviceFunction(name, stage.operator, "Ends copies of changed products").lambda,
-      worthSeconds: stage.cache.sharedFreshSeconds,
     });
   }
 

@@ -3,12 +3,16 @@
  * size, its network and its price are its owner's to decide.
  */
 import { CfnParameter, Duration, type Stack } from "aws-cdk-lib";
-import { Rule, type RuleProps } from "aws-cdk-lib/aws-events";
+import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import type { Function as AwsFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
 import type { ProductEventType } from "#contracts/events/product-events";
 import type { Stage } from "../config/stage.ts";
+import type { FunctionSize } from "../constructs/consumer-limits.ts";
 import type { SharedCache } from "../constructs/need.ts";
+import { ServiceFunction, type ServiceFunctionProps } from "../constructs/service-function.ts";
+import { type ApplicationFunction, functionId } from "../functions.ts";
+import type { DataStack } from "./data.ts";
 
 /** Undefined where each sandbox has copies of its own only. */
 export function sharedCache(stack: Stack, { cache }: Stage): SharedCache | undefined {
@@ -32,22 +36,31 @@ export function sharedCache(stack: Stack, { cache }: Stage): SharedCache | undef
   };
 }
 
-export type OutdatingProps = {
-  readonly bus: NonNullable<RuleProps["eventBus"]>;
-  readonly lambda: AwsFunction;
-  /** After it the copies that it would end have ended. */
-  readonly worthSeconds: number;
+export type OutdatingRequest = {
+  readonly data: Pick<DataStack, "bus">;
+  readonly stage: Stage;
+  /** Code, rights and the like of a function. */
+  readonly made: (
+    name: ApplicationFunction,
+    description: string,
+  ) => Omit<ServiceFunctionProps, keyof FunctionSize>;
 };
 
 const CHANGED: ProductEventType = "product.changed";
 
 /** By the bus, which keeps no order: the copies' versions do. */
-export function outdating(stack: Stack, { bus, lambda, worthSeconds }: OutdatingProps): void {
-  const maxEventAge = Duration.seconds(worthSeconds);
+export function outdating(scope: Construct, { data, stage, made }: OutdatingRequest): void {
+  const name = "products/outdate-copies";
+  const { lambda } = new ServiceFunction(scope, functionId(name), {
+    ...stage.operator,
+    ...made(name, "Ends shared copies of products that have changed"),
+  });
+  // After that the copies that it would end have ended.
+  const maxEventAge = Duration.seconds(stage.cache.sharedFreshSeconds);
   lambda.configureAsyncInvoke({ maxEventAge, retryAttempts: 2 });
-  new Rule(stack, "ChangesOfCopies", {
-    description: "Ends the shared copies of products that have changed",
-    eventBus: bus,
+  new Rule(scope, "ChangesOfCopies", {
+    description: "Ends shared copies of products that have changed",
+    eventBus: data.bus,
     eventPattern: { detailType: [CHANGED] },
     targets: [new LambdaFunction(lambda, { maxEventAge, retryAttempts: 2 })],
   });

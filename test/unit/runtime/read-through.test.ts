@@ -3,14 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { Cache } from "#contracts/cache";
 import { Failure } from "#kernel/failure";
 import { type EpochMs, milliseconds } from "#kernel/units";
+import type { CacheLayer, Versioned } from "#runtime/cache-layers";
 import { cacheStatus } from "#runtime/cache-lookup";
 import { moduleCache } from "#runtime/module-cache";
-import {
-  type CacheLayer,
-  type ReadThroughOptions,
-  readThrough,
-  type Versioned,
-} from "#runtime/read-through";
+import { type ReadThroughOptions, readThrough } from "#runtime/read-through";
 import { cacheContract } from "../../contract/cache-contract.ts";
 
 describe("the sandbox's own memory", () => {
@@ -65,7 +61,8 @@ function world(over: Partial<ReadThroughOptions<string>> = {}) {
     ...over,
   });
   const valueOf = async (isAnew?: boolean) => (await cached.get("k", isAnew)).value;
-  const statusOf = async (isAnew?: boolean) => cacheStatus((await cached.get("k", isAnew)).lookups);
+  const statusOf = async (isAnew?: boolean) =>
+    cacheStatus((await cached.get("k", isAnew)).lookups)["cache-status"];
   return { cached, truth, counts, clock, reads, valueOf, statusOf };
 }
 
@@ -129,7 +126,7 @@ test("copies that were made together end at different times", async () => {
   expect(ends).toEqual([1_000, 875, 750, 625, 501]);
 });
 
-test("shortly before a copy's end some of its readers renew it, and the others do not", async () => {
+test("shortly before a copy's end some of its readers renew it, others do not", async () => {
   const draw = { next: 0 };
   const { clock, reads, valueOf } = world({ random: () => draw.next });
   await valueOf();
