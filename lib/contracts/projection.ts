@@ -65,7 +65,8 @@ export type ItemKey = { readonly pk: string; readonly sk: string };
 /**
  * Contract (`test/contract/projection-contract.ts`): removes what belongs to a generation other
  * than `live`, and nothing else; answers how many items. May be repeated. Errors: `Failure`
- * (retry). 
+ * (retry).
+ */
 export type Leftovers = { drop(live: number): Promise<number> };
 
 /** A consumer's name in keys: that of the first generation is its own. */
