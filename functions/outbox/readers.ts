@@ -2,7 +2,6 @@
  * Who reads the orders' events in order, and where each has its position and its queue.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
-import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { sqsClient } from "#adapters/aws/sqs/client";
@@ -10,10 +9,8 @@ import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS } from "#contracts/events/order-events";
 import { SERVICES } from "#contracts/metrics";
-import { consumerIn } from "#contracts/projection";
-import { systemClock } from "#kernel/clock";
-import { knownGenerations } from "#lambda/projection/generations";
 import type { Reader } from "#messaging";
+import { liveHeads } from "./live-heads.ts";
 
 type Places = Extract<
   EnvKey,
@@ -43,18 +40,11 @@ export function orderReaders(environment: Readonly<Record<Places, string>>): rea
 
 type Consumer = keyof typeof ORDER_EVENT_READERS;
 
-/** One that can be made anew is where the generation is that is read. */
-function projected(consumer: Consumer, table: string, queueUrl: string): Reader {
-  const place = { client: dynamoClient(), table };
-  const generations = knownGenerations({ store: dynamoGenerations(place), clock: systemClock });
-  const read = (stream: string) =>
-    generations.within(({ live }) =>
-      dynamoHeadStore({ ...place, consumer: consumerIn(consumer, live), writes: noWrites }).read(
-        stream,
-      ),
-    );
-  return { ...reader(consumer, table, queueUrl), heads: { read } };
-}
+/** One that can be made anew. */
+const projected = (consumer: Consumer, table: string, queueUrl: string): Reader => ({
+  ...reader(consumer, table, queueUrl),
+  heads: liveHeads(consumer, table),
+});
 
 const reader = (consumer: Consumer, table: string, queueUrl: string): Reader => ({
   heads: dynamoHeadStore({ client: dynamoClient(), table, consumer, writes: noWrites }),

@@ -70,7 +70,7 @@ export const reconcileStreams = z.object({
 /** Orders that one invocation replays, within the short time of a consumer. */
 export const REPLAY_MAX = 10;
 
-/** functions/orders/project.ts, functions/products/count-baskets.ts: see `lib/lambda/projection`. */
+/** functions/orders/project.ts, functions/products/count-baskets.ts: `lib/lambda/projection`. */
 export const replayRequest = z.strictObject({
   replay: z.strictObject({
     generation: z.int().min(1),

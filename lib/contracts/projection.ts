@@ -45,9 +45,9 @@ export type GenerationStore = {
 };
 
 /**
- * Contract (`test/contract/projection-contract.ts`): every stream that was written before the first
- * page was asked for is in a page, at least once; a position may be kept and gone on from at any
- * time. Errors: `Failure` (retry).
+ * Contract (`test/contract/projection-contract.ts`): every stream that was written before the
+ * first page was asked for is in a page, at least once; a position may be kept and gone on from
+ * at any time. Errors: `Failure` (retry).
  */
 export type StreamWalk = {
   page(after: string | undefined): Promise<{
@@ -63,8 +63,9 @@ export type StreamWalk = {
 export type ItemKey = { readonly pk: string; readonly sk: string };
 
 /**
- * Contract (`test/contract/projection-contract.ts`): removes what belongs to a generation other than
- * `live`, and nothing else; answers how many items. May be repeated. Errors: `Failure` (retry).
+ * Contract (`test/contract/projection-contract.ts`): removes what belongs to a generation other
+ * than `live`, and nothing else; answers how many items. May be repeated. Errors: `Failure`
+ * (retry).
  */
 export type Leftovers = { drop(live: number): Promise<number> };
 

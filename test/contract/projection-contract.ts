@@ -90,7 +90,7 @@ export type LeftoversUnderTest = {
 };
 
 export function leftoversContract(open: Opened<LeftoversUnderTest>): void {
-  test("all generations but the one that is read are removed; a repetition finds none", async () => {
+  test("all generations but the one that is read are removed, once", async () => {
     const { leftovers, put, has } = await open();
     const streams = Array.from({ length: 14 }, (_, index) => `stream-${index}`);
     for (const stream of streams) {

@@ -31,14 +31,7 @@ export function projectionWorld({ poison = "" } = {}) {
   const generations = memoryGenerations();
   const clock = steppingClock();
   const { telemetry, counts } = countedSurroundings(start);
-  const sum: FoldHandler<number> = {
-    kind: "fold",
-    initial: 0,
-    evolve(state, { stream, data }) {
-      if (stream === poison) throw new Failure("malformed-message", "halt", "no amount");
-      return state + Number(data["amount"]);
-    },
-  };
+  const sum = summing(poison);
   const heads = (generation: number) =>
     memoryHeadStore(place, { consumer: consumerIn("sum", generation) });
   const sandbox = () =>
@@ -102,3 +95,13 @@ export function projectionWorld({ poison = "" } = {}) {
       (await heads(generation).read(stream))?.state,
   };
 }
+
+/** @param poison a stream that it cannot apply */
+const summing = (poison: string): FoldHandler<number> => ({
+  kind: "fold",
+  initial: 0,
+  evolve(state, { stream, data }) {
+    if (stream === poison) throw new Failure("malformed-message", "halt", "no amount");
+    return state + Number(data["amount"]);
+  },
+});

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllEnvs());
 
-test("a function costs no read of the generations but one in each lease, and no write", async () => {
+test("a function reads the generations once in each lease, and writes nothing for it", async () => {
   const { pay, live, generations, clock } = projectionWorld();
   const read = vi.spyOn(generations, "read");
   const replace = vi.spyOn(generations, "replace");
@@ -27,7 +27,7 @@ test("a function costs no read of the generations but one in each lease, and no 
   expect(replace).not.toHaveBeenCalled();
 });
 
-test("a function counts what it does to the generation that is read alone", async () => {
+test("a function counts what it does to what is read alone", async () => {
   const { pay, live, generations, counts, sumOf } = projectionWorld();
   await generations.replace({ version: 1, live: 1, next: 2, newest: 2 });
 
@@ -37,7 +37,7 @@ test("a function counts what it does to the generation that is read alone", asyn
   expect(Object.fromEntries(counts)).toMatchObject({ MessagesApplied: 2 });
 });
 
-test("a function gives back what it could not bring into the generation that is built", async () => {
+test("a function gives back what it could not bring into what is built", async () => {
   const { pay, live, generations, store } = projectionWorld();
   await generations.replace({ version: 1, live: 1, next: 2, newest: 2 });
   const [one, two] = [await pay(streamOf(1), 1), await pay(streamOf(2), 1)];
@@ -63,7 +63,9 @@ test("a function gives all back where it cannot know the generations", async () 
 test("a function refuses an operator's call that is no replay", async () => {
   const { sandbox } = projectionWorld();
 
-  await expect(sandbox()({ replay: { generation: 0 } }, lambdaContext())).rejects.toThrow("generation");
+  const asked = sandbox()({ replay: { generation: 0 } }, lambdaContext());
+
+  await expect(asked).rejects.toThrow("generation");
 });
 
 test("what was done by generations that changed meanwhile is done again", async () => {

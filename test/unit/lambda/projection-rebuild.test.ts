@@ -13,7 +13,7 @@ afterEach(() => void vi.unstubAllEnvs());
 const NEW_STREAMS = 4;
 const DURABLE = { batchItemFailures: [] };
 
-test("a rebuild makes every stream anew, whatever the one that is read says, and takes its place", async () => {
+test("a rebuild makes every stream anew and takes the place of what is read", async () => {
   const { pay, live, ports, sumOf, generations, heads } = projectionWorld();
   for (const index of [1, 2, 3, 4, 5]) await live(await pay(streamOf(index), index, 10));
   const damaged = (await heads(1).read(streamOf(3))) ?? { version: 0 };
@@ -134,7 +134,7 @@ test.each([
   }
 });
 
-test("a rebuild of a stream that it cannot apply changes nothing that is read, and names it", async () => {
+test("a rebuild of a stream that it cannot apply changes nothing, and names it", async () => {
   const { pay, live, ports, generations, sumOf } = projectionWorld({ poison: streamOf(2) });
   await live(await pay(streamOf(1), 1));
   await pay(streamOf(2), 1);

@@ -103,7 +103,7 @@ test("an order of any length is loaded as its events fold, by one bounded read",
   }
 });
 
-test("one commit of so many carries a snapshot, and it is stored with it or not at all", async () => {
+test("one commit of so many carries a snapshot, which is stored with it", async () => {
   const commits: readonly OrderCommit[] = await (await ordered(100)).read(orderId);
 
   const carrying = commits.filter(({ snapshot }) => snapshot !== undefined);
