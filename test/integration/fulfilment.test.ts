@@ -51,7 +51,7 @@ test("reports that come last first and twice are applied once, in the sender's o
   ]);
 });
 
-test("what has left is sold: reserved and on hand fall once, however often it is said", async () => {
+test("what has left is sold: reserved and on hand fall once, however often it's said", async () => {
   const access = await shop.token("orders:write", "orders:read", "inventory:read");
   const sku = await shop.product(1000, 9);
   const stockOf = async () =>

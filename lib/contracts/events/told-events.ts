@@ -7,7 +7,7 @@ import type { OrderEventType } from "./order-events.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** What the shop keeps of an event beside its author: the reason of a rejection is no such thing. */
+/** What the shop keeps of an event beside its author; a rejection's reason is told. */
 const KEPT: ReadonlyMap<string, readonly string[]> = new Map<OrderEventType, readonly string[]>([
   ["order.review-decided", ["reason"]],
   ["order.repaired", ["reason"]],

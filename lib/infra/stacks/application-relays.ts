@@ -1,6 +1,6 @@
 /**
- * What empties the application's streams and the queues whose messages nobody numbers: each with its
- * own source.
+ * What empties the application's streams and the queues whose messages nobody numbers: each with
+ * its own source.
  */
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
