@@ -40,6 +40,8 @@ type Functions = Pick<
 /** Each batch is a call of a function of its own process on a local cloud. */
 const BATCHES_AT_ONCE = 4;
 const ATTEMPTS_MAX = 5;
+/** Of a batch whose function failed. */
+const CALLS_MAX = 3;
 
 /** Every method throws Error with the function's own words when it fails. */
 export function operator(target: Target, functions: Functions): Operator {
@@ -58,7 +60,7 @@ export function operator(target: Target, functions: Functions): Operator {
       ] satisfies readonly { name: string; input: ImportProducts | ReceiveStock }[];
       let done = 0;
       await mapConcurrently(calls, BATCHES_AT_ONCE, async ({ name, input }) => {
-        importAnswer.parse(await invoke(lambda, name, input));
+        importAnswer.parse(await repeated(() => invoke(lambda, name, input)));
         done += 1;
         tell(done, calls.length);
       });
@@ -66,6 +68,18 @@ export function operator(target: Target, functions: Functions): Operator {
     register: async (client) =>
       registeredClient.parse(await invoke(lambda, functions.RegisterClientFunction, client)),
   };
+}
+
+/** For what changes nothing when it is done again: a busy machine loses an answer now and then. */
+async function repeated<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; attempt < CALLS_MAX; attempt += 1) {
+    try {
+      return await call();
+    } catch {
+      // The last one says why.
+    }
+  }
+  return await call();
 }
 
 const productsOf = ({ products }: Catalogue): ImportProducts["products"] =>

@@ -64,6 +64,6 @@ export function readThrough<Value>(options: ReadThroughOptions<Value>): ReadThro
       flights.set(key, begun);
       return begun;
     },
-    put: copies.put,
+    put: (key, known) => copies.put(key, known),
   };
 }

@@ -139,7 +139,7 @@ test.each(["\u0000", "__proto__ constructor", "' OR 1=1 --", "a ".repeat(100), "
   },
 );
 
-test("an index that was destroyed is made anew from the table, and goes on from there", async () => {
+test("an index that was destroyed is made anew from the table, and goes on", async () => {
   const client = new S3Client({ ...shop.connection, forcePathStyle: true });
   const place = { Bucket: shop.outputs.CatalogueBucket, Key: SEARCH_SNAPSHOT_KEY };
   await client.send(new PutObjectCommand({ ...place, Body: "no snapshot" }));

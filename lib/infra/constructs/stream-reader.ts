@@ -1,6 +1,6 @@
 /**
- * A function that reads each version of a table's items, gathered for a while so that a burst is one
- * call. It is called one batch after another, until each went well or is a day old:
+ * A function that reads each version of a table's items, gathered for a while so that a burst is
+ * one call. It is called one batch after another, until each went well or is a day old:
  * for work that a later run makes good.
  */
 import { Duration } from "aws-cdk-lib";

@@ -68,7 +68,7 @@ test("records of products are told from those of other tables by their key", () 
   expect(isOfProducts({ dynamodb: { Keys: { pk: { S: "a" }, sk: { S: "b" } } } })).toBe(false);
 });
 
-test("the builder of the index takes in what it can read, and does not stop at the rest", async () => {
+test("the builder of the index takes in what it can read, and goes past the rest", async () => {
   const taken: ProductVersion[] = [];
   const surroundings = countedSurroundings(0 as EpochMs);
   const build = searchBuilder(

@@ -102,7 +102,7 @@ test("a cancellation that came before the confirmation is paid back by the saga"
   await expect(steps.confirm(store)).rejects.toMatchObject({ code: "cancel-requested" });
 });
 
-test("a confirmation repeated after a part was paid back leaves the rest to its refund", async () => {
+test("repeated after a part was paid back, a confirmation leaves the rest to it", async () => {
   const part = refund("part", 500, "refund");
   const paidBack: OrderEvent = {
     type: "order.refunded",

@@ -1,7 +1,7 @@
 /**
- * The products' change stream as the relay and the builder of the search index read it. A product is
- * one item, rewritten with every change: each version is an event, with the whole product as its
- * data and the version as its place in the stream of its SKU.
+ * The products' change stream as the relay and the builder of the search index read it. A product
+ * is one item, rewritten with every change: each version is an event, with the whole product as
+ * its data and the version as its place in the stream of its SKU.
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
