@@ -4,32 +4,28 @@
  *     pk projection   sk generations   version, live, newest, next, walked, leftover
  */
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Generations, type GenerationStore, untouched } from "#contracts/projection";
 import { storeFailure } from "./failures.ts";
 
 export type GenerationStoreProps = { readonly client: DynamoDBClient; readonly table: string };
 
+type Item = Record<string, AttributeValue>;
+
 /** No stream has such a name: theirs are ids. */
-const KEY = { pk: "projection", sk: "generations" };
+const KEY = { pk: { S: "projection" }, sk: { S: "generations" } };
 
 /** Errors: as `storeFailure` maps them. */
 export const dynamoGenerations = ({ client, table }: GenerationStoreProps): GenerationStore => ({
   async read() {
-    const command = new GetItemCommand({
-      TableName: table,
-      Key: marshall(KEY),
-      ConsistentRead: true,
-    });
+    const command = new GetItemCommand({ TableName: table, Key: KEY, ConsistentRead: true });
     const { Item } = await client.send(command).catch(refuse);
-    if (Item === undefined) return untouched;
-    const { pk: _pk, sk: _sk, ...generations } = unmarshall(Item);
-    return generations as Generations;
+    return Item === undefined ? untouched : generationsOf(Item);
   },
 
   async replace(generations) {
@@ -38,7 +34,7 @@ export const dynamoGenerations = ({ client, table }: GenerationStoreProps): Gene
       await client.send(
         new PutItemCommand({
           TableName: table,
-          Item: marshall({ ...KEY, ...generations }, { removeUndefinedValues: true }),
+          Item: { ...KEY, ...itemOf(generations) },
           ...(version === 1
             ? { ConditionExpression: "attribute_not_exists(pk)" }
             : {
@@ -55,6 +51,27 @@ export const dynamoGenerations = ({ client, table }: GenerationStoreProps): Gene
     }
   },
 });
+
+// By hand: those who only read generations are spared the SDK's own conversion in their bundle.
+const itemOf = ({ version, live, newest, next, walked, leftover }: Generations): Item => ({
+  version: number(version),
+  live: number(live),
+  newest: number(newest),
+  ...(next === undefined ? {} : { next: number(next) }),
+  ...(walked === undefined ? {} : { walked: { S: walked } }),
+  ...(leftover === undefined ? {} : { leftover: { BOOL: leftover } }),
+});
+
+const generationsOf = ({ version, live, newest, next, walked, leftover }: Item): Generations => ({
+  version: Number(version?.N),
+  live: Number(live?.N),
+  newest: Number(newest?.N),
+  ...(next?.N === undefined ? {} : { next: Number(next.N) }),
+  ...(walked?.S === undefined ? {} : { walked: walked.S }),
+  ...(leftover?.BOOL === true ? { leftover: true } : {}),
+});
+
+const number = (value: number): AttributeValue => ({ N: String(value) });
 
 function refuse(error: unknown): never {
   throw storeFailure(error);

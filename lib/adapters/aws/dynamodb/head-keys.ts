@@ -7,7 +7,6 @@
  */
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { consumerInKeys, ITEM_PREFIXES } from "#contracts/item-prefixes";
-import { generationNamed } from "#contracts/projection";
 import { Failure } from "#kernel/failure";
 import { parseJsonObject } from "#kernel/json";
 import {
@@ -25,14 +24,6 @@ type Item = Readonly<Record<string, AttributeValue>>;
 /** @throws Failure `misconfigured` (reject) for a consumer that cannot have keys. */
 export const headSort = (consumer: string): string =>
   `${ITEM_PREFIXES.head}${consumerInKeys(consumer)}`;
-
-/** The generation of a projection's head or parked body; undefined for another item. */
-export function generationOfHead(sk: string, consumer: string): number | undefined {
-  const [kind = "", name = ""] = sk.split("#");
-  return HELD.includes(`${kind}#`) ? generationNamed(name, consumer) : undefined;
-}
-
-const HELD: readonly string[] = [ITEM_PREFIXES.head, ITEM_PREFIXES.parked];
 
 /** 16 digits hold every safe integer, so that the texts sort as the numbers do. */
 export const parkedSort = (consumer: string, sequence: number): string =>

@@ -16,7 +16,8 @@ import { Failure } from "#kernel/failure";
 import { isJsonObject, type Json } from "#kernel/json";
 import type { OrderList } from "#services/orders/ports";
 import { storeFailure } from "./failures.ts";
-import { generationOfHead, headSort } from "./head-keys.ts";
+import { generationOfHead } from "./head-generation.ts";
+import { headSort } from "./head-keys.ts";
 import { headOf } from "./head-store.ts";
 import { watchIndex } from "./order-watch.ts";
 

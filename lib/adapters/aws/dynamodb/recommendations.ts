@@ -28,7 +28,7 @@ import type {
   Recommendations,
 } from "#services/products/recommendation-ports";
 import { storeFailure } from "./failures.ts";
-import { generationOfHead } from "./head-keys.ts";
+import { generationOfHead } from "./head-generation.ts";
 import type { TransactionWrites } from "./transaction-writes.ts";
 
 export type RecommendationsProps = {
