@@ -65,15 +65,6 @@ test("real orders are replayed and judged; none is wrong, and compensation ran",
   expect(counters.sagaTransitionsHappyPath).toBeLessThanOrEqual(8);
 });
 
-test("a second run against the same system, with another seed, is right as well", async () => {
-  const file = join(folder, "second.json");
-
-  const ended = await run("--once", "--orders", "10", "--seed", "7", "--report", file);
-
-  expect(ended.code === 0 ? "right" : ended.output).toBe("right");
-  expect(reported(file).totals).toMatchObject({ orders: 10, wrongOrders: 0, oversoldUnits: 0 });
-});
-
 test.each([
   { args: ["--orders", "many"], says: /--orders/ },
   { args: ["--orders", "0"], says: /--orders/ },
