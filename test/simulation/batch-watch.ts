@@ -38,6 +38,8 @@ type ActiveBatch = {
   /** Streams and bodies that something happened to; `EVERYTHING` is all of them. */
   readonly troubled: Set<string>;
   readonly excused: Set<string>;
+  /** Streams that another claims: the batch writes nothing of them any more. */
+  readonly givenUp: Set<string>;
 };
 
 const EVERYTHING = "*";
@@ -69,7 +71,12 @@ export function batchWatch(options: BatchWatchOptions): BatchWatch {
       process.onDeath(() => active.delete(process));
       return async (invocation: Invocation<readonly QueueRecord[]>) => {
         const { batch } = invocation;
-        const watched = { batch, troubled: new Set<string>(), excused: new Set<string>() };
+        const watched: ActiveBatch = {
+          batch,
+          troubled: new Set(),
+          excused: new Set(),
+          givenUp: new Set(),
+        };
         // What an earlier batch had begun may have frozen it since.
         if (process.isFrozen()) watched.troubled.add(EVERYTHING);
         active.set(process, watched);
@@ -92,12 +99,14 @@ export function batchWatch(options: BatchWatchOptions): BatchWatch {
       }
     },
     written(stream, writer) {
-      for (const [process, { troubled }] of active) {
-        if (process.name !== writer) troubled.add(stream);
+      for (const [process, { troubled, givenUp }] of active) {
+        // Its own as well, where an earlier batch had sent it off and this one gave the stream up.
+        if (process.name !== writer || givenUp.has(stream)) troubled.add(stream);
       }
     },
     observe(process, event) {
       if (event.kind !== "returned" || event.stream === undefined) return;
+      if (event.why === "claimed-by-another") active.get(process)?.givenUp.add(event.stream);
       const isOwn = event.why === "claimed-by-another" || event.why === "attempt-failed";
       if (isOwn) active.get(process)?.excused.add(event.stream);
     },
