@@ -71,12 +71,7 @@ export function batchWatch(options: BatchWatchOptions): BatchWatch {
       process.onDeath(() => active.delete(process));
       return async (invocation: Invocation<readonly QueueRecord[]>) => {
         const { batch } = invocation;
-        const watched: ActiveBatch = {
-          batch,
-          troubled: new Set(),
-          excused: new Set(),
-          givenUp: new Set(),
-        };
+        const watched = begun(batch);
         // What an earlier batch had begun may have frozen it since.
         if (process.isFrozen()) watched.troubled.add(EVERYTHING);
         active.set(process, watched);
@@ -115,6 +110,13 @@ export function batchWatch(options: BatchWatchOptions): BatchWatch {
     },
   };
 }
+
+const begun = (batch: readonly QueueRecord[]): ActiveBatch => ({
+  batch,
+  troubled: new Set(),
+  excused: new Set(),
+  givenUp: new Set(),
+});
 
 type Before = Omit<AnsweredRecord, "isReturned"> & { readonly receiptId: string };
 

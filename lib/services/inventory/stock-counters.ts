@@ -13,8 +13,20 @@ const ROUNDS_MAX = 4;
 /** Everything that the SKU has, at one moment; empty for one that was never received. */
 export async function allItemsOf(items: StockItems, sku: string): Promise<readonly StockItem[]> {
   const [base] = await items.items([{ sku, shard: 0 }]);
-  if (base === undefined || base.made === 0) return base === undefined ? [] : [base];
-  return await items.snapshot(idsOf(base));
+  return base === undefined ? [] : await atOneMoment(items, base);
+}
+
+/** Shards that were added since the base was read may have units already: they are read as well. */
+async function atOneMoment(items: StockItems, base: StockItem): Promise<readonly StockItem[]> {
+  let known = base;
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    if (known.made === 0) return [known];
+    const all = await items.snapshot(idsOf(known));
+    const newest = all.find(({ shard }) => shard === 0) ?? known;
+    if (newest.made <= known.made) return all;
+    known = newest;
+  }
+  throw new Failure("conflict", "retry", `Others keep adding shards of ${base.sku}; ask again.`);
 }
 
 const idsOf = ({ sku, made }: StockItem) =>
@@ -26,9 +38,7 @@ export async function levelsOf(
 ): Promise<readonly StockLevel[]> {
   const bases = await items.items([...new Set(skus)].map((sku) => ({ sku, shard: 0 })));
   return await Promise.all(
-    bases.map(async (base) =>
-      levelOf(base.made === 0 ? [base] : await items.snapshot(idsOf(base)), base.sku),
-    ),
+    bases.map(async (base) => levelOf(await atOneMoment(items, base), base.sku)),
   );
 }
 
