@@ -2,9 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { beforeAll, expect, inject, test } from "vitest";
-import { executionArnOf } from "#adapters/aws/stepfunctions/saga-starter";
 import type { OrderTimeline, OrderView } from "#contracts/http/orders";
 import { sagaList } from "#contracts/http/sagas";
 import { ORDER_REVIEW } from "#contracts/saga";
@@ -248,38 +246,3 @@ async function reserve(sku: string, by: number): Promise<void> {
     }),
   );
 }
-
-test("a killed run is found by the watchdog and goes on without a second charge", async () => {
-  const sku = await shop.product(DEAR, 2);
-  const orderId = await placed(sku);
-  await underReview(orderId);
-  const stepFunctions = new SFNClient(shop.connection);
-  const executionArn = executionArnOf(shop.outputs.SagaArn, orderId);
-  await stepFunctions.send(new StopExecutionCommand({ executionArn }));
-  // The list is what the watchdog looks at.
-  const early = await watch(ORDER_REVIEW.decisionSeconds);
-  const found = await eventually(async () => {
-    const report = await watch(ORDER_REVIEW.decisionSeconds + 901);
-    if (report.filed === 0) throw new Error("not found yet");
-    return report;
-  });
-  const stuck = await once(orderId, ({ needsAttention }) => needsAttention);
-
-  expect(early.filed).toBe(0);
-  expect(found.filed).toBe(1);
-  expect(stuck.status).toBe("placed");
-  const saga = `/v1/admin/sagas/${orderId}`;
-  const shown = await shop.call("GET", saga, { token: staff });
-  expect(shown.body).toMatchObject({
-    attention: [{ kind: "failed", cause: expect.stringContaining("ABORTED") as unknown }],
-  });
-  expect((await ask(staff, `${saga}/retry`, { reason: "it was killed" })).status).toBe(202);
-  await review(orderId, "approved");
-  await ended(orderId, "confirmed");
-  expect(await charges(orderId)).toMatchObject([{ status: "captured", amount: DEAR }]);
-  expect(await stockOf(sku)).toMatchObject({ onHand: 2, reserved: 1 });
-});
-
-/** As its clock does, so much later. */
-const watch = async (aheadSeconds: number) =>
-  (await shop.invoke(shop.outputs.SagasFunction, { aheadSeconds })) as { readonly filed: number };
