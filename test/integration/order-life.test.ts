@@ -2,10 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { beforeAll, expect, inject, test } from "vitest";
+import { executionArnOf } from "#adapters/aws/stepfunctions/saga-starter";
 import type { OrderTimeline, OrderView } from "#contracts/http/orders";
 import { sagaList } from "#contracts/http/sagas";
+import { ORDERS_TO_WATCH } from "#contracts/indexes";
 import { ORDER_REVIEW } from "#contracts/saga";
+import { type EpochMs, isoInstant } from "#kernel/units";
 import { eventually } from "../support/eventually.ts";
 import { runNode } from "../support/run-command.ts";
 import { openShop } from "../support/shop.ts";
@@ -246,3 +250,49 @@ async function reserve(sku: string, by: number): Promise<void> {
     }),
   );
 }
+
+test("a killed run is found by the watchdog and goes on without a second charge", async () => {
+  const sku = await shop.product(DEAR, 2);
+  const orderId = await placed(sku);
+  await underReview(orderId);
+  const stepFunctions = new SFNClient(shop.connection);
+  const executionArn = executionArnOf(shop.outputs.SagaArn, orderId);
+  await stepFunctions.send(new StopExecutionCommand({ executionArn }));
+  // The list is what the watchdog looks at, and it may still tell of the order before its review.
+  await eventually(
+    async () => (await watchedAt(orderId)) > inSeconds(ORDER_REVIEW.decisionSeconds),
+  );
+  const early = await watch(ORDER_REVIEW.decisionSeconds);
+  const found = await eventually(async () => {
+    const report = await watch(ORDER_REVIEW.decisionSeconds + 901);
+    if (report.filed === 0) throw new Error("not found yet");
+    return report;
+  });
+  const stuck = await once(orderId, ({ needsAttention }) => needsAttention);
+
+  expect(early.filed).toBe(0);
+  expect(found.filed).toBe(1);
+  expect(stuck.status).toBe("placed");
+  const saga = `/v1/admin/sagas/${orderId}`;
+  const shown = await shop.call("GET", saga, { token: staff });
+  expect(shown.body).toMatchObject({
+    attention: [{ kind: "failed", cause: expect.stringContaining("ABORTED") as unknown }],
+  });
+  expect((await ask(staff, `${saga}/retry`, { reason: "it was killed" })).status).toBe(202);
+  await review(orderId, "approved");
+  await ended(orderId, "confirmed");
+  expect(await charges(orderId)).toMatchObject([{ status: "captured", amount: DEAR }]);
+  expect(await stockOf(sku)).toMatchObject({ onHand: 2, reserved: 1 });
+});
+
+async function watchedAt(orderId: string): Promise<string> {
+  const items = await shop.items(shop.outputs.OrderListTable);
+  const positions = items.map((item) => String(item[ORDERS_TO_WATCH.sortKey]).split("#"));
+  return positions.find(([, watched]) => watched === orderId)?.[0] ?? "";
+}
+
+const inSeconds = (count: number): string => isoInstant((Date.now() + count * 1000) as EpochMs);
+
+/** As its clock does, so much later. */
+const watch = async (aheadSeconds: number) =>
+  (await shop.invoke(shop.outputs.SagasFunction, { aheadSeconds })) as { readonly filed: number };

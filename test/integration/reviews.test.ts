@@ -44,9 +44,11 @@ test("who bought it is marked, stars are counted once, and what is hidden is not
 
   const own = bought.headers.get("location") ?? "";
   const headers = { "if-match": bought.headers.get("etag") ?? "" };
-  const patch = (token: string) => shop.call("PATCH", own, { token, headers, body: { rating: 4 } });
-  const stranger = await patch(other);
-  const changes = await Promise.all([patch(buyer), patch(buyer)]);
+  const patch = (token: string, title: string) =>
+    shop.call("PATCH", own, { token, headers, body: { rating: 4, title } });
+  const stranger = await patch(other, "Mine");
+  // Of two that say the same in one millisecond, both are told that it is so.
+  const changes = await Promise.all([patch(buyer, "Warm"), patch(buyer, "Cold")]);
   expect(stranger.status).toBe(404);
   expect(changes.map(({ status }) => String(status)).toSorted()).toEqual(["200", "412"]);
   expect(await ratingOf(sku)).toEqual({ count: 2, average: 3 });
