@@ -105,7 +105,6 @@ test("an order of ninety lines takes its stock in one transaction", async () => 
   expect(requests.sent()).toEqual({ TransactWriteItemsCommand: 1 });
 });
 
-// The scenario of a public report of an open engine (vendure 3508).
 test("the last unit is not sold twice: of two checkouts at once one is confirmed", async () => {
   const sku = await shop.product(1_000, 1);
 
