@@ -1,21 +1,16 @@
 // Orders to look after, over memory and by the index of the order list's table.
 import { randomUUID } from "node:crypto";
 import { describe } from "vitest";
-import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
-import { ORDER_LIST_CONSUMER, orderListIndex } from "#adapters/aws/dynamodb/order-list";
 import { dynamoOrderWatch } from "#adapters/aws/dynamodb/order-watch";
-import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
-import { ORDERS_TO_WATCH } from "#contracts/indexes";
 import type { JsonObject } from "#kernel/json";
-import type { HeadStore } from "#messaging";
 import { commitOf, loadOrder } from "#services/orders/usecases/order-stream";
 import {
   type ListedOrder,
   orderListProjection,
 } from "#services/orders/usecases/project-order-list";
-import { createLocalTable } from "../support/local-table.ts";
+import { localOrderList } from "../support/order-list-table.ts";
 import { watchIndex } from "../simulation/saga/watch-index.ts";
 import { fulfilmentHead } from "./order-records-contract.ts";
 import { orderWatchContract } from "./order-watch-contract.ts";
@@ -37,16 +32,7 @@ describe("in memory", () => {
 
 describe("in DynamoDB", () => {
   orderWatchContract(async () => {
-    const { client, table } = await createLocalTable("order-watch", {
-      whole: [ORDERS_TO_WATCH],
-    });
-    const heads: HeadStore = dynamoHeadStore({
-      client,
-      table,
-      consumer: ORDER_LIST_CONSUMER,
-      writes: noWrites,
-      index: orderListIndex(),
-    });
+    const { client, table, heads } = await localOrderList();
     return {
       watch: dynamoOrderWatch({ client, table }),
       async happens(orderId, event, now) {

@@ -1,6 +1,5 @@
 // Projections of orders' events made anew while orders are placed: what was damaged is right again,
 // what was right stays what it was, and no order is lost or counted twice.
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import {
   DeleteItemCommand,
@@ -35,16 +34,6 @@ async function rebuilt(projection: string): Promise<string> {
   });
   expect(ended.exitCode === 0 ? "done" : ended.output).toBe("done");
   return ended.stdout;
-}
-
-async function buy(token: string, ...skus: readonly string[]): Promise<string> {
-  const answer = await shop.call("POST", "/v1/orders", {
-    token,
-    headers: { "idempotency-key": randomUUID() },
-    body: { lines: skus.map((sku) => ({ sku, quantity: 1 })) },
-  });
-  expect(answer.status).toBe(202);
-  return String(answer.body["orderId"]);
 }
 
 const listOf = async (token: string) =>
@@ -104,8 +93,8 @@ test("projections made anew while orders are placed are what the orders say", as
     shop.product(1000, 50),
     shop.product(1100, 50),
   ]);
-  const before = await Promise.all([buy(hers, lamp, bulb), buy(hers, lamp, bulb)]);
-  const unharmed = [await buy(his, lamp)];
+  const before = await Promise.all([shop.buy(hers, lamp, bulb), shop.buy(hers, lamp, bulb)]);
+  const unharmed = [await shop.buy(his, lamp)];
   await Promise.all([
     shop.listed(hers, before, "confirmed"),
     shop.listed(his, unharmed, "confirmed"),
@@ -126,7 +115,7 @@ test("projections made anew while orders are placed are what the orders say", as
   await eventually(
     async () => {
       pages.push(await listOf(his));
-      if (during.length < 6) during.push(await buy(hers, lamp, bulb));
+      if (during.length < 6) during.push(await shop.buy(hers, lamp, bulb));
       return isOver;
     },
     { withinMs: 100_000, everyMs: 100 },

@@ -36,16 +36,6 @@ const becomes = (sku: string, expected: readonly (readonly [string, number])[]) 
     { withinMs: 60_000, everyMs: 200 },
   );
 
-async function buy(...skus: readonly string[]): Promise<string> {
-  const answer = await shop.call("POST", "/v1/orders", {
-    token,
-    headers: { "idempotency-key": randomUUID() },
-    body: { lines: skus.map((sku) => ({ sku, quantity: 1 })) },
-  });
-  expect(answer.status).toBe(202);
-  return String(answer.body["orderId"]);
-}
-
 test("what was bought together is recommended; a repeated event counts no more", async () => {
   const [lamp, bulb, desk] = await Promise.all([
     shop.product(1000, 9),
@@ -57,7 +47,11 @@ test("what was bought together is recommended; a repeated event counts no more",
     limitMs: 60_000,
     environment: { ...process.env, ...shop.environment } as Record<string, string>,
   });
-  const [first] = await Promise.all([buy(lamp, bulb), buy(lamp, bulb, desk), buy(desk)]);
+  const [first] = await Promise.all([
+    shop.buy(token, lamp, bulb),
+    shop.buy(token, lamp, bulb, desk),
+    shop.buy(token, desk),
+  ]);
   await becomes(lamp, [
     [bulb, 2],
     [desk, 1],
@@ -78,7 +72,7 @@ test("what was bought together is recommended; a repeated event counts no more",
   });
   const queueUrl = shop.outputs.RecommendationsQueueUrl;
   await sqsFifoSender({ client, queueUrl }).send([again("order.confirmed", 2)]);
-  await buy(lamp, desk);
+  await shop.buy(token, lamp, desk);
 
   await becomes(desk, [
     [lamp, 2],

@@ -10,6 +10,16 @@ import type { Books } from "#replay/money";
 import type { Catalogue } from "#replay/olist";
 import { priceView } from "#services/orders/usecases/view-order";
 
+/** Of the view of an order of which nothing has been sent, cancelled or paid back. */
+export const untouched = () => ({
+  shipment: { status: "none" as const },
+  cancelRequested: false,
+  needsAttention: false,
+  refunds: [],
+  returns: [],
+  fulfilment: { status: "running" as const, lastSequence: 0, parked: 0, violations: [] },
+});
+
 export const IMITATION_SECRET = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
 
 export type OrdersProps = {
@@ -112,12 +122,7 @@ export class ImitationOrders {
         price: priceView({ lines }),
         payment: declined ? { status: "declined" } : { status: "captured", paymentId: "p" },
         ...(declined && { rejection: { reason: "payment-declined" } }),
-        shipment: { status: "none" },
-        cancelRequested: false,
-        needsAttention: false,
-        refunds: [],
-        returns: [],
-        fulfilment: { status: "running", lastSequence: 0, parked: 0, violations: [] },
+        ...untouched(),
       },
       events: [
         { type: "order.placed", data: {} },

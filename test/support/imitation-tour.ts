@@ -9,6 +9,7 @@ import { isoInstant } from "#kernel/units";
 import { CHAIR, TOUR_LEVELS, TOUR_PRODUCTS } from "#replay/tour/products";
 import type { TourPorts } from "#replay/tour/walk";
 import { priceView } from "#services/orders/usecases/view-order";
+import { untouched } from "./imitation-orders.ts";
 import { day } from "./replay-samples.ts";
 
 type TourApi = TourPorts["api"];
@@ -212,11 +213,6 @@ function placedOrder(orderId: string, items: readonly Item[]): OrderView {
     total: brl(amount),
     price: priceView({ lines }),
     payment: { status: "pending" },
-    shipment: { status: "none" },
-    cancelRequested: false,
-    needsAttention: false,
-    refunds: [],
-    returns: [],
-    fulfilment: { status: "running", lastSequence: 0, parked: 0, violations: [] },
+    ...untouched(),
   };
 }

@@ -2,6 +2,7 @@
  * A table of its own for one test file, with the keys that every service's table has.
  */
 import {
+  type AttributeDefinition,
   CreateTableCommand,
   DynamoDBClient,
   type GlobalSecondaryIndex,
@@ -39,13 +40,7 @@ export async function createLocalTable(
     new CreateTableCommand({
       TableName: table,
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        ...["pk", "sk", ...[...whole, ...numbered].map(({ partitionKey }) => partitionKey)].map(
-          (name) => ({ AttributeName: name, AttributeType: "S" as const }),
-        ),
-        ...whole.map(({ sortKey }) => ({ AttributeName: sortKey, AttributeType: "S" as const })),
-        ...numbered.map(({ sortKey }) => ({ AttributeName: sortKey, AttributeType: "N" as const })),
-      ],
+      AttributeDefinitions: attributesOf(whole, numbered),
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
         { AttributeName: "sk", KeyType: "RANGE" },
@@ -57,6 +52,17 @@ export async function createLocalTable(
     }),
   );
   return { client, table };
+}
+
+/** Each once, though indexes may share a key. */
+function attributesOf(whole: readonly Index[], numbered: readonly Index[]): AttributeDefinition[] {
+  const partitions = [...whole, ...numbered].map(({ partitionKey }) => partitionKey);
+  const texts = new Set(["pk", "sk", ...partitions, ...whole.map(({ sortKey }) => sortKey)]);
+  const numbers = new Set(numbered.map(({ sortKey }) => sortKey));
+  return [
+    ...[...texts].map((name) => ({ AttributeName: name, AttributeType: "S" as const })),
+    ...[...numbers].map((name) => ({ AttributeName: name, AttributeType: "N" as const })),
+  ];
 }
 
 const indexOf = (

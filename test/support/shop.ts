@@ -78,6 +78,8 @@ function operating({ outputs }: Deployed, cloud: Cloud, call: Send) {
   };
 }
 
+type Line = { readonly sku: string; readonly quantity: number };
+
 function ordering(call: Send) {
   const order = async (token: string, orderId: string): Promise<OrderView> =>
     expected(await call("GET", `/v1/orders/${orderId}`, { token }), 200).body as OrderView;
@@ -89,18 +91,29 @@ function ordering(call: Send) {
       return seen;
     }, PATIENCE);
 
+  const place = async (token: string, lines: readonly Line[]): Promise<string> => {
+    const answer = await call("POST", "/v1/orders", {
+      token,
+      headers: { "idempotency-key": randomUUID() },
+      body: { lines },
+    });
+    return String(expected(answer, 202).body["orderId"]);
+  };
+
   return {
     order,
     orderOnce,
 
+    /** Places one order, a unit of each, and answers its id. */
+    buy: (token: string, ...skus: readonly string[]): Promise<string> =>
+      place(
+        token,
+        skus.map((sku) => ({ sku, quantity: 1 })),
+      ),
+
     /** Places one order and waits until its saga has ended. */
     async settledOrder(token: string, sku: string, quantity = 1): Promise<OrderView> {
-      const answer = await call("POST", "/v1/orders", {
-        token,
-        headers: { "idempotency-key": randomUUID() },
-        body: { lines: [{ sku, quantity }] },
-      });
-      const orderId = String(expected(answer, 202).body["orderId"]);
+      const orderId = await place(token, [{ sku, quantity }]);
       return orderOnce(token, orderId, ({ status }) => status !== "placed");
     },
 
