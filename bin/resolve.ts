@@ -3,7 +3,7 @@
  */
 import { systemClock } from "#kernel/clock";
 import { randomIds } from "#kernel/ids";
-import type { Head } from "#messaging";
+import { causeOf, type Head } from "#messaging";
 import { attach } from "./operator/attach.ts";
 import { type ConsumerAccess, consumerNamed } from "./operator/consumers.ts";
 import { decide, type DecisionWish } from "./operator/decide.ts";
@@ -68,8 +68,7 @@ async function headOf({ heads, name }: ConsumerAccess, stream: string): Promise<
 }
 
 async function shown({ heads, audit }: ConsumerAccess, head: Head): Promise<string> {
-  const sequence = head.halt?.sequence;
-  const entry = head.parked.find((parked) => parked.sequence === sequence);
+  const entry = causeOf(head);
   const [beside] =
     entry === undefined || entry.message !== undefined
       ? []

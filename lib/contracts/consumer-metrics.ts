@@ -17,6 +17,8 @@ export const CONSUMER_METRICS = {
   /** Dead-lettered because their sequence or their partition belongs to another message. */
   messagesRefused: "MessagesRefused",
   streamsHalted: "StreamsHalted",
+  /** Streams that stand halted, as a sweep finds them: at most the 500 that it looks for. */
+  streamsStanding: "StreamsStanding",
   /** Drained and running again. */
   streamsResumed: "StreamsResumed",
   /** Of a range that was left out, or from before a stream's start. */
@@ -36,7 +38,7 @@ export const CONSUMER_METRICS = {
   violationsTimestamp: "ViolationsTimestampAnomaly",
   /** The most messages that one stream has parked. */
   parkedLag: "ParkedLag",
-  /** The greatest age at which a message was applied, by its own time. */
+  /** The greatest age at which a message was applied: by its own time, else since it was sent. */
   appliedAgeMs: "AppliedAgeMs",
   consumerReads: "ConsumerReads",
   consumerWrites: "ConsumerWrites",

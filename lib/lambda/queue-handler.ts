@@ -6,7 +6,7 @@
 import { CONSUMER_METRICS, type ConsumerMetric } from "#contracts/consumer-metrics";
 import { systemTimer } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import { milliseconds } from "#kernel/units";
+import { type EpochMs, milliseconds } from "#kernel/units";
 import type { ConsumerReport } from "#messaging/consumer/consumer-report";
 import type { Deadline, QueueRecord } from "#messaging/consumer/queue-record";
 import { VIOLATION_KINDS, type ViolationKind } from "#messaging/violation/violation";
@@ -21,7 +21,11 @@ export type QueueEvent = { readonly Records: readonly QueueEventRecord[] };
 export type QueueEventRecord = {
   readonly messageId: string;
   readonly body: string;
-  readonly attributes: { readonly MessageGroupId?: string | undefined };
+  readonly attributes: {
+    readonly MessageGroupId?: string | undefined;
+    /** Milliseconds since the epoch, in decimal. */
+    readonly SentTimestamp?: string | undefined;
+  };
 };
 
 /** What is used of Lambda's context. */
@@ -92,11 +96,15 @@ function recordsOf(event: QueueEvent): readonly QueueEventRecord[] {
 const EXCERPT_CHARACTERS = 200;
 
 /** A message of a queue without groups is a group of its own. */
-const queueRecord = (record: QueueEventRecord): QueueRecord => ({
-  receiptId: record.messageId,
-  group: record.attributes.MessageGroupId ?? record.messageId,
-  body: record.body,
+const queueRecord = ({ messageId, body, attributes }: QueueEventRecord): QueueRecord => ({
+  receiptId: messageId,
+  group: attributes.MessageGroupId ?? messageId,
+  body,
+  ...sent(Number(attributes.SentTimestamp)),
 });
+
+const sent = (at: number): Pick<QueueRecord, "sentAt"> =>
+  Number.isSafeInteger(at) && at > 0 ? { sentAt: at as EpochMs } : {};
 
 const returning = (receiptIds: readonly string[]): QueueAnswer => ({
   batchItemFailures: receiptIds.map((itemIdentifier) => ({ itemIdentifier })),

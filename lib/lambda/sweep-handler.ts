@@ -1,6 +1,7 @@
 /**
  * The sweep of one ordered consumer: finds its streams that are due and sends each a tick through
- * the consumer's own queue. Its construct runs it every minute.
+ * the consumer's own queue, and counts those that stand halted, so that a halt is known also where
+ * whoever wrote it died before he told. Its construct runs it every minute.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
@@ -16,7 +17,7 @@ import type { LambdaContext } from "./queue-handler.ts";
 import { stdoutTelemetry } from "./stdout-telemetry.ts";
 import { metricNamespaceTold } from "./told.ts";
 
-export type Swept = { readonly ticked: number };
+export type Swept = { readonly ticked: number; readonly halted: number };
 
 /** What an operator may ask for: at most so many streams. Default and maximum: 500. */
 export type SweepRequest = { readonly limit?: number };
@@ -46,7 +47,9 @@ export function sweepHandler({ groupOf }: Pick<SweepOptions, "groupOf"> = {}): S
       if (streams.length === limit) {
         telemetry.logger.warn("More streams may be due than one sweep ticks.");
       }
-      return { ticked: streams.length };
+      const halted = await ports.index.halted(STREAMS_MAX);
+      telemetry.count(CONSUMER_METRICS.streamsStanding, halted.length);
+      return { ticked: streams.length, halted: halted.length };
     } catch (error) {
       telemetry.logger.error("The sweep failed; the next one looks again.", { error });
       throw error;

@@ -77,6 +77,7 @@ export type {
   HeadCommit,
   HeadStore,
 } from "./head/head-store.ts";
+export { causeOf } from "./head/halt-cause.ts";
 export { neverWritten } from "./head/head-transitions.ts";
 export { type Violation, VIOLATION_KINDS, type ViolationKind } from "./violation/violation.ts";
 export { auditBegin, auditNext, auditSkip, auditStart } from "./state/audit.ts";

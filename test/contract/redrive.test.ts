@@ -81,3 +81,17 @@ test("when the queue does not take it, the dead letter stays", async () => {
   await expect(moving).rejects.toMatchObject({ code: "store-unavailable", action: "retry" });
   expect(await bodiesOf(dead, "a")).toEqual(["kept"]);
 });
+
+test("what is buried again while the run goes on is left, so that it ends", async () => {
+  const { dead } = await open([
+    ["a", "1"],
+    ["b", "2"],
+    ["a", "3"],
+  ]);
+  const { client, queueUrl } = dead;
+
+  const moved = await redrive({ client, from: queueUrl, to: queueUrl, newId, limit: 100 });
+
+  expect(moved).toHaveLength(3);
+  expect(await bodiesOf(dead, "a")).toEqual(["1", "3"]);
+});

@@ -82,6 +82,19 @@ describe.each(STAGES)("in %s", (stage) => {
     expect(names.toSorted()).toEqual(expected.map((name) => `inorder-${stage}-${name}`).toSorted());
   });
 
+  test("a halt rings for as long as the stream stands", () => {
+    const halts = alarms.filter(({ properties }) =>
+      text(properties["AlarmName"]).endsWith("-halted"),
+    );
+    expect(halts).not.toEqual([]);
+    for (const { properties } of halts) {
+      expect([properties["MetricName"], properties["Statistic"]]).toEqual([
+        METRICS.streamsStanding,
+        "Maximum",
+      ]);
+    }
+  });
+
   test("every dead-letter queue has an alarm that rings with the first message", () => {
     const dead = templates
       .ofType("AWS::SQS::Queue")
@@ -193,6 +206,7 @@ const ABOUT_ORDER = [
   METRICS.parkedLag,
   METRICS.messagesParkedBehindHalt,
   METRICS.streamsHalted,
+  METRICS.streamsStanding,
   METRICS.streamsResumed,
   ...Object.entries(METRICS).flatMap(([key, name]) =>
     key.startsWith("violations") && key !== "violations" ? [name] : [],

@@ -109,6 +109,8 @@ test("a poison report halts its order's stream with its cause; other orders go o
     fulfilment: { lastSequence: 1, halt: { sequence: 2, code: "fulfilment-not-expected" } },
   });
   expect(halted.deliveredAt).toBeUndefined();
+  const swept = await shop.invoke(shop.outputs.FulfilmentSweepFunction, {});
+  expect((swept as { readonly halted: number }).halted).toBeGreaterThanOrEqual(1);
   expect(other.fulfilment.status).toBe("running");
 });
 

@@ -4,6 +4,7 @@
 import type { EpochMs } from "#kernel/units";
 import type { Rng } from "#kernel/rng";
 import {
+  causeOf,
   type controlEnvelope,
   encode,
   type EventStore,
@@ -112,6 +113,9 @@ export function operators(place: ActorPlace): Operators {
     const first = head.parked[0];
     const isThere = first?.sequence === sequence;
     if (!isThere) return decide({ kind: "skip", stream, sequence });
+    // Refused unless it is what waits there that halted the stream.
+    const isCause = causeOf(head) !== undefined;
+    if (!isCause && rng.int(4) > 0) return decide({ kind: "retry", stream, sequence });
     if (first.message?.data["poison"] === undefined && rng.int(2) === 0) {
       return decide({ kind: "retry", stream, sequence });
     }

@@ -44,7 +44,8 @@ const relay: RelayLimits = {
   timeoutSeconds: 30,
   batchSize: 100,
   parallelization: 2,
-  retriesMax: 100,
+  // As many as Lambda allows: how long an event is tried is said by its age alone.
+  retriesMax: 10_000,
   recordAgeMaxHours: 12,
 };
 

@@ -54,8 +54,12 @@ export function streamsRow(
     graphs: [
       { title: "Violations", metrics: VIOLATIONS.flatMap((kind) => of(kind)) },
       {
-        title: "Streams halted and resumed",
-        metrics: [...of(CONSUMER_METRICS.streamsHalted), ...of(CONSUMER_METRICS.streamsResumed)],
+        title: "Streams halted, resumed, and standing",
+        metrics: [
+          ...of(CONSUMER_METRICS.streamsHalted),
+          ...of(CONSUMER_METRICS.streamsResumed),
+          ...of(CONSUMER_METRICS.streamsStanding, "Maximum"),
+        ],
       },
       {
         title: "Parked: behind halts, and the longest queue of one stream",

@@ -71,7 +71,8 @@ const haltWatch = (consumer: WatchedConsumer): Watch => ({
   description:
     `A stream of ${consumer.consumerName} is halted: a message cannot be applied. ` +
     "Others go on.",
-  metric: consumer.metric(CONSUMER_METRICS.streamsHalted),
+  // What stands, not what has just halted: it rings for as long as somebody is needed.
+  metric: consumer.metric(CONSUMER_METRICS.streamsStanding, "Maximum"),
   threshold: 1,
 });
 

@@ -47,7 +47,10 @@ export type ConsumerReport = {
   readonly commitMsMax: number;
   /** The most messages that one stream of the batch has parked now: how far it lags. */
   readonly lagMax: number;
-  /** The greatest age, in milliseconds, at which a message was applied, by its own `time`. */
+  /**
+   * The greatest age, in milliseconds, at which a message was applied: by its own `time`, else
+   * since it was sent, or parked.
+   */
   readonly ageMsMax: number;
 };
 

@@ -1,6 +1,7 @@
 /**
  * What a queue delivers, without the queue's own vocabulary.
  */
+import type { EpochMs } from "#kernel/units";
 
 export type QueueRecord = {
   /** What the answer names a message by (SQS: messageId). */
@@ -8,6 +9,8 @@ export type QueueRecord = {
   /** The partition that it came through (SQS: MessageGroupId). */
   readonly group: string;
   readonly body: string;
+  /** When it was sent (SQS: SentTimestamp): the age of what bears no time of its own. */
+  readonly sentAt?: EpochMs;
 };
 
 /** The end of the invocation; the consumer stops in time and returns what is not durable. */

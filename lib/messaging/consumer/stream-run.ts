@@ -249,8 +249,9 @@ class StreamRun<Held, Write> implements BatchPart {
       if (fate.kind === "refused" && !(await bury(fate.arrival.record, fate.cause))) continue;
       this.#pending.delete(fate.arrival);
       tally.add(COUNTED_AS[fate.kind]);
-      const { content } = fate.arrival;
-      if (fate.kind === "applied" && content.kind === "message") this.#telling.age(content.message);
+      const { content, record } = fate.arrival;
+      if (fate.kind !== "applied" || content.kind !== "message") continue;
+      this.#telling.age(content.message, record.sentAt);
     }
   }
 }

@@ -2,6 +2,7 @@
  * Counts and tells what has become true of one stream: only what is written, and what goes back.
  */
 import type { Clock } from "#kernel/clock";
+import type { EpochMs } from "#kernel/units";
 import type { Message } from "../envelope/envelope.ts";
 import type { Arrival } from "../plan/arrival.ts";
 import type { Fact } from "../plan/commit-draft.ts";
@@ -14,8 +15,8 @@ import { failureOf } from "./handling.ts";
 export type StreamTelling = {
   /** Asks for a redelivery where that has been decided. Never throws. */
   fact(fact: Fact): Promise<void>;
-  /** How old a message is that has been applied. */
-  age(message: Message): void;
+  /** How old a message is that has been applied; by `since` where it bears no time of its own. */
+  age(message: Message, since: EpochMs | undefined): void;
   returned(arrivals: readonly Arrival[], why: ReturnReason, error?: Error): void;
   /** Those of a plan that has been carried out. */
   plannedReturns(fates: readonly Fate[]): void;
@@ -54,8 +55,9 @@ export function streamTelling(
     observe({ kind: "returned", stream, receiptIds, why, ...because });
   };
 
-  const age: StreamTelling["age"] = ({ time }) => {
-    if (time !== undefined) tally.peak("ageMsMax", clock.now() - time);
+  const age: StreamTelling["age"] = ({ time }, since) => {
+    const born = time ?? since;
+    if (born !== undefined) tally.peak("ageMsMax", clock.now() - born);
   };
 
   return {
@@ -64,7 +66,7 @@ export function streamTelling(
     async fact(fact) {
       count(fact, tally);
       if (fact.kind === "redelivery-requested") await redeliver(fact);
-      else if (fact.kind === "released") age(fact.message);
+      else if (fact.kind === "released") age(fact.message, fact.parkedAt);
       else observe(fact);
     },
     plannedReturns(fates) {

@@ -3,6 +3,7 @@
  * stream as it stands, so that a decision about yesterday's halt changes nothing today.
  */
 import type { Message } from "../envelope/envelope.ts";
+import { causeOf } from "../head/halt-cause.ts";
 import * as heads from "../head/head-transitions.ts";
 import type { Head, ParkedMessage, SequenceRange } from "../head/head.ts";
 import type { Decision } from "./control.ts";
@@ -56,6 +57,8 @@ function skip(head: Head, sequence: number): Outcome {
   if (isAtHalt && first === undefined) {
     return refused(`sequence ${sequence} is not here: wait until it comes, or retry`);
   }
+  if (isAtHalt && first === sequence && causeOf(head) === undefined)
+    return refused(hasCome(sequence));
   if (sequence < from || !((isAtHalt && first === sequence) || isMissing)) {
     return refused(`sequence ${sequence} neither halts the stream nor is it missing`);
   }
@@ -76,8 +79,12 @@ function replace(
   if (parked === undefined) {
     return refused(`sequence ${sequence} is missing: resend it, or skip it`);
   }
+  if (causeOf(head) === undefined) return refused(hasCome(sequence));
   const content = type === undefined ? { data } : { type, data };
   return { kind: "decided", head: heads.draining(head), replacement: { parked, content } };
 }
+
+const hasCome = (sequence: number): string =>
+  `sequence ${sequence} has come since, and is not what halted the stream: retry`;
 
 const refused = (why: string): Outcome => ({ kind: "refused", why });

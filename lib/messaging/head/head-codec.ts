@@ -125,7 +125,14 @@ const SHAPE: Readonly<Record<keyof Head, Check>> = {
   claim: optional(record({ sequence: positive, owner: text, until: instant })),
   called: optional(record({ sequence: positive, hash: text, times: count })),
   halt: optional(
-    record({ sequence: positive, messageId: text, code: text, message: text, at: instant }),
+    record({
+      sequence: positive,
+      messageId: text,
+      hash: optional(text),
+      code: text,
+      message: text,
+      at: instant,
+    }),
   ),
   violations: list(
     record({

@@ -53,6 +53,12 @@ export type OverdueGap = {
 export type Halt = {
   readonly sequence: number;
   readonly messageId: string;
+  /**
+   * Of the message that is the cause, as in `recent`, so that another one which comes to wait at
+   * the sequence is not taken for it. Empty where none is (a gap, a body that is gone); absent on
+   * heads that an earlier release wrote.
+   */
+  readonly hash?: string;
   readonly code: string;
   readonly message: string;
   readonly at: EpochMs;

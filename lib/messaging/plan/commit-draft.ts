@@ -3,6 +3,7 @@
  * closed as soon as the next message's writes would not fit the store's transaction with it. Each
  * commit moves the position.
  */
+import type { EpochMs } from "#kernel/units";
 import type { ConsumerEvent } from "../consumer/consumer-event.ts";
 import type { Memory } from "../consumer/handling.ts";
 import type { Message } from "../envelope/envelope.ts";
@@ -26,7 +27,7 @@ export type Fact =
           | "redelivery-requested";
       }
     >
-  | { readonly kind: "released"; readonly message: Message };
+  | { readonly kind: "released"; readonly message: Message; readonly parkedAt: EpochMs };
 
 export type PlannedCommit<Held, Write> = {
   readonly head: Head;

@@ -4,6 +4,7 @@
  */
 import { Failure } from "#kernel/failure";
 import type { Message } from "../envelope/envelope.ts";
+import { idHash } from "../head/classify.ts";
 import * as heads from "../head/head-transitions.ts";
 import type { Halt, Head, ParkedMessage } from "../head/head.ts";
 import { filing } from "../violation/violation-filing.ts";
@@ -26,7 +27,7 @@ export function applyNext<Held, Write>(
       fates.push({ kind: "applied", arrival, durableAfter: draft.commitsSoFar() });
       return release(scope);
     case "failed":
-      fail(scope, { sequence: message.sequence, messageId: message.id }, attempt);
+      fail(scope, culprit(message), attempt);
       return scope.isBlocked
         ? giveBack(scope, arrival, "attempt-failed")
         : park(scope, { arrival, message });
@@ -52,14 +53,14 @@ export function release<Held, Write>(scope: PlanScope<Held, Write>): void {
     if (attempt.kind === "handled") {
       const { facts = [], beside = [] } = filing(attempt.violations, input);
       draft.apply(attempt.head, attempt.effect, {
-        facts: [{ kind: "released", message: attempt.message }, ...facts],
+        facts: [{ kind: "released", message: attempt.message, parkedAt: next.parkedAt }, ...facts],
         beside: [...unparked([next]), ...beside],
       });
     } else if (attempt.kind === "failed") {
-      const messageId = body instanceof Failure ? "" : body.id;
       // What is sent again parks anew, where a pointer would make it a duplicate.
       if (isLost(body)) draft.move(heads.forgotten(draft.head(), next));
-      fail(scope, { sequence: next.sequence, messageId }, attempt);
+      const isGone = body instanceof Failure;
+      fail(scope, isGone ? { ...NOBODY, sequence: next.sequence } : culprit(body), attempt);
     } else wait(scope, attempt);
   }
   resume(scope);
@@ -128,9 +129,20 @@ function wait<Held, Write>(
   }
 }
 
+/** Whom the stream is halted for. */
+type Culprit = Required<Pick<Halt, "sequence" | "messageId" | "hash">>;
+
+const NOBODY = { messageId: "", hash: "" } as const;
+
+const culprit = (message: Message): Culprit => ({
+  sequence: message.sequence,
+  messageId: message.id,
+  hash: idHash(message),
+});
+
 function fail<Held, Write>(
   scope: PlanScope<Held, Write>,
-  { sequence, messageId }: { readonly sequence: number; readonly messageId: string },
+  { sequence, ...named }: Culprit,
   { failure, violations }: Extract<Attempt<Held, Write>, { kind: "failed" }>,
 ): void {
   const { draft, input } = scope;
@@ -150,7 +162,7 @@ function fail<Held, Write>(
   halt(
     scope,
     head,
-    { sequence, messageId, code: failure.code, message, at: now },
+    { sequence, ...named, code: failure.code, message, at: now },
     {
       facts,
       beside,

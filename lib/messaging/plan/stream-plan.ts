@@ -4,7 +4,7 @@
  * head that won.
  */
 import { later } from "#kernel/units";
-import { type Classification, classify } from "../head/classify.ts";
+import { type Classification, classify, idHash } from "../head/classify.ts";
 import * as heads from "../head/head-transitions.ts";
 import { filing, refusalOf } from "../violation/violation-filing.ts";
 import type { Violation } from "../violation/violation.ts";
@@ -174,7 +174,8 @@ function file<Held, Write>(
     const { kind, expected, actual, messageId, at } = violation;
     const cause = `${expected}; received ${actual}`;
     const sequence = head.last + 1;
-    halt(scope, filed, { sequence, messageId, code: kind, message: cause, at }, along);
+    const hash = idHash(message);
+    halt(scope, filed, { sequence, messageId, hash, code: kind, message: cause, at }, along);
   } else draft.move(filed, along);
   return violation;
 }

@@ -98,6 +98,7 @@ const gapViolation = (
 const gapHalt = ({ sequence, kind, expected, at }: Violation, used: string): Halt => ({
   sequence,
   messageId: "",
+  hash: "",
   code: kind,
   message: `${expected} is missing${used}`,
   at,

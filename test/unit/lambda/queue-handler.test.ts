@@ -17,13 +17,13 @@ beforeEach(() => {
   surroundings = countedSurroundings(0 as EpochMs);
 });
 
-const sqsRecord = (messageId: string, group?: string): SQSRecord => ({
+const sqsRecord = (messageId: string, group?: string, sent = "0"): SQSRecord => ({
   messageId,
   receiptHandle: "handle",
   body: `body of ${messageId}`,
   attributes: {
     ApproximateReceiveCount: "1",
-    SentTimestamp: "0",
+    SentTimestamp: sent,
     SenderId: "sender",
     ApproximateFirstReceiveTimestamp: "0",
     ...(group === undefined ? {} : { MessageGroupId: group }),
@@ -35,7 +35,9 @@ const sqsRecord = (messageId: string, group?: string): SQSRecord => ({
   awsRegion: "us-east-1",
 });
 
-const batch: SQSEvent = { Records: [sqsRecord("m1", "a"), sqsRecord("m2", "b"), sqsRecord("m3")] };
+const batch: SQSEvent = {
+  Records: [sqsRecord("m1", "a", "1893456000000"), sqsRecord("m2", "b"), sqsRecord("m3")],
+};
 
 const report = {
   applied: 5,
@@ -75,7 +77,7 @@ test("records reach the consumer in order, with group and time left", async () =
 
   expect(answer).toEqual({ batchItemFailures: [] });
   expect(given).toEqual([
-    { receiptId: "m1", group: "a", body: "body of m1" },
+    { receiptId: "m1", group: "a", body: "body of m1", sentAt: 1_893_456_000_000 },
     { receiptId: "m2", group: "b", body: "body of m2" },
     { receiptId: "m3", group: "m3", body: "body of m3" },
   ]);

@@ -80,7 +80,14 @@ test("the missing message is applied with the run it releases, in one write", as
 
   const { report } = await consumer.consume([deliver(envelope("a", 1))], unhurried);
 
-  expect(report).toEqual({ ...idle, applied: 3, released: 2, writes: 1, lagMax: 1 });
+  expect(report).toEqual({
+    ...idle,
+    applied: 3,
+    released: 2,
+    writes: 1,
+    ageMsMax: 5_000,
+    lagMax: 1,
+  });
   const commits = await world.store.read("a");
   expect(commits.flatMap(({ events }) => events.map(({ data }) => data))).toMatchObject([
     { sequence: 1, held: false },

@@ -111,6 +111,29 @@ test("strict-halt halts at the deadline; what was missing heals it after a retry
   expect(await world.applied("a")).toEqual([1, 2, 3, 4]);
 });
 
+test("what was missing and has come is no cause: it is neither skipped nor replaced", async () => {
+  const { world, deliver, consumer, tickAfter } = await waiting({
+    recovery: gap({ kind: "strict-halt" }),
+  });
+  const command = commands();
+  await tickAfter(DEADLINE);
+  await consumer.consume([deliver(envelope("a", 2)), deliver(envelope("a", 3))], unhurried);
+
+  await consumer.consume(
+    [
+      command("a", { kind: "skip", id: "d1", sequence: 2 }),
+      command("a", { kind: "replace", id: "d2", sequence: 2, data: {} }),
+      command("a", { kind: "retry", id: "d3", sequence: 2 }),
+    ],
+    unhurried,
+  );
+
+  const why = "sequence 2 has come since, and is not what halted the stream: retry";
+  const decisions = (await world.audit("a")).filter(({ kind }) => kind === "decision");
+  expect(decisions).toMatchObject([{ refused: why }, { refused: why }, { decision: { id: "d3" } }]);
+  expect(await world.applied("a")).toEqual([1, 2, 3, 4]);
+});
+
 test("skip-and-continue leaves the missing ones out, on record, and goes on", async () => {
   const { world, tickAfter } = await waiting({ recovery: gap({ kind: "skip-and-continue" }) });
 

@@ -212,7 +212,14 @@ test("a released message that fails stays parked, and is tried when it is due", 
   expect(stuck).toMatchObject({ last: 1, attempts: 1, status: "running" });
   expect(stuck?.dueAt).toBe(start + 60_000);
   expect(soon.report).toMatchObject({ duplicates: 1, applied: 0, writes: 0 });
-  expect(again.report).toEqual({ ...idle, applied: 1, released: 1, duplicates: 1, writes: 1 });
+  expect(again.report).toEqual({
+    ...idle,
+    applied: 1,
+    released: 1,
+    ageMsMax: 60_000,
+    duplicates: 1,
+    writes: 1,
+  });
   expect(await world.applied("a")).toEqual([1, 2]);
 });
 

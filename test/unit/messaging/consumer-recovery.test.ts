@@ -65,6 +65,26 @@ test("a stream that a rival halted goes on by retry, not by skip or replace", as
   expect(await world.applied("a")).toEqual([1, 2]);
 });
 
+test("nor once the true one has come: it is not what halted its stream", async () => {
+  const { world, deliver, consumer } = await after({ "sequence-conflict": strict });
+  const command = commands();
+  await consumer.consume([deliver(rival()), deliver(envelope("a", 2))], unhurried);
+
+  await consumer.consume(
+    [
+      command("a", { kind: "skip", id: "d1", sequence: 2 }),
+      command("a", { kind: "replace", id: "d2", sequence: 2, data: {} }),
+      command("a", { kind: "retry", id: "d3", sequence: 2 }),
+    ],
+    unhurried,
+  );
+
+  const why = "sequence 2 has come since, and is not what halted the stream: retry";
+  const decisions = (await world.audit("a")).filter(({ kind }) => kind === "decision");
+  expect(decisions).toMatchObject([{ refused: why }, { refused: why }, { decision: { id: "d3" } }]);
+  expect(await world.applied("a")).toEqual([1, 2]);
+});
+
 test("a rival that comes again neither files nor halts again", async () => {
   const { world, deliver, consumer } = await after({ "sequence-conflict": strict });
   await consumer.consume([deliver(rival())], unhurried);

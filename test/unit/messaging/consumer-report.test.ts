@@ -95,6 +95,25 @@ test("what waited parked has aged meanwhile; what still waits has not been appli
   expect(report.ageMsMax).toBe(60_000);
 });
 
+test("without a time of its own a message ages since it was sent, or parked", async () => {
+  const world = consumerWorld();
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  const sent = (sequence: number, sentAt: EpochMs) => ({
+    ...deliver(envelope("a", sequence)),
+    sentAt,
+  });
+  await consumer.consume([sent(2, start)], unhurried);
+  world.clock.at = later(start, milliseconds(60_000));
+  const recent = later(start, milliseconds(59_000));
+
+  const { report } = await consumer.consume([sent(1, recent)], unhurried);
+  const next = await consumer.consume([sent(3, recent)], unhurried);
+
+  expect(report.ageMsMax).toBe(60_000);
+  expect(next.report.ageMsMax).toBe(1_000);
+});
+
 test("a message from a clock that is ahead has no age", async () => {
   const world = consumerWorld();
   const ahead = at(later(start, milliseconds(1)));

@@ -4,6 +4,7 @@
  * moved. A consumer that drops duplicates and keeps order takes any redrive at any time.
  */
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
@@ -11,6 +12,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { Failure } from "#kernel/failure";
+import { sha256Hex } from "#kernel/hash";
 import type { NewId } from "#kernel/ids";
 
 export type RedriveProps = {
@@ -30,18 +32,37 @@ export type Moved = { readonly group: string; readonly cause: string | undefined
 
 /**
  * Answers what was moved, in order. One at a time and deleted only when it has arrived, so that a
- * crash moves a message twice rather than never, and a group keeps its order.
+ * crash moves a message twice rather than never, and a group keeps its order. What the consumer
+ * buries again meanwhile stays where it is.
  *
  * Errors: `store-unavailable` (retry): what was moved stays moved, the rest is where it was.
  */
 export async function redrive(props: RedriveProps): Promise<readonly Moved[]> {
   const moved: Moved[] = [];
+  const seen = new Set<string>();
   while (moved.length < props.limit) {
     const letters = await received(props, Math.min(RECEIVE_MAX, props.limit - moved.length));
-    if (letters.length === 0) break;
-    for (const letter of letters) moved.push(await move(props, letter));
+    const [fresh, again] = parted(letters, seen);
+    for (const letter of fresh) moved.push(await move(props, letter));
+    await Promise.all(again.map((letter) => shown(props, letter)));
+    if (fresh.length === 0) break;
   }
   return moved;
+}
+
+/** A letter that this run has moved already was buried again: moving it would go round and round. */
+function parted(
+  letters: readonly Message[],
+  seen: Set<string>,
+): readonly [fresh: readonly Message[], again: readonly Message[]] {
+  const fresh: Message[] = [];
+  const again: Message[] = [];
+  for (const letter of letters) {
+    const content = sha256Hex(JSON.stringify([letter.Attributes?.MessageGroupId, letter.Body]));
+    (seen.has(content) ? again : fresh).push(letter);
+    seen.add(content);
+  }
+  return [fresh, again];
 }
 
 /** Source: API_ReceiveMessage, MaxNumberOfMessages. */
@@ -61,6 +82,16 @@ async function received(
   });
   const { Messages = [] } = await client.send(command).catch(unavailable);
   return Messages;
+}
+
+/** Hidden no longer, so that its group is not held up. */
+async function shown({ client, from }: RedriveProps, { ReceiptHandle }: Message): Promise<void> {
+  const command = new ChangeMessageVisibilityCommand({
+    QueueUrl: from,
+    ReceiptHandle,
+    VisibilityTimeout: 0,
+  });
+  await client.send(command).catch(unavailable);
 }
 
 async function move({ client, from, to, newId }: RedriveProps, letter: Message): Promise<Moved> {
