@@ -59,8 +59,7 @@ export function release<Held, Write>(scope: PlanScope<Held, Write>): void {
     } else if (attempt.kind === "failed") {
       // What is sent again parks anew, where a pointer would make it a duplicate.
       if (isLost(body)) draft.move(heads.forgotten(draft.head(), next));
-      const isGone = body instanceof Failure;
-      fail(scope, isGone ? { ...NOBODY, sequence: next.sequence } : culprit(body), attempt);
+      fail(scope, body instanceof Failure ? unread(next, body) : culprit(body), attempt);
     } else wait(scope, attempt);
   }
   resume(scope);
@@ -132,12 +131,17 @@ function wait<Held, Write>(
 /** Whom the stream is halted for. */
 type Culprit = Required<Pick<Halt, "sequence" | "messageId" | "hash">>;
 
-const NOBODY = { messageId: "", hash: "" } as const;
-
 const culprit = (message: Message): Culprit => ({
   sequence: message.sequence,
   messageId: message.id,
   hash: idHash(message),
+});
+
+/** What is gone is not what comes in its place. */
+const unread = ({ sequence, hash }: ParkedMessage, body: Failure): Culprit => ({
+  sequence,
+  messageId: "",
+  hash: isLost(body) ? "" : hash,
 });
 
 function fail<Held, Write>(

@@ -129,6 +129,25 @@ test("a replacement stands for itself: what it replaces is not fetched", async (
   expect(await world.appliedTexts()).toEqual(["by hand"]);
 });
 
+test("data torn while its message waited halts the stream, and can be left out", async () => {
+  const world = claimWorld({ settings: { parkedBytesMax: 0 } });
+  const [first, second] = [
+    await world.claimed(1, text("one")),
+    await world.claimed(2, text("two")),
+  ];
+  const consumer = world.sandbox();
+  await consumer.consume([second], unhurried);
+  const [ref = ""] = [...world.claimChecks.texts.keys()].slice(1);
+  world.claimChecks.texts.set(ref, "{}");
+  await consumer.consume([first], unhurried);
+  const halted = await world.head("a");
+
+  await consumer.consume([commands()("a", { kind: "skip", id: "d1", sequence: 2 })], unhurried);
+
+  expect(halted).toMatchObject({ status: "halted", last: 1, halt: { sequence: 2 } });
+  expect(await world.head("a")).toMatchObject({ status: "running", last: 2 });
+});
+
 test("without a store a claim check halts its stream and says what to do", async () => {
   const { claimChecks: _, ...without } = { claimChecks: undefined };
   const world = consumerWorld(without);
