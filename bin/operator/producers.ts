@@ -1,6 +1,6 @@
 /**
- * What the orders' store can send again, and to which consumers: the same events, under the same
- * ids, as its relay sent.
+ * What our event stores can send again, and to which consumers: the same events, under the same ids,
+ * as their relays sent.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -8,6 +8,7 @@ import { dynamoCommitLog } from "#adapters/aws/dynamodb/commit-log";
 import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { ORDER_EVENT_SOURCE, orderEventSchemas } from "#contracts/events/order-events";
+import { DELIVERY_DUE, WEBHOOK_EVENT_SOURCE } from "#contracts/events/webhook-events";
 import type { OutputName } from "#contracts/outputs";
 import { randomIds } from "#kernel/ids";
 import type { ResendOptions, ResendSinceOptions } from "#messaging";
@@ -16,7 +17,12 @@ import type { Outputs } from "./deploy.ts";
 import { UsageError } from "./start-options.ts";
 import type { Target } from "./target.ts";
 
-type Route = { readonly queue: OutputName; readonly types: readonly string[] };
+type Route = {
+  readonly queue: OutputName;
+  readonly types: readonly string[];
+  /** Default: the orders' store. */
+  readonly from?: { readonly table: OutputName; readonly source: string };
+};
 
 /** As the relay routes them. */
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -24,6 +30,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "webhook-plan": { queue: "WebhookPlanQueueUrl", types: Object.keys(orderEventSchemas) },
   recommendations: { queue: "RecommendationsQueueUrl", types: Object.keys(orderEventSchemas) },
   "saga-start": { queue: "SagaStartQueueUrl", types: ["order.placed"] },
+  "webhook-delivery": {
+    queue: "WebhookDeliveryQueueUrl",
+    types: [DELIVERY_DUE],
+    from: { table: "WebhooksTable", source: WEBHOOK_EVENT_SOURCE },
+  },
 };
 
 /** Throws `UsageError` for a consumer that reads no events. */
@@ -40,15 +51,16 @@ export function producerFor(
     );
   }
   const settings = { ...connection(target), maxAttempts: 5 };
-  const orders = { client: new DynamoDBClient(settings), table: outputs.OrdersTable };
+  const { table, source } = route.from ?? { table: "OrdersTable", source: ORDER_EVENT_SOURCE };
+  const written = { client: new DynamoDBClient(settings), table: outputs[table] };
   return {
-    store: dynamoEventStore(orders),
-    log: dynamoCommitLog(orders),
+    store: dynamoEventStore(written),
+    log: dynamoCommitLog(written),
     sender: sqsFifoSender({
       client: new SQSClient(settings),
       queueUrl: outputs[route.queue],
     }),
-    source: ORDER_EVENT_SOURCE,
+    source,
     types: route.types,
     newId: randomIds,
   };

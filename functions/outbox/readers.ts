@@ -1,5 +1,6 @@
 /**
- * Who reads the orders' events in order, and where each has its position and its queue.
+ * Who reads in order what is written to our event stores, and where each has its position and its
+ * queue.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
@@ -8,6 +9,7 @@ import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS } from "#contracts/events/order-events";
+import { DELIVERY_DUE } from "#contracts/events/webhook-events";
 import { SERVICES } from "#contracts/metrics";
 import type { Reader } from "#messaging";
 import { liveHeads } from "./live-heads.ts";
@@ -38,6 +40,14 @@ export function orderReaders(environment: Readonly<Record<Places, string>>): rea
   ];
 }
 
+/** Of the webhooks' own store. */
+export function webhookReaders({
+  WEBHOOKS_TABLE: table,
+  WEBHOOK_DELIVERY_QUEUE_URL: queueUrl,
+}: Readonly<Record<"WEBHOOKS_TABLE" | "WEBHOOK_DELIVERY_QUEUE_URL", string>>): readonly Reader[] {
+  return [readerOf(SERVICES.webhookDelivery, { table, queueUrl, types: [DELIVERY_DUE] })];
+}
+
 type Consumer = keyof typeof ORDER_EVENT_READERS;
 
 /** One that can be made anew. */
@@ -46,8 +56,13 @@ const projected = (consumer: Consumer, table: string, queueUrl: string): Reader 
   heads: liveHeads(consumer, table),
 });
 
-const reader = (consumer: Consumer, table: string, queueUrl: string): Reader => ({
+const reader = (consumer: Consumer, table: string, queueUrl: string): Reader =>
+  readerOf(consumer, { table, queueUrl, types: ORDER_EVENT_READERS[consumer] });
+
+type Place = Pick<Reader, "types"> & { readonly table: string; readonly queueUrl: string };
+
+const readerOf = (consumer: string, { table, queueUrl, types }: Place): Reader => ({
   heads: dynamoHeadStore({ client: dynamoClient(), table, consumer, writes: noWrites }),
   sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
-  types: ORDER_EVENT_READERS[consumer],
+  types,
 });

@@ -121,6 +121,7 @@ export {
 } from "./producer/resend.ts";
 export {
   reconcile,
+  reconcileAll,
   type Reconciled,
   type ReconcileOptions,
   type Reader,

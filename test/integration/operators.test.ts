@@ -211,7 +211,7 @@ test("commands that cannot be right are refused in one line", async () => {
 
   expect(resend).toMatchObject({ code: 2 });
   expect(resend.output).toContain(
-    "--consumer must be one of order-list, webhook-plan, recommendations, saga-start",
+    "--consumer must be one of order-list, webhook-plan, recommendations, saga-start, ",
   );
   expect(since).toMatchObject({ code: 2 });
   expect(since.output).toContain('--since must be like 2026-01-31T12:00:00Z, got "yesterday"');

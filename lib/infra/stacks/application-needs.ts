@@ -277,8 +277,9 @@ const outboxNeeds = ({ data }: NeedsRequest) => {
     "outbox/reconcile": [
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query", "Scan"),
       usesTable("ORDER_LIST_TABLE", data.orderList, "GetItem"),
-      usesTable("WEBHOOKS_TABLE", data.webhooks, "GetItem"),
+      usesTable("WEBHOOKS_TABLE", data.webhooks, "GetItem", "Query", "Scan"),
       usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "GetItem"),
+      sendsTo("WEBHOOK_DELIVERY_QUEUE_URL", data.webhookDeliveryQueue.queue),
       ...sends,
     ],
     // Deployed for each consumer, which tells it all that it needs.

@@ -85,6 +85,27 @@ export async function reconcile(options: ReconcileOptions, since: EpochMs): Prom
   return { streams, behind, messages };
 }
 
+/** The same of several producers, the next one also after one that failed. Errors: the first. */
+export async function reconcileAll(
+  producers: readonly ReconcileOptions[],
+  since: EpochMs,
+): Promise<Reconciled> {
+  const sum = { streams: 0, behind: 0, messages: 0 };
+  const errors: unknown[] = [];
+  for (const producer of producers) {
+    try {
+      const { streams, behind, messages } = await reconcile(producer, since);
+      sum.streams += streams;
+      sum.behind += behind;
+      sum.messages += messages;
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return sum;
+}
+
 const GRACE_MS = seconds(300);
 const HEADS_AT_ONCE = 10;
 

@@ -2,8 +2,17 @@
 import { beforeEach, expect, test } from "vitest";
 import { memoryCommitLog, memoryEventStore } from "#adapters/memory/event-store";
 import { memoryFifoSender } from "#adapters/memory/fifo-sender";
+import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
-import { type Head, neverWritten, nextCommit, type ParkedMessage, reconcile } from "#messaging";
+import {
+  type Head,
+  neverWritten,
+  nextCommit,
+  type ParkedMessage,
+  reconcile,
+  reconcileAll,
+  type ReconcileOptions,
+} from "#messaging";
 import { start } from "../../support/consumer-world.ts";
 
 const at = (ms: number): EpochMs => (start + ms) as EpochMs;
@@ -31,18 +40,17 @@ const applied = (stream: string, last: number, over: Partial<Head> = {}): void =
   heads.set(stream, { ...neverWritten(stream), version: 1, last, ...over });
 };
 
+const optionsFor = (types: readonly string[]): ReconcileOptions => ({
+  log: memoryCommitLog(store),
+  store,
+  readers: [{ heads: { read: async (stream) => heads.get(stream) }, sender: queue, types }],
+  source: "urn:test",
+  clock: { now: () => at(HOUR) },
+  newId: () => "r",
+});
+
 const compared = (types: readonly string[] = ["placed", "moved"], since = at(0)) =>
-  reconcile(
-    {
-      log: memoryCommitLog(store),
-      store,
-      readers: [{ heads: { read: async (stream) => heads.get(stream) }, sender: queue, types }],
-      source: "urn:test",
-      clock: { now: () => at(HOUR) },
-      newId: () => "r",
-    },
-    since,
-  );
+  reconcile(optionsFor(types), since);
 
 const sent = () => queue.accepted.map(({ deduplicationId }) => deduplicationId);
 
@@ -103,4 +111,21 @@ test("a stream that cannot be compared keeps no other from it, and is told", asy
   });
 
   expect(sent().toSorted()).toEqual(["b#1#r", "c#1#r"]);
+});
+
+test("a producer that cannot be compared keeps no other from it, and is told", async () => {
+  await events("unseen", 2, at(0));
+  const healthy = optionsFor(["placed", "moved"]);
+  const ill: ReconcileOptions = {
+    ...healthy,
+    log: {
+      since() {
+        throw new Failure("store-unavailable", "retry", "the log is away");
+      },
+    },
+  };
+
+  await expect(reconcileAll([ill, healthy], at(0))).rejects.toThrow("the log is away");
+  expect(sent()).toEqual(["unseen#1#r", "unseen#2#r"]);
+  expect(await reconcileAll([healthy, healthy], at(0))).toMatchObject({ streams: 2, messages: 4 });
 });
