@@ -12,6 +12,7 @@ import { printedComparison, printedPlanted, printedRun } from "./printed.ts";
 import { provenance } from "./provenance.ts";
 import type { ComparisonReport, PlantedReport, Report, RunReport } from "./reports.ts";
 import { runScenario } from "./run-schedules.ts";
+import { appliedText } from "./tables.ts";
 import { openThreads, type Threads } from "./threads.ts";
 
 export const EXIT = { right: 0, wrong: 1, usage: 2, invalid: 3 } as const;
@@ -111,6 +112,7 @@ async function comparison({ options, catalogue, onThreads }: Task): Promise<Outc
   const compared = await catalogue.comparison();
   const { peer } = compared;
   if (faults !== undefined) requireFaults(faults, [{ scenario: peer, name: peer.name }]);
+  const byHand = await compared.byHand();
   const { result: rows, made } = await onThreads((threads, phases) => {
     const seeds = { firstSeed, count, ...(faults === undefined ? {} : { asked: faults }) };
     return compare(threads, compared, seeds, phases.begin("comparison"));
@@ -121,8 +123,11 @@ async function comparison({ options, catalogue, onThreads }: Task): Promise<Outc
     firstSeed,
     schedules: count,
     rows,
+    byHand,
   };
-  const isBroken = rows.some((row) => (row.product?.broken ?? 0) > 0);
+  const isBroken =
+    rows.some((row) => (row.product?.broken ?? 0) > 0) ||
+    byHand.some(({ right, product }) => appliedText(product.applied) !== appliedText(right));
   return { report, text: printedComparison(report), exitCode: isBroken ? EXIT.wrong : EXIT.right };
 }
 

@@ -12,7 +12,14 @@ import {
   type ScenarioReport,
   type SmallestBreach,
 } from "./reports.ts";
-import { bugTable, branchTable, comparisonTable, faultTable, invariantTable } from "./tables.ts";
+import {
+  bugTable,
+  branchTable,
+  byHandTable,
+  comparisonTable,
+  faultTable,
+  invariantTable,
+} from "./tables.ts";
 
 const TRACE_LINES_MAX = 200;
 /** A line may hold a whole head; `--json` has all of it. */
@@ -100,7 +107,12 @@ export function printedPlanted({ bugs, firstSeed, seedsMax }: PlantedReport): st
   ].join("\n");
 }
 
-export function printedComparison({ rows, firstSeed, schedules }: ComparisonReport): string {
+export function printedComparison({
+  rows,
+  byHand,
+  firstSeed,
+  schedules,
+}: ComparisonReport): string {
   const breaking = rows.filter(({ peer }) => peer.broken > 0).map(({ fault }) => fault);
   const ours = rows.filter(({ product }) => (product?.broken ?? 0) > 0).map(({ fault }) => fault);
   const none = "none";
@@ -108,6 +120,7 @@ export function printedComparison({ rows, firstSeed, schedules }: ComparisonRepo
     `Stock Powertools beside the product, each fault alone, ${seedRange(firstSeed, schedules)}`,
     "",
     ...section(comparisonTable(rows, "powertools")),
+    ...section(byHandTable(byHand, "powertools")),
     `Powertools breaks an invariant under: ${breaking.join(", ") || none}`,
     `the product breaks one under: ${ours.join(", ") || none}`,
   ].join("\n");

@@ -12,7 +12,14 @@ import {
   type RunReport,
   type ScenarioReport,
 } from "./reports.ts";
-import { bugTable, branchTable, comparisonTable, faultTable, invariantTable } from "./tables.ts";
+import {
+  bugTable,
+  branchTable,
+  byHandTable,
+  comparisonTable,
+  faultTable,
+  invariantTable,
+} from "./tables.ts";
 
 export function proofDocument({ run, planted, comparison }: ProofSources): string {
   const blocks = [
@@ -83,7 +90,7 @@ function plantedBlocks(planted: PlantedReport): readonly string[] {
 }
 
 function comparisonBlocks(comparison: ComparisonReport): readonly string[] {
-  const { rows, firstSeed, schedules, provenance } = comparison;
+  const { rows, byHand, firstSeed, schedules, provenance } = comparison;
   const keeps = faultNames(rows, ({ peer }) => peer.broken === 0);
   return [
     "## Stock Powertools in the same simulator",
@@ -95,6 +102,10 @@ function comparisonBlocks(comparison: ComparisonReport): readonly string[] {
     "`1: 7, first 19` reads: invariant 1 broke in 7 schedules, first in that of seed 19. Of " +
       "invariant 2, `once` is a message that was applied twice, `kept` one that was lost.",
     `Powertools kept every invariant under: ${keeps}.`,
+    "Schedules written by hand, for what its documentation and its source say of it: the same " +
+      "moment goes wrong for both, and nothing else. `so` is as it should be; `s0: 1 1 2` says " +
+      "that the first message of stream s0 took effect twice.",
+    block(byHandTable(byHand, "Powertools")),
   ];
 }
 

@@ -2,6 +2,7 @@
  * What the runs of the simulator answer: printed for a person, written by `--json`, and the source
  * of docs/proof.md.
  */
+import type { HandWritten } from "#simulation/catalogue";
 import type { Coverage } from "#simulation/coverage";
 import type { FaultName } from "#simulation/scenario";
 import type { FoundBreach, InvariantTotals, Totals } from "#simulation/totals";
@@ -80,6 +81,7 @@ export type ComparisonReport = {
   /** Of each subject under each fault. */
   readonly schedules: number;
   readonly rows: readonly ComparedFault[];
+  readonly byHand: readonly HandWritten[];
 };
 
 export type Report = RunReport | PlantedReport | ComparisonReport;

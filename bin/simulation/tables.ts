@@ -1,6 +1,7 @@
 /**
  * The tables that a run is shown in, on a terminal and in docs/proof.md alike.
  */
+import type { Applied, HandWritten, Performed } from "#simulation/catalogue";
 import type { Coverage } from "#simulation/coverage";
 import type { InvariantTotals, Totals } from "#simulation/totals";
 import { count, type Table } from "./columns.ts";
@@ -60,6 +61,29 @@ export const comparisonTable = (rows: readonly ComparedFault[], peer: string): T
     product === undefined ? "" : `${count(product.broken)} of ${count(product.schedules)}`,
   ]),
 });
+
+export const byHandTable = (schedules: readonly HandWritten[], peer: string): Table => ({
+  headings: ["what goes wrong", "applied, as it should be", peer, "Inorder"],
+  rows: schedules.map(({ what, right, peer: theirs, product }) => [
+    what,
+    appliedText(right),
+    performedText(theirs, right),
+    performedText(product, right),
+  ]),
+});
+
+function performedText({ applied, deadLettered }: Performed, right: Applied): string {
+  const text = appliedText(applied);
+  const dead = deadLettered === 0 ? "" : `, ${deadLettered} dead-lettered`;
+  return `${text === appliedText(right) ? "so" : text}${dead}`;
+}
+
+/** `a: 1 2; b: 1`. */
+export const appliedText = (applied: Applied): string =>
+  Object.entries(applied)
+    .map(([stream, sequences]) => `${stream}: ${sequences.join(" ")}`)
+    .toSorted()
+    .join("; ");
 
 const brokenInvariants = ({ invariants }: Side): string =>
   byNumber(invariants)

@@ -2,17 +2,13 @@
  * Who reads in order what is written to our event stores, and where each has its position and its
  * queue.
  */
-import { dynamoClient } from "#adapters/aws/dynamodb/client";
-import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
-import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
-import { sqsClient } from "#adapters/aws/sqs/client";
-import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS } from "#contracts/events/order-events";
 import { DELIVERY_DUE } from "#contracts/events/webhook-events";
 import { SERVICES } from "#contracts/metrics";
 import type { Reader } from "#messaging";
 import { liveHeads } from "./live-heads.ts";
+import { readerOf } from "./reader.ts";
 
 type Places = Extract<
   EnvKey,
@@ -58,11 +54,3 @@ const projected = (consumer: Consumer, table: string, queueUrl: string): Reader 
 
 const reader = (consumer: Consumer, table: string, queueUrl: string): Reader =>
   readerOf(consumer, { table, queueUrl, types: ORDER_EVENT_READERS[consumer] });
-
-type Place = Pick<Reader, "types"> & { readonly table: string; readonly queueUrl: string };
-
-const readerOf = (consumer: string, { table, queueUrl, types }: Place): Reader => ({
-  heads: dynamoHeadStore({ client: dynamoClient(), table, consumer, writes: noWrites }),
-  sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
-  types,
-});

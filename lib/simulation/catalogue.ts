@@ -24,7 +24,22 @@ export type Compared = {
   readonly peer: Scenario;
   /** Its name is not that of one of the products. */
   readonly product: Scenario;
+  /** What both make of schedules that are written by hand, one moment that goes wrong in each. */
+  readonly byHand: () => Promise<readonly HandWritten[]>;
 };
+
+export type HandWritten = {
+  /** What goes wrong, in words. */
+  readonly what: string;
+  readonly right: Applied;
+  readonly peer: Performed;
+  readonly product: Performed;
+};
+
+/** By stream: the sequences of its messages as they took effect. */
+export type Applied = Readonly<Record<string, readonly number[]>>;
+
+export type Performed = { readonly applied: Applied; readonly deadLettered: number };
 
 const PLANTED = "planted/";
 

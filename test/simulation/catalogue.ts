@@ -15,7 +15,12 @@ export const catalogue: Catalogue = {
   async comparison() {
     const { everyBreachScenario } = await import("./powertools/every-breach.ts");
     const { scenarioWith } = await import("./messaging-scenario.ts");
-    // Powertools has no state of its own to fold, and its subject appends as ours of that kind.
-    return { peer: everyBreachScenario, product: scenarioWith("effects", { kind: "effects" }) };
+    const { handWritten } = await import("./powertools/hand-written.ts");
+    return {
+      peer: everyBreachScenario,
+      // Powertools has no state of its own to fold, and its subject appends as ours of that kind.
+      product: scenarioWith("effects", { kind: "effects" }),
+      byHand: handWritten,
+    };
   },
 };

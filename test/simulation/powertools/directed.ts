@@ -23,6 +23,7 @@ import { withVirtualDate } from "./virtual-date.ts";
 export type Consumer = "powertools" | "ours";
 
 export type Directed = {
+  /** What goes wrong, in words. */
   readonly hole: string;
   /** By stream: what it has applied in the end if everything is right. */
   readonly right: Readonly<Record<string, readonly number[]>>;

@@ -16,7 +16,7 @@ const ZOMBIE_MS = 20_000;
  * `_updateRecord` has no condition.
  */
 const zombieCompletion: Directed = {
-  hole: "unfenced update",
+  hole: "a zombie wakes up and completes (unfenced update)",
   right: { s0: [1, 2] },
   maxReceiveCount: 10,
   freezes: { lastingMs: ZOMBIE_MS },
@@ -32,7 +32,7 @@ const zombieCompletion: Directed = {
  * `_deleteRecord` has no condition. The next duplicate, seconds later, is applied again.
  */
 const unfencedDelete: Directed = {
-  hole: "unfenced delete",
+  hole: "a zombie wakes up and fails (unfenced delete)",
   right: { s0: [1, 2] },
   maxReceiveCount: 10,
   freezes: { port: "ledger.read", lastingMs: ZOMBIE_MS },
@@ -49,7 +49,7 @@ const unfencedDelete: Directed = {
  * applied again, and behind its successor.
  */
 const oneHourWindow: Directed = {
-  hole: "one-hour window",
+  hole: "a redrive after two hours (one-hour window)",
   right: { s0: [1, 2] },
   maxReceiveCount: 2,
   lostDeletes: 2,
@@ -67,7 +67,7 @@ const FAILING_MS = 45_000;
  * and go to the dead letters with it; what is sent afterwards overtakes them all.
  */
 const groupFailure: Directed = {
-  hole: "group failure",
+  hole: "the first of a group fails until it is dead-lettered",
   right: { s0: [1, 2, 3, 4], s1: [1] },
   maxReceiveCount: 3,
   script({ at, send, redrive, retry }) {
@@ -88,7 +88,7 @@ const groupFailure: Directed = {
 /** The same without `skipGroupOnError`, as the processor is by default. */
 const neighbourFailure: Directed = {
   ...groupFailure,
-  hole: "group failure, default options",
+  hole: "the same with default options (skipGroupOnError)",
   options: { skipGroupOnError: false },
 };
 
@@ -97,7 +97,7 @@ const neighbourFailure: Directed = {
  * again, having heard no answer, sends a message of another id.
  */
 const sampleKey: Directed = {
-  hole: "key of the sample",
+  hole: "sent again, under the key of the documentation's sample",
   right: { s0: [1] },
   maxReceiveCount: 10,
   options: { eventKeyJmesPath: SQS_MESSAGE_ID },
@@ -118,7 +118,7 @@ export const holes = {
 
 /** A message fails once, long before it would be dead-lettered: its group waits, others do not. */
 const briefFailure: Directed = {
-  hole: "none: a brief failure",
+  hole: "a brief failure",
   right: { s0: [1, 2, 3], s1: [1] },
   maxReceiveCount: 3,
   script({ at, send }) {
@@ -133,7 +133,7 @@ const briefFailure: Directed = {
 
 /** The queue hands a message out three times, and the producer sends it once more. */
 const duplicates: Directed = {
-  hole: "none: duplicates within the hour",
+  hole: "duplicates within the hour",
   right: { s0: [1, 2] },
   maxReceiveCount: 10,
   lostDeletes: 2,
@@ -146,7 +146,7 @@ const duplicates: Directed = {
 
 /** With payload validation, an id that comes again with other content is refused. */
 const changedPayload: Directed = {
-  hole: "none: changed payload",
+  hole: "an id that comes again with another payload",
   right: { s0: [1] },
   maxReceiveCount: 2,
   options: { payloadValidationJmesPath: "powertools_json(body).data" },

@@ -23,5 +23,6 @@ export const catalogue: Catalogue = {
     Promise.resolve({
       peer: toyScenario("peer"),
       product: toyScenario("toy/like-peer", bitesTwice),
+      byHand: () => Promise.resolve([]),
     }),
 };

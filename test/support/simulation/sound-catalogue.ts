@@ -21,6 +21,7 @@ export const catalogue: Catalogue = {
     Promise.resolve({
       peer: toyScenario("peer", bitesOnce),
       product: toyScenario("toy/like-peer"),
+      byHand: () => Promise.resolve([]),
     }),
 };
 

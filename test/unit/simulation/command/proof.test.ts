@@ -66,6 +66,14 @@ const COMPARISON: ComparisonReport = {
       product: CLEAN,
     },
   ],
+  byHand: [
+    {
+      what: "a zombie",
+      right: { a: [1, 2] },
+      peer: { applied: { a: [1, 1, 2] }, deadLettered: 3 },
+      product: { applied: { a: [1, 2] }, deadLettered: 0 },
+    },
+  ],
 };
 
 const file = (report: unknown, path = "a.json") => ({ path, text: JSON.stringify(report) });
@@ -84,6 +92,7 @@ test("every table is in the document", async () => {
   expect(document).toMatch(/\| virtual time +\| 13 h 20 min +\|/);
   expect(document).toMatch(/\| bark +\| [\d,]+ +\| [\d,]+ +\| 0 +\|/);
   expect(document).toMatch(/\| noisy +\| [\d,]+ +\|/);
+  expect(document).toMatch(/\| a zombie +\| a: 1 2 +\| a: 1 1 2, 3 dead-lettered \| so +\|/);
   expect(document).toContain("Found: 1 of 2, the median after 12 seeds.");
   expect(document).toMatch(/\| no-fence \| writes \\\| without the version \| 12 +\| 3, nothing/);
   expect(document).toMatch(/\| shy +\| hides +\| not in 10,000 \|/);
