@@ -26,7 +26,12 @@ export type Change = {
 };
 
 /** A FIFO queue and the event types that it carries. */
-export type Route = { readonly types: readonly string[]; readonly sender: FifoSender };
+export type Route = {
+  readonly types: readonly string[];
+  readonly sender: FifoSender;
+  /** As its consumer's. Default: one group for each stream, by its name. */
+  readonly groupOf?: (stream: string) => string;
+};
 
 export type RelayOptions = {
   /** CloudEvents `source` of the events of this table. */
@@ -70,9 +75,10 @@ export function relay({ source, routes, bus }: RelayOptions): Relay {
         stop = failed;
         events = events.filter(({ index }) => index < failed.index);
       };
-      for (const { types, sender } of routes) {
+      for (const { types, sender, groupOf = (stream: string) => stream } of routes) {
         const routed = events.filter(({ envelope }) => types.includes(envelope.type));
-        await goThrough(routed, (all) => sender.send(all.map(firstSend)));
+        const sent = (envelope: Envelope) => firstSend(envelope, groupOf(envelope.partitionkey));
+        await goThrough(routed, (all) => sender.send(all.map(sent)));
       }
       await goThrough(events, (all) => bus.publish(all));
 
@@ -117,9 +123,9 @@ export const envelopesOf = (commit: Commit, source: string): readonly Envelope[]
     data,
   }));
 
-const firstSend = (envelope: Envelope): OutgoingMessage => ({
+const firstSend = (envelope: Envelope, group: string): OutgoingMessage => ({
   envelope,
-  group: envelope.partitionkey,
+  group,
   deduplicationId: envelope.id,
 });
 

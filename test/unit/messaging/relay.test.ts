@@ -82,6 +82,17 @@ test("a queue gets the types of its route, in order; the bus gets everything", a
   expect(bus.published.map(({ id }) => id)).toEqual(["a#10", "a#11", "b#10", "a#20"]);
 });
 
+test("a consumer whose groups are not its streams gets each event through its group", async () => {
+  const groupOf = (stream: string) => `shared-${stream.slice(0, 1)}`;
+
+  await forward(
+    [change("p1", commit("a1", 1, "order.placed")), change("p2", commit("a2", 1, "order.placed"))],
+    [{ types: ["order.placed"], sender: queue, groupOf }],
+  );
+
+  expect(queue.accepted.map(({ group }) => group)).toEqual(["shared-a", "shared-a"]);
+});
+
 test("what is no commit is passed over", async () => {
   const changes = [change("p1", { kind: "other" }), change("p2", commit("a", 1, "order.placed"))];
 
