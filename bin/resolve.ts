@@ -7,15 +7,17 @@ import { causeOf, type Head } from "#messaging";
 import { attach } from "./operator/attach.ts";
 import { type ConsumerAccess, consumerNamed } from "./operator/consumers.ts";
 import { decide, type DecisionWish } from "./operator/decide.ts";
+import { producerFor } from "./operator/producers.ts";
 import { RESOLVE_USAGE, type ResolveOptions, resolveOptions } from "./operator/resolve-options.ts";
 import { UsageError } from "./operator/start-options.ts";
+import { verifyStream } from "./operator/verify-stream.ts";
 import { haltedTable, streamView } from "./operator/stream-view.ts";
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const STREAMS_MAX = 500;
 const RECORDS_MAX = 200;
 
-type Asked = Exclude<ResolveOptions, { readonly action: "help" }>;
+type Asked = Exclude<ResolveOptions, { readonly action: "help" | "verify" }>;
 type Decision = Extract<Asked, { readonly author: string }>;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -30,7 +32,12 @@ async function main(args: readonly string[]): Promise<number> {
     const { target, name, outputs } = await attach(options.target, process.env);
     const consumer = consumerNamed(options.consumer, target, outputs);
     console.error(`The consumer ${consumer.name} of ${name}.`);
-    return await act(options, consumer);
+    if (options.action !== "verify") return await act(options, consumer);
+    const producer = producerFor(options.consumer, target, outputs);
+    const head = await headOf(consumer, options.stream);
+    const { isRight, text } = await verifyStream(producer, consumer.audit, head);
+    console.log(`${options.stream}  ${text}`);
+    return isRight ? EXIT.done : EXIT.failed;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;

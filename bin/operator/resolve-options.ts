@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject } from "#kernel/json";
 import { UsageError } from "./start-options.ts";
 
 export const RESOLVE_USAGE = `Usage: npm run resolve -- list
-       npm run resolve -- show STREAM
+       npm run resolve -- show|verify STREAM
        npm run resolve -- retry|skip STREAM --reason TEXT
        npm run resolve -- retry|skip --all --reason TEXT
        npm run resolve -- replace STREAM --data JSON|@FILE --reason TEXT
@@ -16,7 +16,8 @@ export const RESOLVE_USAGE = `Usage: npm run resolve -- list
 Lists the streams that are halted, shows one with its cause and what waits behind it, and decides
 about it: try the message again, leave it out, or apply other data in its place. A decision travels
 through the stream's own message group, is recorded with its author and reason, and then everything
-that was parked is applied in order.
+that was parked is applied in order. verify computes what was applied again from the producer's log,
+where there is one: its events are those of our own stores.
 
   --consumer NAME   fulfilment (default), order-list, saga-start, webhook-plan or webhook-delivery
   --reason TEXT     why, for the audit log: 1 to 500 characters
@@ -37,6 +38,7 @@ export type ResolveOptions = {
   | { readonly action: "help" }
   | { readonly action: "list" }
   | { readonly action: "show"; readonly stream: string }
+  | { readonly action: "verify"; readonly stream: string }
   | ({ readonly action: "retry" | "skip"; readonly sequence: number | undefined } & Deciding)
   | ({
       readonly action: "replace";
@@ -81,8 +83,9 @@ export function resolveOptions(args: readonly string[]): ResolveOptions {
       only(values, action, ["consumer", "target"]);
       return { ...base, action };
     case "show":
+    case "verify":
       only(values, action, ["consumer", "target"]);
-      return { ...base, action, stream: required(stream, "show STREAM: name the stream.") };
+      return { ...base, action, stream: required(stream, `${action} STREAM: name the stream.`) };
     case "retry":
     case "skip": {
       const own = action === "skip" && stream !== undefined ? ["sequence"] : [];
@@ -97,7 +100,7 @@ export function resolveOptions(args: readonly string[]): ResolveOptions {
     }
     default:
       throw new UsageError(
-        `Say list, show, retry, skip or replace, got "${action}". See npm run resolve -- --help.`,
+        `Say list, show, verify, retry, skip or replace, got "${action}". See npm run resolve -- --help.`,
       );
   }
 }

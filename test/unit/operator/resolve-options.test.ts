@@ -22,6 +22,7 @@ test("what is asked for is read", () => {
     action: "show",
     stream: "s1",
   });
+  expect(resolveOptions(["verify", "s1"])).toEqual({ ...base, action: "verify", stream: "s1" });
   expect(resolveOptions(["retry", "s1", ...reason])).toMatchObject({
     ...base,
     ...said,
@@ -53,8 +54,8 @@ test("who decides is the login name unless it is said", () => {
 });
 
 test.each([
-  [["frobnicate"], "Say list, show, retry, skip or replace"],
-  [[], "Say list, show, retry, skip or replace"],
+  [["frobnicate"], "Say list, show, verify, retry, skip or replace"],
+  [[], "Say list, show, verify, retry, skip or replace"],
   [["show"], "name the stream"],
   [["show", "a", "b"], 'got "b" too'],
   [["retry", "s1"], "--reason TEXT is needed"],
