@@ -46,10 +46,14 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const connect = (port: number): ConnectedCache =>
+/** Other tests share the machine: what is slow is not gone. */
+const PATIENCE = { firstWaitMs: 5_000, requestMsMax: 5_000 };
+
+const connect = (port: number, patience: object = PATIENCE): ConnectedCache =>
   connectedCache({
     url: () => Promise.resolve(`redis://127.0.0.1:${port}`),
     onError: () => undefined,
+    ...patience,
   });
 
 /** As one sandbox sees the catalogue: with a memory of its own. */
@@ -156,7 +160,7 @@ test("a server that is gone, or was never there, costs reads and nothing else", 
   await products.write([productOfTest(sku(), { price: 10 })]);
   await seenBy(sandbox(lost));
   await other.stop();
-  const never = connect(1);
+  const never = connect(1, {});
   const unnamed = connectedCache({
     url: () => Promise.reject(new Error("no secret")),
     onError: () => undefined,

@@ -11,6 +11,10 @@ export type ConnectedCacheProps = {
   readonly url: () => Promise<string>;
   /** Told of every failure of the connection; the cache's own answers say so as well. */
   readonly onError: (error: unknown) => void;
+  /** Of the first use only: later ones fail at once while there is no connection. Default 250. */
+  readonly firstWaitMs?: number;
+  /** As the cache's own. */
+  readonly requestMsMax?: number;
 };
 
 export type ConnectedCache = Cache & {
@@ -18,14 +22,14 @@ export type ConnectedCache = Cache & {
   close(): void;
 };
 
-/** Of the first use only: later ones fail at once while there is no connection. */
 const FIRST_WAIT_MS = 250;
 
 const CONNECT_MS_MAX = 1_000;
 const RECONNECT_MS_MAX = 1_000;
 
 /** Errors: as the port says; what `url` throws. */
-export function connectedCache({ url, onError }: ConnectedCacheProps): ConnectedCache {
+export function connectedCache(props: ConnectedCacheProps): ConnectedCache {
+  const { url, onError, firstWaitMs = FIRST_WAIT_MS, requestMsMax } = props;
   let opening: Promise<Opened> | undefined;
 
   const open = async (): Promise<Opened> => {
@@ -38,8 +42,11 @@ export function connectedCache({ url, onError }: ConnectedCacheProps): Connected
       },
     });
     client.on("error", onError);
-    await atMost(FIRST_WAIT_MS, client.connect());
-    return { cache: redisCache({ client }), close: () => client.destroy() };
+    await atMost(firstWaitMs, client.connect());
+    return {
+      cache: redisCache({ client, ...(requestMsMax !== undefined && { requestMsMax }) }),
+      close: () => client.destroy(),
+    };
   };
 
   const opened = (): Promise<Opened> => {
