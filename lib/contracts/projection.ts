@@ -62,12 +62,19 @@ export type StreamWalk = {
 /** What a projection's item stands under. */
 export type ItemKey = { readonly pk: string; readonly sk: string };
 
+/** What the item said when it was read. A later generation is somebody else's. */
+type Kept = Pick<Generations, "live" | "newest">;
+
 /**
  * Contract (`test/contract/projection-contract.ts`): removes what belongs to a generation other
- * than `live`, and nothing else; answers how many items. May be repeated. Errors: `Failure`
- * (retry).
+ * than `live` and not later than `newest`, and nothing else; answers how many items. May be
+ * repeated. Errors: `Failure` (retry).
  */
-export type Leftovers = { drop(live: number): Promise<number> };
+export type Leftovers = { drop(kept: Kept): Promise<number> };
+
+/** Whether it was given out before the item was read, and is not what readers are shown. */
+export const isLeftOver = (generation: number, { live, newest }: Kept): boolean =>
+  generation <= newest && generation !== live;
 
 /** A consumer's name in keys: that of the first generation is its own. */
 export const consumerIn = (consumer: string, generation: number): string =>

@@ -45,7 +45,7 @@ describe("in memory", () => {
   leftoversContract(() => {
     const place = { table: memoryTable() };
     return {
-      leftovers: memoryLeftovers(place, "order-list", 3),
+      leftovers: memoryLeftovers(place, "order-list"),
       ...inHeads((generation) =>
         memoryHeadStore(place, { consumer: consumerIn("order-list", generation) }),
       ),

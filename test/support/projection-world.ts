@@ -69,7 +69,7 @@ export function projectionWorld({ poison = "" } = {}) {
   const ports = (over: Partial<RebuildPorts> = {}): RebuildPorts => ({
     generations,
     walk: memoryStreamWalk(store, 2),
-    leftovers: memoryLeftovers(place, "sum", 9),
+    leftovers: memoryLeftovers(place, "sum"),
     replay: (generation, streams) =>
       replaying(
         { replay: { generation, streams: [...streams] } },

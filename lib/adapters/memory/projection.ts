@@ -6,6 +6,7 @@ import {
   consumerIn,
   type Generations,
   type GenerationStore,
+  isLeftOver,
   type Leftovers,
   type StreamWalk,
   untouched,
@@ -41,18 +42,16 @@ export const memoryStreamWalk = (
   },
 });
 
-/** @param newest no generation beyond it is looked for */
 export const memoryLeftovers = (
   { table }: { readonly table: MemoryTable },
   consumer: string,
-  newest: number,
 ): Leftovers => ({
-  async drop(live) {
+  async drop(kept) {
     let dropped = 0;
     for (const partition of table.partitions()) {
-      for (let generation = 1; generation <= newest; generation += 1) {
+      for (let generation = 1; generation <= kept.newest; generation += 1) {
         const sort = `head#${consumerIn(consumer, generation)}`;
-        if (generation === live || table.get(partition, sort) === undefined) continue;
+        if (!isLeftOver(generation, kept) || table.get(partition, sort) === undefined) continue;
         table.write([{ partition, sort, text: undefined, condition: () => true }]);
         dropped += 1;
       }

@@ -95,7 +95,7 @@ async function tidied(ports: RebuildPorts, state: Generations): Promise<Generati
   if (state.leftover === undefined) return state;
   await heard(ports);
   ports.tell({ phase: "removing" });
-  await ports.leftovers.drop(state.live);
+  await ports.leftovers.drop(state);
   const { leftover: _leftover, ...rest } = state;
   return await written(ports, rest);
 }

@@ -158,6 +158,25 @@ test("a rebuild that somebody else goes on with at the same time is left to him"
   await expect(rebuildProjection(ports({ generations: other }))).rejects.toThrow("Somebody else");
 });
 
+test("a removal that takes long leaves what somebody else has built meanwhile", async () => {
+  const { pay, live, ports, sumOf, generations } = projectionWorld();
+  await live(await pay(streamOf(1), 7));
+  const plain = ports();
+  const slow = ports({
+    leftovers: {
+      drop: async (kept) => {
+        await rebuildProjection(plain);
+        return await plain.leftovers.drop(kept);
+      },
+    },
+  });
+
+  await expect(rebuildProjection(slow)).rejects.toThrow("Somebody else");
+
+  expect(await generations.read()).toMatchObject({ live: 3, newest: 3 });
+  expect(await sumOf(streamOf(1), 3)).toBe(7);
+});
+
 test("a rebuild ends where a stream can never be brought up, with its cause", async () => {
   const { pay, ports } = projectionWorld();
   await pay(streamOf(1), 1);
