@@ -61,7 +61,7 @@ export async function rebuildGeneration(
   );
 }
 
-/** The same of giving up what an earlier call has begun. */
+/** The same of giving up what an earlier call has begun, or removing what it has left. */
 export async function abandonGeneration(
   projection: OrderProjection,
   attached: Attached,
@@ -69,8 +69,8 @@ export async function abandonGeneration(
 ): Promise<string> {
   const given = await abandonRebuild(await portsOf(projection, attached, phases));
   return given
-    ? `${projection.name}: what was being built is given up and removed`
-    : `${projection.name}: nothing is being built`;
+    ? `${projection.name}: what was built and is not read is given up and removed`
+    : `${projection.name}: nothing is being built, and nothing is left over`;
 }
 
 async function portsOf(

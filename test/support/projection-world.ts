@@ -31,7 +31,7 @@ export function projectionWorld({ poison = "" } = {}) {
   const generations = memoryGenerations();
   const clock = steppingClock();
   const { telemetry, counts } = countedSurroundings(start);
-  const sum = summing(poison);
+  const code = { poison };
   const heads = (generation: number) =>
     memoryHeadStore(place, { consumer: consumerIn("sum", generation) });
   const sandbox = () =>
@@ -41,7 +41,7 @@ export function projectionWorld({ poison = "" } = {}) {
       consumer: (generation, told) =>
         orderedConsumer({
           consumer: "sum",
-          handler: sum,
+          handler: summing(code),
           heads: heads(generation),
           telemetry: told,
         }),
@@ -82,6 +82,8 @@ export function projectionWorld({ poison = "" } = {}) {
   });
   return {
     store,
+    /** That every sandbox runs: repaired by a deploy. */
+    code,
     generations,
     clock,
     counts,
@@ -96,12 +98,11 @@ export function projectionWorld({ poison = "" } = {}) {
   };
 }
 
-/** @param poison a stream that it cannot apply */
-const summing = (poison: string): FoldHandler<number> => ({
+const summing = (code: { readonly poison: string }): FoldHandler<number> => ({
   kind: "fold",
   initial: 0,
   evolve(state, { stream, data }) {
-    if (stream === poison) throw new Failure("malformed-message", "halt", "no amount");
+    if (stream === code.poison) throw new Failure("malformed-message", "halt", "no amount");
     return state + Number(data["amount"]);
   },
 });

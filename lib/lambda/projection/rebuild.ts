@@ -57,9 +57,9 @@ const PAGES_MAX = 100_000;
 const MARGIN_MS = 200;
 
 /**
- * Errors: those of the ports; `conflict` (reject) when somebody else rebuilds it at the same time,
- * a stream cannot be brought up, or streams halt: what is read stays what it was, and a repetition
- * goes on from there.
+ * Errors: those of the ports; `conflict` (reject) when somebody else rebuilds it at the same time
+ * or a stream cannot be brought up, and a repetition goes on from there; or when streams halt, and
+ * a repetition begins anew. What is read stays what it was.
  */
 export async function rebuildProjection(ports: RebuildPorts): Promise<Rebuilt> {
   let state = await tidied(ports, await ports.generations.read());
@@ -77,18 +77,21 @@ export async function rebuildProjection(ports: RebuildPorts): Promise<Rebuilt> {
 }
 
 /**
- * Gives up what is being built. Answers false when nothing is. Errors: those of the ports;
- * `conflict` (reject) when somebody else goes on with it.
+ * Gives up what is being built and removes all that is not read. Answers false when there is
+ * nothing of that. Errors: those of the ports; `conflict` (reject) when somebody else goes on.
  */
 export async function abandonRebuild(ports: RebuildPorts): Promise<boolean> {
   const state = await ports.generations.read();
-  const { next, walked: _walked, ...rest } = state;
-  if (next === undefined && state.leftover === undefined) return false;
-  await tidied(ports, next === undefined ? state : await written(ports, leaving(rest)));
-  return next !== undefined;
+  if (state.next === undefined && state.leftover === undefined) return false;
+  await tidied(ports, state.next === undefined ? state : await left(ports, state));
+  return true;
 }
 
-const leaving = (state: Generations): Generations => ({ ...state, leftover: true });
+/** A generation that nobody goes on with. */
+function left(ports: RebuildPorts, state: Generations): Promise<Generations> {
+  const { next: _next, walked: _walked, ...rest } = state;
+  return written(ports, { ...rest, leftover: true });
+}
 
 /** Removes what no generation needs any more, once nobody goes by the old state. */
 async function tidied(ports: RebuildPorts, state: Generations): Promise<Generations> {
@@ -112,8 +115,11 @@ async function replayAll(
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
     const page = await ports.walk.page(state.walked);
     const halted = await replayPage(ports, generation, page.streams);
-    // The page is not passed: a repetition sees the same.
-    if (halted.length > 0) throw cannotBeApplied(halted);
+    if (halted.length > 0) {
+      // A stream that has halted stays so, whatever code comes: what follows is a new generation.
+      await left(ports, state);
+      throw cannotBeApplied(halted);
+    }
     looked += page.looked;
     streams += page.streams.length;
     ports.tell({ phase: "replaying", looked, streams });
@@ -197,5 +203,5 @@ const cannotBeApplied = (halted: readonly StreamCause[]): Failure =>
     "reject",
     `${halted.length} streams have an event that this projection cannot apply; the first is ` +
       `${halted[0]?.stream}: ${halted[0]?.cause}. What is read stays what it was. Repair the ` +
-      "code and run it again, or give it up with --abandon.",
+      "code and run it again: it begins anew. --abandon removes what was built.",
   );

@@ -142,13 +142,28 @@ test("a rebuild of a stream that it cannot apply changes nothing, and names it",
   await expect(rebuildProjection(ports())).rejects.toThrow(
     `1 streams have an event that this projection cannot apply; the first is ${streamOf(2)}: no`,
   );
-  expect(await generations.read()).toMatchObject({ live: 1, next: 2 });
+  expect(await sumOf(streamOf(1), 1)).toBe(1);
+  expect(await generations.read()).toMatchObject({ live: 1, leftover: true });
 
   expect(await abandonRebuild(ports())).toBe(true);
   expect(await abandonRebuild(ports())).toBe(false);
   expect(await sumOf(streamOf(1), 2)).toBeUndefined();
   expect(await sumOf(streamOf(1), 1)).toBe(1);
   expect(await generations.read()).toMatchObject({ live: 1, newest: 2 });
+});
+
+test("a rebuild that is run again with repaired code begins anew and ends", async () => {
+  const { code, pay, live, ports, generations, sumOf } = projectionWorld({ poison: streamOf(3) });
+  const streams = [1, 2, 3].map(streamOf);
+  for (const stream of streams) await live(await pay(stream, 7));
+  await expect(rebuildProjection(ports())).rejects.toThrow("cannot apply");
+
+  code.poison = "";
+  const rebuilt = await rebuildProjection(ports());
+
+  expect(rebuilt).toEqual({ generation: 3, streams: 3, isContinued: false });
+  expect(await Promise.all(streams.map((stream) => sumOf(stream, 3)))).toEqual([7, 7, 7]);
+  expect(await generations.read()).toMatchObject({ live: 3, newest: 3 });
 });
 
 test("a rebuild that somebody else goes on with at the same time is left to him", async () => {
