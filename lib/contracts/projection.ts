@@ -29,8 +29,9 @@ export const untouched: Generations = {
 };
 
 /**
- * For so long a function may go on with what the item said when it was read. Whoever changes it
- * waits as long until everybody goes by the change.
+ * For so long what the item said when it was read may be begun with and may be what an end counts
+ * by. Whoever changes it waits as long until nothing counts by the old state; what began under it
+ * may still write until its function's time is over, for nothing.
  */
 export const GENERATION_LEASE_MS: DurationMs = seconds(2);
 

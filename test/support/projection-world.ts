@@ -7,6 +7,7 @@ import { memoryHeadStore } from "#adapters/memory/head-store";
 import { memoryGenerations, memoryLeftovers, memoryStreamWalk } from "#adapters/memory/projection";
 import { consumerIn } from "#contracts/projection";
 import { Failure } from "#kernel/failure";
+import { seconds } from "#kernel/units";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { knownGenerations } from "#lambda/projection/generations";
 import { projecting } from "#lambda/projection/projecting";
@@ -21,6 +22,7 @@ import { steppingClock } from "./stepping-clock.ts";
 
 const SOURCE = "urn:test";
 const TYPES = ["paid"];
+export const CALL_MS_MAX = seconds(10);
 /** As an order's id. */
 export const streamOf = (index: number) => `${"0".repeat(25)}${index}`;
 
@@ -76,6 +78,7 @@ export function projectionWorld({ poison = "" } = {}) {
         lambdaContext(),
       ) as Promise<Replayed>,
     streamsAtOnce: 2,
+    callMsMax: CALL_MS_MAX,
     clock,
     tell: () => {},
     ...over,

@@ -16,7 +16,7 @@ import {
 } from "#contracts/projection";
 import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import { milliseconds } from "#kernel/units";
+import { type DurationMs, milliseconds } from "#kernel/units";
 import { concurrently } from "#messaging/consumer/concurrently";
 import { failureOf } from "#messaging/consumer/handling";
 import type { Replayed, StreamCause } from "./replay.ts";
@@ -28,6 +28,8 @@ export type RebuildPorts = {
   /** At most `streamsAtOnce`. */
   readonly replay: (generation: number, streams: readonly string[]) => Promise<Replayed>;
   readonly streamsAtOnce: number;
+  /** For so long a call of the projection's function may go on. */
+  readonly callMsMax: DurationMs;
   readonly clock: Clock;
   /** Hears what goes on. */
   readonly tell: (progress: RebuildProgress) => void;
@@ -93,10 +95,11 @@ function left(ports: RebuildPorts, state: Generations): Promise<Generations> {
   return written(ports, { ...rest, leftover: true });
 }
 
-/** Removes what no generation needs any more, once nobody goes by the old state. */
+/** Removes what no generation needs any more, once nobody goes by the old state or writes by it. */
 async function tidied(ports: RebuildPorts, state: Generations): Promise<Generations> {
   if (state.leftover === undefined) return state;
-  await heard(ports);
+  // A call that began under the old state writes until it ends, and would leave that behind.
+  await heard(ports, ports.callMsMax);
   ports.tell({ phase: "removing" });
   await ports.leftovers.drop(state);
   const { leftover: _leftover, ...rest } = state;
@@ -178,8 +181,8 @@ function partsOf<Item>(items: readonly Item[], size: number): readonly (readonly
   return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size));
 }
 
-const heard = ({ clock }: RebuildPorts): Promise<void> =>
-  clock.sleep(milliseconds(GENERATION_LEASE_MS + MARGIN_MS));
+const heard = ({ clock }: RebuildPorts, more = milliseconds(0)): Promise<void> =>
+  clock.sleep(milliseconds(GENERATION_LEASE_MS + MARGIN_MS + more));
 
 const changed = (
   ports: RebuildPorts,
