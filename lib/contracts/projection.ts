@@ -38,7 +38,8 @@ export const GENERATION_LEASE_MS: DurationMs = seconds(2);
 /**
  * Contract (`test/contract/projection-contract.ts`): `read` is strongly consistent; `replace`
  * writes what follows on the version before it and answers false where that is not what stands
- * there, nothing written. Errors: `Failure` (retry).
+ * there, nothing written; what stands there already is answered true, since its answer may have
+ * been lost (two who take the same step do the same work). Errors: `Failure` (retry).
  */
 export type GenerationStore = {
   read(): Promise<Generations>;

@@ -29,6 +29,16 @@ export function generationStoreContract(open: Opened<GenerationStore>): void {
     expect(await store.read()).toEqual(building);
   });
 
+  test("what stands there is written, as whoever lost the answer to his write has to see", async () => {
+    const store = await open();
+    const building = { version: 1, live: 1, next: 2, newest: 2 };
+    await store.replace(building);
+
+    expect(await store.replace(building)).toBe(true);
+    expect(await store.replace({ ...building, walked: "here" })).toBe(false);
+    expect(await store.read()).toEqual(building);
+  });
+
   test("what a later version leaves out is gone", async () => {
     const store = await open();
     await store.replace({ version: 1, live: 1, next: 2, newest: 2, walked: "here" });

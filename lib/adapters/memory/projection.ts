@@ -2,6 +2,7 @@
  * What a rebuild works on, in memory: the item that says which generation is read, all streams of
  * an event store, and heads of several generations in one table.
  */
+import { isDeepStrictEqual } from "node:util";
 import {
   consumerIn,
   type Generations,
@@ -18,7 +19,9 @@ export function memoryGenerations(): GenerationStore {
   return {
     read: async () => stored,
     async replace(generations) {
-      if (generations.version !== stored.version + 1) return false;
+      if (generations.version !== stored.version + 1) {
+        return isDeepStrictEqual(stored, generations);
+      }
       stored = generations;
       return true;
     },
