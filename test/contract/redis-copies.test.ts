@@ -15,6 +15,7 @@ import {
 import { outdatedBy } from "../../functions/products/outdated-copies.ts";
 import { productOfTest } from "../support/products.ts";
 import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
+import { steppingClock } from "../support/stepping-clock.ts";
 import { cacheContract } from "./cache-contract.ts";
 
 const MODULE_FRESH = seconds(5);
@@ -152,6 +153,26 @@ test("what is no change of a product is refused", async () => {
   await expect(outdatedBy(shared, { type: "product.changed" })).rejects.toMatchObject({
     code: "malformed-message",
   });
+});
+
+test("whom the server refuses asks for the secret again, and then has its new password", async () => {
+  const time = steppingClock();
+  const place = `127.0.0.1:${server.port}`;
+  const secrets = [`redis://nobody:former@${place}`, `redis://${place}`];
+  const cache = connectedCache({
+    url: () => Promise.resolve(secrets.shift() ?? ""),
+    onError: () => undefined,
+    clock: time,
+    ...PATIENCE,
+  });
+
+  for (let turn = 0; turn < 2; turn += 1) {
+    await expect(cache.get(sku())).rejects.toMatchObject({ code: "store-unavailable" });
+  }
+  expect(secrets).toHaveLength(1);
+  time.advance(seconds(1));
+  expect(await cache.get(sku())).toBeUndefined();
+  cache.close();
 });
 
 test("a server that is gone, or was never there, costs reads and nothing else", async () => {
