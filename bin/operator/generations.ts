@@ -3,7 +3,7 @@
  * replay into them, and what is told meanwhile.
  */
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { LambdaClient } from "@aws-sdk/client-lambda";
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoLeftovers } from "#adapters/aws/dynamodb/leftovers";
 import { orderListGeneration } from "#adapters/aws/dynamodb/order-list";
@@ -13,6 +13,7 @@ import { REPLAY_MAX, replayAnswer, type ReplayRequest } from "#contracts/operato
 import type { OutputName } from "#contracts/outputs";
 import type { ItemKey } from "#contracts/projection";
 import { systemClock } from "#kernel/clock";
+import { type DurationMs, seconds } from "#kernel/units";
 import {
   abandonRebuild,
   type RebuildPorts,
@@ -47,6 +48,9 @@ export const RECOMMENDATIONS: OrderProjection = {
   generationOf: recommendationsGeneration,
 };
 
+/** Quotas, AWS Lambda Developer Guide. */
+const LAMBDA_SECONDS_MAX = 900;
+
 /** Answers what it did, for a person. Throws `Failure` as `rebuildProjection`. */
 export async function rebuildGeneration(
   projection: OrderProjection,
@@ -61,7 +65,7 @@ export async function rebuildGeneration(
   );
 }
 
-/** The same of giving up what an earlier call has begun. */
+/** The same of giving up what an earlier call has begun, or removing what it has left. */
 export async function abandonGeneration(
   projection: OrderProjection,
   attached: Attached,
@@ -69,8 +73,8 @@ export async function abandonGeneration(
 ): Promise<string> {
   const given = await abandonRebuild(await portsOf(projection, attached, phases));
   return given
-    ? `${projection.name}: what was being built is given up and removed`
-    : `${projection.name}: nothing is being built`;
+    ? `${projection.name}: what was built and is not read is given up and removed`
+    : `${projection.name}: nothing is being built, and nothing is left over`;
 }
 
 async function portsOf(
@@ -82,7 +86,10 @@ async function portsOf(
   const client = new DynamoDBClient(settings);
   const lambda = new LambdaClient(settings);
   const place = { client, table: outputs[projection.table] };
-  const items = await sizeOf(client, outputs.OrdersTable);
+  const [items, callMsMax] = await Promise.all([
+    sizeOf(client, outputs.OrdersTable),
+    timeoutOf(lambda, outputs[projection.function]),
+  ]);
   return {
     generations: dynamoGenerations(place),
     walk: dynamoStreamWalk({ client, table: outputs.OrdersTable }),
@@ -92,6 +99,7 @@ async function portsOf(
       return replayAnswer.parse(await invoke(lambda, outputs[projection.function], request));
     },
     streamsAtOnce: REPLAY_MAX,
+    callMsMax,
     clock: systemClock,
     tell: teller(phases, items),
   };
@@ -110,6 +118,13 @@ function teller(phases: Phases, items: number): RebuildPorts["tell"] {
     const { looked, streams } = progress;
     told(looked / Math.max(looked, items), `${streams} orders`);
   };
+}
+
+/** As it is deployed. */
+async function timeoutOf(lambda: LambdaClient, name: string): Promise<DurationMs> {
+  const command = new GetFunctionConfigurationCommand({ FunctionName: name });
+  const { Timeout } = await lambda.send(command);
+  return seconds(Timeout ?? LAMBDA_SECONDS_MAX);
 }
 
 /** DynamoDB counts every six hours: good enough for a bar. */

@@ -8,7 +8,10 @@ import { telemetry } from "#runtime/telemetry";
 import { outdatedBy } from "./outdated-copies.ts";
 import { sharedCopies } from "./shared-copies.ts";
 
-const copies = sharedCopies(config("CACHE_SECRET_ARN"));
+/** Nobody waits for it, and what fails comes again when the copies have nearly ended. */
+const PATIENCE = { firstWaitMs: 5_000, requestMsMax: 1_000 };
+
+const copies = sharedCopies(config("CACHE_SECRET_ARN"), PATIENCE);
 const told = telemetry(SERVICES.products);
 
 /** Errors: those of the cache, so that Lambda tries again. */

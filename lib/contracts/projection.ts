@@ -29,15 +29,17 @@ export const untouched: Generations = {
 };
 
 /**
- * For so long a function may go on with what the item said when it was read. Whoever changes it
- * waits as long until everybody goes by the change.
+ * For so long what the item said when it was read may be begun with and may be what an end counts
+ * by. Whoever changes it waits as long until nothing counts by the old state; what began under it
+ * may still write until its function's time is over, for nothing.
  */
 export const GENERATION_LEASE_MS: DurationMs = seconds(2);
 
 /**
  * Contract (`test/contract/projection-contract.ts`): `read` is strongly consistent; `replace`
  * writes what follows on the version before it and answers false where that is not what stands
- * there, nothing written. Errors: `Failure` (retry).
+ * there, nothing written; what stands there already is answered true, since its answer may have
+ * been lost (two who take the same step do the same work). Errors: `Failure` (retry).
  */
 export type GenerationStore = {
   read(): Promise<Generations>;
@@ -62,12 +64,19 @@ export type StreamWalk = {
 /** What a projection's item stands under. */
 export type ItemKey = { readonly pk: string; readonly sk: string };
 
+/** What the item said when it was read. A later generation is somebody else's. */
+type Kept = Pick<Generations, "live" | "newest">;
+
 /**
  * Contract (`test/contract/projection-contract.ts`): removes what belongs to a generation other
- * than `live`, and nothing else; answers how many items. May be repeated. Errors: `Failure`
- * (retry).
+ * than `live` and not later than `newest`, and nothing else; answers how many items. May be
+ * repeated. Errors: `Failure` (retry).
  */
-export type Leftovers = { drop(live: number): Promise<number> };
+export type Leftovers = { drop(kept: Kept): Promise<number> };
+
+/** Whether it was given out before the item was read, and is not what readers are shown. */
+export const isLeftOver = (generation: number, { live, newest }: Kept): boolean =>
+  generation <= newest && generation !== live;
 
 /** A consumer's name in keys: that of the first generation is its own. */
 export const consumerIn = (consumer: string, generation: number): string =>

@@ -5,7 +5,7 @@ import { appendWrites, dynamoEventStore } from "#adapters/aws/dynamodb/event-sto
 import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { memoryCommitLog, memoryEventStore } from "#adapters/memory/event-store";
 import type { EpochMs } from "#kernel/units";
-import { neverWritten } from "#messaging";
+import { firstCommit } from "../support/consumer-world.ts";
 import { createLocalTable } from "../support/local-table.ts";
 import { allSince, commitLogContract } from "./commit-log-contract.ts";
 
@@ -26,7 +26,7 @@ describe("in DynamoDB", () => {
     const place = await createLocalTable("log");
     const writes = appendWrites(place.table);
     const heads = dynamoHeadStore({ ...place, consumer: "tested", writes });
-    await heads.commit({ head: { ...neverWritten("a"), version: 1, attemptId: "1" }, writes: [] });
+    await heads.commit(firstCommit("a"));
 
     expect(await allSince(dynamoCommitLog(place), 0 as EpochMs)).toEqual([]);
   });

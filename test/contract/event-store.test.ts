@@ -5,22 +5,17 @@ import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryHeadStore } from "#adapters/memory/head-store";
-import { neverWritten } from "#messaging";
 import { simulatedTable } from "#simulation/table";
+import { firstCommit } from "../support/consumer-world.ts";
 import { createLocalTable } from "../support/local-table.ts";
 import { eventStoreContract, streamTailsContract } from "./event-store-contract.ts";
-
-const written = (stream: string) => ({
-  head: { ...neverWritten(stream), version: 1, attemptId: "1" },
-  writes: [],
-});
 
 describe("in memory", () => {
   eventStoreContract(() => memoryEventStore());
 
   streamTailsContract(async () => {
     const store = memoryEventStore();
-    return { store, disturb: (stream) => memoryHeadStore(store).commit(written(stream)) };
+    return { store, disturb: (stream) => memoryHeadStore(store).commit(firstCommit(stream)) };
   });
 });
 
@@ -34,6 +29,9 @@ describe("in DynamoDB", () => {
   streamTailsContract(async () => {
     const place = await createLocalTable("tails");
     const heads = dynamoHeadStore({ ...place, consumer: "tested", writes: noWrites });
-    return { store: dynamoEventStore(place), disturb: (stream) => heads.commit(written(stream)) };
+    return {
+      store: dynamoEventStore(place),
+      disturb: (stream) => heads.commit(firstCommit(stream)),
+    };
   });
 });

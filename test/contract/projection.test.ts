@@ -15,8 +15,8 @@ import { memoryHeadStore } from "#adapters/memory/head-store";
 import { memoryGenerations, memoryLeftovers, memoryStreamWalk } from "#adapters/memory/projection";
 import { memoryTable } from "#adapters/memory/table";
 import { consumerIn } from "#contracts/projection";
-import { type HeadStore, neverWritten } from "#messaging";
-import { start } from "../support/consumer-world.ts";
+import type { HeadStore } from "#messaging";
+import { firstCommit, start } from "../support/consumer-world.ts";
 import { createLocalTable } from "../support/local-table.ts";
 import {
   generationStoreContract,
@@ -24,13 +24,8 @@ import {
   streamWalkContract,
 } from "./projection-contract.ts";
 
-const written = (stream: string) => ({
-  head: { ...neverWritten(stream), version: 1, attemptId: "1" },
-  writes: [],
-});
-
 const inHeads = (headsOf: (generation: number) => HeadStore) => ({
-  put: (stream: string, generation: number) => headsOf(generation).commit(written(stream)),
+  put: (stream: string, generation: number) => headsOf(generation).commit(firstCommit(stream)),
   has: async (stream: string, generation: number) =>
     (await headsOf(generation).read(stream)) !== undefined,
 });
@@ -43,14 +38,14 @@ describe("in memory", () => {
     return {
       store,
       walk: memoryStreamWalk(store, 2),
-      disturb: (stream) => memoryHeadStore(store).commit(written(stream)),
+      disturb: (stream) => memoryHeadStore(store).commit(firstCommit(stream)),
     };
   });
 
   leftoversContract(() => {
     const place = { table: memoryTable() };
     return {
-      leftovers: memoryLeftovers(place, "order-list", 3),
+      leftovers: memoryLeftovers(place, "order-list"),
       ...inHeads((generation) =>
         memoryHeadStore(place, { consumer: consumerIn("order-list", generation) }),
       ),
@@ -67,7 +62,7 @@ describe("in DynamoDB", () => {
     return {
       store: dynamoEventStore(place),
       walk: dynamoStreamWalk({ ...place, pageItems: 2 }),
-      disturb: (stream) => heads.commit(written(stream)),
+      disturb: (stream) => heads.commit(firstCommit(stream)),
     };
   });
 
@@ -102,7 +97,7 @@ describe("in DynamoDB", () => {
       writes: noWrites,
     });
     const halt = { sequence: 1, messageId: "m", code: "x", message: "poison", at: start };
-    const { head } = written("a");
+    const { head } = firstCommit("a");
     await heads.commit({ head: { ...head, status: "halted", halt }, writes: [] });
 
     expect(await dynamoHeadIndex({ ...place, consumer: "order-list" }).halted(5)).toEqual(["a"]);

@@ -15,6 +15,7 @@ import {
 import { outdatedBy } from "../../functions/products/outdated-copies.ts";
 import { productOfTest } from "../support/products.ts";
 import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
+import { steppingClock } from "../support/stepping-clock.ts";
 import { cacheContract } from "./cache-contract.ts";
 
 const MODULE_FRESH = seconds(5);
@@ -46,10 +47,14 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const connect = (port: number): ConnectedCache =>
+/** Other tests share the machine: what is slow is not gone. */
+const PATIENCE = { firstWaitMs: 5_000, requestMsMax: 5_000 };
+
+const connect = (port: number, patience: object = PATIENCE): ConnectedCache =>
   connectedCache({
     url: () => Promise.resolve(`redis://127.0.0.1:${port}`),
     onError: () => undefined,
+    ...patience,
   });
 
 /** As one sandbox sees the catalogue: with a memory of its own. */
@@ -150,13 +155,33 @@ test("what is no change of a product is refused", async () => {
   });
 });
 
+test("whom the server refuses asks for the secret again, and then has its new password", async () => {
+  const time = steppingClock();
+  const place = `127.0.0.1:${server.port}`;
+  const secrets = [`redis://nobody:former@${place}`, `redis://${place}`];
+  const cache = connectedCache({
+    url: () => Promise.resolve(secrets.shift() ?? ""),
+    onError: () => undefined,
+    clock: time,
+    ...PATIENCE,
+  });
+
+  for (let turn = 0; turn < 2; turn += 1) {
+    await expect(cache.get(sku())).rejects.toMatchObject({ code: "store-unavailable" });
+  }
+  expect(secrets).toHaveLength(1);
+  time.advance(seconds(1));
+  expect(await cache.get(sku())).toBeUndefined();
+  cache.close();
+});
+
 test("a server that is gone, or was never there, costs reads and nothing else", async () => {
   const other = await startRedisServer();
   const lost = connect(other.port);
   await products.write([productOfTest(sku(), { price: 10 })]);
   await seenBy(sandbox(lost));
   await other.stop();
-  const never = connect(1);
+  const never = connect(1, {});
   const unnamed = connectedCache({
     url: () => Promise.reject(new Error("no secret")),
     onError: () => undefined,

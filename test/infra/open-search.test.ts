@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { STAGES } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
 import { bundlesOf } from "#infra/synthesis";
-import { fields, root, synthesise, temporaryFolder } from "./templates.ts";
+import { environmentOf, root, synthesise, temporaryFolder } from "./templates.ts";
 
 const dev = stageNamed("dev");
 const stage = { ...dev, search: { ...dev.search, engine: "opensearch" as const } };
@@ -20,13 +20,6 @@ test.each(STAGES)("%s searches over the snapshot", (name) => {
 describe("a stage that searches in a domain", () => {
   const bundles = bundlesOf({ stage, root, folder: temporaryFolder() });
   const templates = synthesise({ stage, root, bundles });
-  const functions = templates.ofType("AWS::Lambda::Function");
-  const environmentOf = (id: string) =>
-    fields(
-      fields(functions.find((one) => one.id.startsWith(id))?.properties["Environment"] ?? {})[
-        "Variables"
-      ] ?? {},
-    );
 
   test("asks for its address and its ARN, and tells them to who searches and who builds", () => {
     const { Parameters = {} } = templates.byStack["inorder-dev-application"] ?? {};
@@ -35,8 +28,8 @@ describe("a stage that searches in a domain", () => {
       expect.arrayContaining(["SearchAddress", "SearchDomainArn"]),
     );
     for (const id of ["ProductsSearch", "ProductsBuildSearch"]) {
-      expect(environmentOf(id)["OPENSEARCH_URL"]).toEqual({ Ref: "SearchAddress" });
-      expect(environmentOf(id)).not.toHaveProperty("CATALOGUE_BUCKET");
+      expect(environmentOf(templates, id)["OPENSEARCH_URL"]).toEqual({ Ref: "SearchAddress" });
+      expect(environmentOf(templates, id)).not.toHaveProperty("CATALOGUE_BUCKET");
     }
   });
 

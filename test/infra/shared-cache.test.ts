@@ -9,7 +9,7 @@ import { STAGES } from "#contracts/outputs";
 import { bundleFunctions } from "#infra/bundle";
 import { stageNamed } from "#infra/config/stages";
 import { bundlesOf } from "#infra/synthesis";
-import { fields, root, synthesise, temporaryFolder } from "./templates.ts";
+import { environmentOf, root, synthesise, temporaryFolder } from "./templates.ts";
 
 const dev = stageNamed("dev");
 const stage = { ...dev, cache: { ...dev.cache, shared: "valkey" as const } };
@@ -23,8 +23,6 @@ describe("a stage whose sandboxes share a cache", () => {
   const templates = synthesise({ stage, root, bundles });
   const functions = templates.ofType("AWS::Lambda::Function");
   const named = (id: string) => functions.find((one) => one.id.startsWith(id));
-  const told = (id: string) =>
-    fields(fields(named(id)?.properties["Environment"] ?? {})["Variables"] ?? {});
   const users = ["ProductsHttp", "ProductsOutdateCopies"];
 
   test("asks for its address and its network, and tells them to who uses it", () => {
@@ -34,13 +32,13 @@ describe("a stage whose sandboxes share a cache", () => {
       expect.arrayContaining(["CacheSecretArn", "CacheSubnets", "CacheSecurityGroups"]),
     );
     for (const id of users) {
-      expect(told(id)["CACHE_SECRET_ARN"]).toEqual({ Ref: "CacheSecretArn" });
+      expect(environmentOf(templates, id)["CACHE_SECRET_ARN"]).toEqual({ Ref: "CacheSecretArn" });
       expect(named(id)?.properties["VpcConfig"]).toEqual({
         SubnetIds: { Ref: "CacheSubnets" },
         SecurityGroupIds: { Ref: "CacheSecurityGroups" },
       });
     }
-    expect(told("ProductsHttp")["CACHE_FRESH_SECONDS"]).toBe("60");
+    expect(environmentOf(templates, "ProductsHttp")["CACHE_FRESH_SECONDS"]).toBe("60");
     const inside = functions.filter(({ properties }) => "VpcConfig" in properties);
     expect(inside).toHaveLength(users.length);
   });

@@ -156,6 +156,12 @@ export const text = (value: Json | undefined): string =>
 
 export const fields = (value: Json | undefined): Fields => (isFields(value) ? value : {});
 
+/** What the function is told whose id begins so. */
+export const environmentOf = ({ ofType }: Templates, id: string): Fields => {
+  const found = ofType("AWS::Lambda::Function").find((one) => one.id.startsWith(id));
+  return fields(fields(found?.properties["Environment"])["Variables"]);
+};
+
 export type Statement = {
   readonly owner: Resource;
   readonly effect: string;

@@ -1,6 +1,5 @@
 // Projections of orders' events made anew while orders are placed: what was damaged is right again,
 // what was right stays what it was, and no order is lost or counted twice.
-import { join } from "node:path";
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -13,7 +12,6 @@ import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoRecommendations } from "#adapters/aws/dynamodb/recommendations";
 import { consumerIn, keyIn } from "#contracts/projection";
 import { eventually } from "../support/eventually.ts";
-import { runNode } from "../support/run-command.ts";
 import { openShop } from "../support/shop.ts";
 
 const shop = openShop(inject("shop"));
@@ -25,16 +23,6 @@ afterAll(() => client.destroy());
 const PATIENCE = { withinMs: 60_000 };
 
 const liveOf = async (table: string) => (await dynamoGenerations({ client, table }).read()).live;
-
-async function rebuilt(projection: string): Promise<string> {
-  const ended = await runNode(["bin/rebuild.ts", "--projection", projection], {
-    cwd: join(import.meta.dirname, "..", ".."),
-    limitMs: 120_000,
-    environment: { ...process.env, ...shop.environment } as Record<string, string>,
-  });
-  expect(ended.exitCode === 0 ? "done" : ended.output).toBe("done");
-  return ended.stdout;
-}
 
 const listOf = async (token: string) =>
   (await shop.call("GET", "/v1/orders?limit=100", { token })).body;
@@ -105,14 +93,13 @@ test("projections made anew while orders are placed are what the orders say", as
   expect(JSON.stringify(await listOf(hers))).not.toContain(before[0]);
   expect(await boughtWith(lamp)).toEqual({ [bulb]: 99 });
 
+  const rebuilding = Promise.all([shop.rebuilt("order-list"), shop.rebuilt("recommendations")]);
   let isOver = false;
-  const rebuilding = Promise.all([rebuilt("order-list"), rebuilt("recommendations")]).finally(
-    () => {
-      isOver = true;
-    },
-  );
+  const over = () => {
+    isOver = true;
+  };
   const [during, pages]: [string[], unknown[]] = [[], []];
-  await eventually(
+  const shopping = eventually(
     async () => {
       pages.push(await listOf(his));
       if (during.length < 6) during.push(await shop.buy(hers, lamp, bulb));
@@ -120,7 +107,7 @@ test("projections made anew while orders are placed are what the orders say", as
     },
     { withinMs: 100_000, everyMs: 100 },
   );
-  const [list, counts] = await rebuilding;
+  const [[list, counts]] = await Promise.all([rebuilding.finally(over), shopping]);
 
   expect(list).toMatch(/^The order list was made anew from \d+ orders: generation \d+ is read now/);
   expect(counts).toMatch(/^The index of recommendations was made anew from \d+ orders/);

@@ -1,13 +1,11 @@
 // What real orders bought together is recommended, each order counted once.
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { recommendedProducts } from "#contracts/http/search";
 import { eventually } from "../support/eventually.ts";
-import { runNode } from "../support/run-command.ts";
 import { openShop } from "../support/shop.ts";
 
 const shop = openShop(inject("shop"));
@@ -42,11 +40,7 @@ test("what was bought together is recommended; a repeated event counts no more",
     shop.product(1100, 9),
     shop.product(1200, 9),
   ]);
-  await runNode(["bin/rebuild.ts", "--projection", "search"], {
-    cwd: join(import.meta.dirname, "..", ".."),
-    limitMs: 60_000,
-    environment: { ...process.env, ...shop.environment } as Record<string, string>,
-  });
+  await shop.rebuilt("search");
   const [first] = await Promise.all([
     shop.buy(token, lamp, bulb),
     shop.buy(token, lamp, bulb, desk),

@@ -30,8 +30,10 @@ import {
   encode,
   type EventStore,
   type Head,
+  type HeadCommit,
   type HeadStore,
   type Message,
+  neverWritten,
   nextCommit,
   type Observe,
   orderedConsumer,
@@ -99,6 +101,12 @@ export function commands(): (
     return { receiptId: `control-${count}`, group, body };
   };
 }
+
+/** What makes the head of a stream, and changes nothing else. */
+export const firstCommit = (stream: string): HeadCommit<never> => ({
+  head: { ...neverWritten(stream), version: 1, attemptId: "1" },
+  writes: [],
+});
 
 export const receipts = (records: readonly QueueRecord[]): readonly string[] =>
   records.map(({ receiptId }) => receiptId);

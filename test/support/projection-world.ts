@@ -7,6 +7,7 @@ import { memoryHeadStore } from "#adapters/memory/head-store";
 import { memoryGenerations, memoryLeftovers, memoryStreamWalk } from "#adapters/memory/projection";
 import { consumerIn } from "#contracts/projection";
 import { Failure } from "#kernel/failure";
+import { seconds } from "#kernel/units";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { knownGenerations } from "#lambda/projection/generations";
 import { projecting } from "#lambda/projection/projecting";
@@ -21,6 +22,7 @@ import { steppingClock } from "./stepping-clock.ts";
 
 const SOURCE = "urn:test";
 const TYPES = ["paid"];
+export const CALL_MS_MAX = seconds(10);
 /** As an order's id. */
 export const streamOf = (index: number) => `${"0".repeat(25)}${index}`;
 
@@ -31,7 +33,7 @@ export function projectionWorld({ poison = "" } = {}) {
   const generations = memoryGenerations();
   const clock = steppingClock();
   const { telemetry, counts } = countedSurroundings(start);
-  const sum = summing(poison);
+  const code = { poison };
   const heads = (generation: number) =>
     memoryHeadStore(place, { consumer: consumerIn("sum", generation) });
   const sandbox = () =>
@@ -41,7 +43,7 @@ export function projectionWorld({ poison = "" } = {}) {
       consumer: (generation, told) =>
         orderedConsumer({
           consumer: "sum",
-          handler: sum,
+          handler: summing(code),
           heads: heads(generation),
           telemetry: told,
         }),
@@ -69,19 +71,22 @@ export function projectionWorld({ poison = "" } = {}) {
   const ports = (over: Partial<RebuildPorts> = {}): RebuildPorts => ({
     generations,
     walk: memoryStreamWalk(store, 2),
-    leftovers: memoryLeftovers(place, "sum", 9),
+    leftovers: memoryLeftovers(place, "sum"),
     replay: (generation, streams) =>
       replaying(
         { replay: { generation, streams: [...streams] } },
         lambdaContext(),
       ) as Promise<Replayed>,
     streamsAtOnce: 2,
+    callMsMax: CALL_MS_MAX,
     clock,
     tell: () => {},
     ...over,
   });
   return {
     store,
+    /** That every sandbox runs: repaired by a deploy. */
+    code,
     generations,
     clock,
     counts,
@@ -96,12 +101,11 @@ export function projectionWorld({ poison = "" } = {}) {
   };
 }
 
-/** @param poison a stream that it cannot apply */
-const summing = (poison: string): FoldHandler<number> => ({
+const summing = (code: { readonly poison: string }): FoldHandler<number> => ({
   kind: "fold",
   initial: 0,
   evolve(state, { stream, data }) {
-    if (stream === poison) throw new Failure("malformed-message", "halt", "no amount");
+    if (stream === code.poison) throw new Failure("malformed-message", "halt", "no amount");
     return state + Number(data["amount"]);
   },
 });

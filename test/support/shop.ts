@@ -3,12 +3,14 @@
  * where nothing else can tell.
  */
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { Scope } from "#contracts/http/auth";
 import type { OrderListPage, OrderView } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
 import type { MetricName, ServiceName } from "#contracts/metrics";
 import type { OutputName } from "#contracts/outputs";
 import { eventually } from "./eventually.ts";
+import { runNode } from "./run-command.ts";
 import { type Answer, asRecord, type Send, sendsTo } from "./shop/api.ts";
 import { type Cloud, openCloud } from "./shop/cloud.ts";
 import { signing, type WebhookChanges } from "./shop/signing.ts";
@@ -41,6 +43,7 @@ export function openShop(deployed: Deployed) {
     items: (table: string) => cloud.items(table),
     metricSum: (name: MetricName, service: ServiceName) => cloud.metricSum(name, service),
     ...operating(deployed, cloud, call),
+    ...rebuilding(deployed),
     ...ordering(call),
     ...reporting(deployed, cloud, call),
   };
@@ -74,6 +77,26 @@ function operating({ outputs }: Deployed, cloud: Cloud, call: Send) {
       await cloud.invoke(outputs.ImportProductsFunction, { products: [fresh] });
       await cloud.invoke(outputs.ReceiveStockFunction, { levels: [{ sku, available }] });
       return sku;
+    },
+  };
+}
+
+const root = join(import.meta.dirname, "..", "..");
+
+function rebuilding({ environment }: Deployed) {
+  return {
+    /** Has the operator's command make a projection anew and answers what it said. */
+    async rebuilt(projection: "search" | "order-list" | "recommendations"): Promise<string> {
+      const { exitCode, stdout, output } = await runNode(
+        ["bin/rebuild.ts", "--projection", projection],
+        {
+          cwd: root,
+          limitMs: 120_000,
+          environment: { ...process.env, ...environment } as Record<string, string>,
+        },
+      );
+      if (exitCode !== 0) throw new Error(`${projection} was not made anew: ${output}`);
+      return stdout;
     },
   };
 }

@@ -2,10 +2,12 @@
  * What a rebuild works on, in memory: the item that says which generation is read, all streams of
  * an event store, and heads of several generations in one table.
  */
+import { isDeepStrictEqual } from "node:util";
 import {
   consumerIn,
   type Generations,
   type GenerationStore,
+  isLeftOver,
   type Leftovers,
   type StreamWalk,
   untouched,
@@ -17,7 +19,9 @@ export function memoryGenerations(): GenerationStore {
   return {
     read: async () => stored,
     async replace(generations) {
-      if (generations.version !== stored.version + 1) return false;
+      if (generations.version !== stored.version + 1) {
+        return isDeepStrictEqual(stored, generations);
+      }
       stored = generations;
       return true;
     },
@@ -41,18 +45,16 @@ export const memoryStreamWalk = (
   },
 });
 
-/** @param newest no generation beyond it is looked for */
 export const memoryLeftovers = (
   { table }: { readonly table: MemoryTable },
   consumer: string,
-  newest: number,
 ): Leftovers => ({
-  async drop(live) {
+  async drop(kept) {
     let dropped = 0;
     for (const partition of table.partitions()) {
-      for (let generation = 1; generation <= newest; generation += 1) {
+      for (let generation = 1; generation <= kept.newest; generation += 1) {
         const sort = `head#${consumerIn(consumer, generation)}`;
-        if (generation === live || table.get(partition, sort) === undefined) continue;
+        if (!isLeftOver(generation, kept) || table.get(partition, sort) === undefined) continue;
         table.write([{ partition, sort, text: undefined, condition: () => true }]);
         dropped += 1;
       }

@@ -16,7 +16,7 @@ import {
 } from "#contracts/projection";
 import type { Clock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import { milliseconds } from "#kernel/units";
+import { type DurationMs, milliseconds } from "#kernel/units";
 import { concurrently } from "#messaging/consumer/concurrently";
 import { failureOf } from "#messaging/consumer/handling";
 import type { Replayed, StreamCause } from "./replay.ts";
@@ -28,6 +28,8 @@ export type RebuildPorts = {
   /** At most `streamsAtOnce`. */
   readonly replay: (generation: number, streams: readonly string[]) => Promise<Replayed>;
   readonly streamsAtOnce: number;
+  /** For so long a call of the projection's function may go on. */
+  readonly callMsMax: DurationMs;
   readonly clock: Clock;
   /** Hears what goes on. */
   readonly tell: (progress: RebuildProgress) => void;
@@ -57,9 +59,9 @@ const PAGES_MAX = 100_000;
 const MARGIN_MS = 200;
 
 /**
- * Errors: those of the ports; `conflict` (reject) when somebody else rebuilds it at the same time,
- * a stream cannot be brought up, or streams halt: what is read stays what it was, and a repetition
- * goes on from there.
+ * Errors: those of the ports; `conflict` (reject) when somebody else rebuilds it at the same time
+ * or a stream cannot be brought up, and a repetition goes on from there; or when streams halt, and
+ * a repetition begins anew. What is read stays what it was.
  */
 export async function rebuildProjection(ports: RebuildPorts): Promise<Rebuilt> {
   let state = await tidied(ports, await ports.generations.read());
@@ -77,25 +79,29 @@ export async function rebuildProjection(ports: RebuildPorts): Promise<Rebuilt> {
 }
 
 /**
- * Gives up what is being built. Answers false when nothing is. Errors: those of the ports;
- * `conflict` (reject) when somebody else goes on with it.
+ * Gives up what is being built and removes all that is not read. Answers false when there is
+ * nothing of that. Errors: those of the ports; `conflict` (reject) when somebody else goes on.
  */
 export async function abandonRebuild(ports: RebuildPorts): Promise<boolean> {
   const state = await ports.generations.read();
-  const { next, walked: _walked, ...rest } = state;
-  if (next === undefined && state.leftover === undefined) return false;
-  await tidied(ports, next === undefined ? state : await written(ports, leaving(rest)));
-  return next !== undefined;
+  if (state.next === undefined && state.leftover === undefined) return false;
+  await tidied(ports, state.next === undefined ? state : await left(ports, state));
+  return true;
 }
 
-const leaving = (state: Generations): Generations => ({ ...state, leftover: true });
+/** A generation that nobody goes on with. */
+function left(ports: RebuildPorts, state: Generations): Promise<Generations> {
+  const { next: _next, walked: _walked, ...rest } = state;
+  return written(ports, { ...rest, leftover: true });
+}
 
-/** Removes what no generation needs any more, once nobody goes by the old state. */
+/** Removes what no generation needs any more, once nobody goes by the old state or writes by it. */
 async function tidied(ports: RebuildPorts, state: Generations): Promise<Generations> {
   if (state.leftover === undefined) return state;
-  await heard(ports);
+  // A call that began under the old state writes until it ends, and would leave that behind.
+  await heard(ports, ports.callMsMax);
   ports.tell({ phase: "removing" });
-  await ports.leftovers.drop(state.live);
+  await ports.leftovers.drop(state);
   const { leftover: _leftover, ...rest } = state;
   return await written(ports, rest);
 }
@@ -112,8 +118,11 @@ async function replayAll(
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
     const page = await ports.walk.page(state.walked);
     const halted = await replayPage(ports, generation, page.streams);
-    // The page is not passed: a repetition sees the same.
-    if (halted.length > 0) throw cannotBeApplied(halted);
+    if (halted.length > 0) {
+      // A stream that has halted stays so, whatever code comes: what follows is a new generation.
+      await left(ports, state);
+      throw cannotBeApplied(halted);
+    }
     looked += page.looked;
     streams += page.streams.length;
     ports.tell({ phase: "replaying", looked, streams });
@@ -172,8 +181,8 @@ function partsOf<Item>(items: readonly Item[], size: number): readonly (readonly
   return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size));
 }
 
-const heard = ({ clock }: RebuildPorts): Promise<void> =>
-  clock.sleep(milliseconds(GENERATION_LEASE_MS + MARGIN_MS));
+const heard = ({ clock }: RebuildPorts, more = milliseconds(0)): Promise<void> =>
+  clock.sleep(milliseconds(GENERATION_LEASE_MS + MARGIN_MS + more));
 
 const changed = (
   ports: RebuildPorts,
@@ -197,5 +206,5 @@ const cannotBeApplied = (halted: readonly StreamCause[]): Failure =>
     "reject",
     `${halted.length} streams have an event that this projection cannot apply; the first is ` +
       `${halted[0]?.stream}: ${halted[0]?.cause}. What is read stays what it was. Repair the ` +
-      "code and run it again, or give it up with --abandon.",
+      "code and run it again: it begins anew. --abandon removes what was built.",
   );

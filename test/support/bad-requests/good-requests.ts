@@ -124,7 +124,8 @@ const reviewsAndStock = ({ sku, reviewId, reviewTag, reservationId, orderId }: T
     "PUT /v1/inventory/{sku}/shards": { path: { sku }, body: { shards: 2 } },
     "POST /v1/reservations": {
       hasKey: true,
-      body: { lines: [{ sku, quantity: 1 }], expiresAt: new Date(Date.now() + 60_000) },
+      // Made once, used until a long file ends, and within the day that is allowed.
+      body: { lines: [{ sku, quantity: 1 }], expiresAt: new Date(Date.now() + 3_600_000) },
     },
     "GET /v1/reservations/{reservationId}": { path: { reservationId }, isOwned: true },
     "DELETE /v1/reservations/{reservationId}": { path: { reservationId }, isOwned: true },

@@ -3,6 +3,13 @@
  * it.
  */
 import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { expect } from "vitest";
+import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
+import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
+import type { OrderTimeline } from "#contracts/http/orders";
+import { SERVICES } from "#contracts/metrics";
+import { eventually } from "../eventually.ts";
 import type { Answer } from "../shop/api.ts";
 import { subjectOf } from "../shop/token.ts";
 import type { Shop } from "../shop.ts";
@@ -25,16 +32,18 @@ export async function existing(shop: Shop, token: string): Promise<Things> {
   const [{ orderId }, cartId, endpoint, review, reservation] = await Promise.all([
     order,
     cart(),
-    // After the order, so that no delivery to it is ever made.
-    order.then(() => make("/v1/webhook-endpoints", { url: "http://127.0.0.1:9/hooks" })),
+    make("/v1/webhook-endpoints", { url: "http://127.0.0.1:9/hooks", events: NEVER_COMES }),
     make(`/v1/products/${sku}/reviews`, { rating: 5 }),
     make("/v1/reservations", {
       lines: [{ sku, quantity: 1 }],
       expiresAt: new Date(Date.now() + 3_600_000),
     }),
   ]);
-  await shop.listed(token, [orderId], "confirmed");
-  const product = await shop.call("GET", `/v1/products/${sku}`);
+  const [product] = await Promise.all([
+    shop.call("GET", `/v1/products/${sku}`),
+    shop.listed(token, [orderId], "confirmed"),
+    deliveriesPlanned(shop, token, orderId),
+  ]);
   return {
     sku,
     orderId,
@@ -46,6 +55,22 @@ export async function existing(shop: Shop, token: string): Promise<Things> {
     reservationId: String(reservation.body["reservationId"]),
     productTag: tagOf(product),
   };
+}
+
+/** Deliveries are written when they are planned and tried: there is none for these. */
+const NEVER_COMES = ["order.return-received"];
+
+/** Whoever plans deliveries has a queue and a position of his own. */
+async function deliveriesPlanned(shop: Shop, token: string, orderId: string): Promise<void> {
+  const client = new DynamoDBClient(shop.connection);
+  const place = { client, table: shop.outputs.WebhooksTable, consumer: SERVICES.webhookPlan };
+  const heads = dynamoHeadStore({ ...place, writes: noWrites });
+  const { body } = await shop.call("GET", `/v1/orders/${orderId}/events`, { token });
+  const last = (body as OrderTimeline).events.at(-1)?.sequence;
+  await eventually(async () => expect((await heads.read(orderId))?.last).toBe(last), {
+    withinMs: 60_000,
+  });
+  client.destroy();
 }
 
 const tagOf = ({ headers }: Answer): string => headers.get("etag") ?? "";

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { GENERATION_LEASE_MS } from "#contracts/projection";
 import { abandonRebuild, rebuildProjection } from "#lambda/projection/rebuild";
-import { projectionWorld, streamOf } from "../../support/projection-world.ts";
+import { CALL_MS_MAX, projectionWorld, streamOf } from "../../support/projection-world.ts";
 
 beforeEach(() => {
   vi.stubEnv("INORDER_DEAD_LETTER_QUEUE_URL", "https://sqs.example/dead.fifo");
@@ -142,7 +142,8 @@ test("a rebuild of a stream that it cannot apply changes nothing, and names it",
   await expect(rebuildProjection(ports())).rejects.toThrow(
     `1 streams have an event that this projection cannot apply; the first is ${streamOf(2)}: no`,
   );
-  expect(await generations.read()).toMatchObject({ live: 1, next: 2 });
+  expect(await sumOf(streamOf(1), 1)).toBe(1);
+  expect(await generations.read()).toMatchObject({ live: 1, leftover: true });
 
   expect(await abandonRebuild(ports())).toBe(true);
   expect(await abandonRebuild(ports())).toBe(false);
@@ -151,11 +152,44 @@ test("a rebuild of a stream that it cannot apply changes nothing, and names it",
   expect(await generations.read()).toMatchObject({ live: 1, newest: 2 });
 });
 
+test("a rebuild that is run again with repaired code begins anew and ends", async () => {
+  const { code, pay, live, ports, generations, sumOf } = projectionWorld({ poison: streamOf(3) });
+  const streams = [1, 2, 3].map(streamOf);
+  for (const stream of streams) await live(await pay(stream, 7));
+  await expect(rebuildProjection(ports())).rejects.toThrow("cannot apply");
+
+  code.poison = "";
+  const rebuilt = await rebuildProjection(ports());
+
+  expect(rebuilt).toEqual({ generation: 3, streams: 3, isContinued: false });
+  expect(await Promise.all(streams.map((stream) => sumOf(stream, 3)))).toEqual([7, 7, 7]);
+  expect(await generations.read()).toMatchObject({ live: 3, newest: 3 });
+});
+
 test("a rebuild that somebody else goes on with at the same time is left to him", async () => {
   const { ports, generations } = projectionWorld();
   const other = { read: () => generations.read(), replace: () => Promise.resolve(false) };
 
   await expect(rebuildProjection(ports({ generations: other }))).rejects.toThrow("Somebody else");
+});
+
+test("a removal that takes long leaves what somebody else has built meanwhile", async () => {
+  const { pay, live, ports, sumOf, generations } = projectionWorld();
+  await live(await pay(streamOf(1), 7));
+  const plain = ports();
+  const slow = ports({
+    leftovers: {
+      drop: async (kept) => {
+        await rebuildProjection(plain);
+        return await plain.leftovers.drop(kept);
+      },
+    },
+  });
+
+  await expect(rebuildProjection(slow)).rejects.toThrow("Somebody else");
+
+  expect(await generations.read()).toMatchObject({ live: 3, newest: 3 });
+  expect(await sumOf(streamOf(1), 3)).toBe(7);
 });
 
 test("a rebuild ends where a stream can never be brought up, with its cause", async () => {
@@ -174,7 +208,7 @@ test("a rebuild ends where a stream can never be brought up, with its cause", as
   expect(rounds).toBe(20);
 });
 
-test("a rebuild takes nothing that a function still reads by what it knew before", async () => {
+test("a rebuild waits for what goes by the old state, and for its last write", async () => {
   const { pay, live, ports, clock } = projectionWorld();
   await live(await pay(streamOf(1), 1));
   const slept: number[] = [];
@@ -190,6 +224,9 @@ test("a rebuild takes nothing that a function still reads by what it knew before
 
   await rebuildProjection(watching);
 
-  expect(slept).toHaveLength(2);
-  expect(Math.min(...slept)).toBeGreaterThan(GENERATION_LEASE_MS);
+  const [announced = 0, switched = 0, ...more] = slept;
+  expect(more).toEqual([]);
+  expect(announced).toBeGreaterThan(GENERATION_LEASE_MS);
+  // What it began under the old state, a batch ends with its function's time.
+  expect(switched).toBeGreaterThan(GENERATION_LEASE_MS + CALL_MS_MAX);
 });

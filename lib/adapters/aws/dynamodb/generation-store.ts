@@ -3,6 +3,7 @@
  *
  *     pk projection   sk generations   version, live, newest, next, walked, leftover
  */
+import { isDeepStrictEqual } from "node:util";
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -21,14 +22,14 @@ type Item = Record<string, AttributeValue>;
 const KEY = { pk: { S: "projection" }, sk: { S: "generations" } };
 
 /** Errors: as `storeFailure` maps them. */
-export const dynamoGenerations = ({ client, table }: GenerationStoreProps): GenerationStore => ({
-  async read() {
+export function dynamoGenerations({ client, table }: GenerationStoreProps): GenerationStore {
+  const read = async (): Promise<Generations> => {
     const command = new GetItemCommand({ TableName: table, Key: KEY, ConsistentRead: true });
-    const { Item } = await client.send(command).catch(refuse);
-    return Item === undefined ? untouched : generationsOf(Item);
-  },
+    const { Item: item } = await client.send(command).catch(refuse);
+    return item === undefined ? untouched : generationsOf(item);
+  };
 
-  async replace(generations) {
+  const replace = async (generations: Generations): Promise<boolean> => {
     const { version } = generations;
     try {
       await client.send(
@@ -46,11 +47,14 @@ export const dynamoGenerations = ({ client, table }: GenerationStoreProps): Gene
       );
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      return refuse(error);
+      if (!(error instanceof ConditionalCheckFailedException)) return refuse(error);
+      // The SDK repeats a write whose answer was lost, and the condition then meets its own work.
+      return isDeepStrictEqual(await read(), generations);
     }
-  },
-});
+  };
+
+  return { read, replace };
+}
 
 // By hand: those who only read generations are spared the SDK's own conversion in their bundle.
 const itemOf = ({ version, live, newest, next, walked, leftover }: Generations): Item => ({

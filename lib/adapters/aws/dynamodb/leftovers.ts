@@ -7,7 +7,7 @@ import {
   type DynamoDBClient,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { ItemKey, Leftovers } from "#contracts/projection";
+import { isLeftOver, type ItemKey, type Leftovers } from "#contracts/projection";
 import { type Clock, systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
 import { backOff } from "../backoff.ts";
@@ -34,7 +34,7 @@ type Key = Record<string, AttributeValue>;
 
 /** Errors: as `storeFailure` maps them; `store-unavailable` (retry) for too many pages. */
 export const dynamoLeftovers = (props: LeftoversProps): Leftovers => ({
-  async drop(live) {
+  async drop(kept) {
     const { client, table: TableName, generationOf, onLooked } = props;
     let [dropped, looked] = [0, 0];
     let from: Key | undefined;
@@ -51,7 +51,7 @@ export const dynamoLeftovers = (props: LeftoversProps): Leftovers => ({
         .catch(refuse);
       const keys = (answer.Items ?? []).filter(({ pk, sk }) => {
         const generation = generationOf({ pk: pk?.S ?? "", sk: sk?.S ?? "" });
-        return generation !== undefined && generation !== live;
+        return generation !== undefined && isLeftOver(generation, kept);
       });
       for (let done = 0; done < keys.length; done += BATCH_MAX) {
         await deleteAll(props, keys.slice(done, done + BATCH_MAX));
