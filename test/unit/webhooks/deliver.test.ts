@@ -6,6 +6,7 @@ import { DELIVERY_DUE } from "#contracts/events/webhook-events";
 import { Failure } from "#kernel/failure";
 import { type EpochMs, later, seconds } from "#kernel/units";
 import type { Message } from "#messaging";
+import { changeEndpoint } from "#services/webhooks/change-endpoint";
 import { type AttemptTold, deliveryHandler } from "#services/webhooks/deliver-webhook";
 import { replayed } from "#services/webhooks/domain/delivery";
 import { changed } from "#services/webhooks/domain/endpoint";
@@ -203,6 +204,28 @@ test("five days without a success disable the endpoint, one success forgives the
   await call({ round: 2 });
 
   expect(await disabled()).toBe("failing");
+});
+
+test.each([
+  ["enabled again", 5, { status: "enabled" }],
+  ["moved to another URL", 4, { url: "https://other.example.com/" }],
+] as const)("one that is %s after %d days has five days anew", async (_, days, change) => {
+  const { ownerId, endpointId } = endpoint;
+  const standing = async () => await stores.endpoints.find(ownerId, endpointId);
+  answers = [500, 500, 503];
+  await call();
+  now = later(now, seconds(days * 86_400));
+  await call();
+  expect((await standing())?.disabled).toBe(days === 5 ? "failing" : undefined);
+
+  const named = { ownerId, endpointId, now };
+  const ports = { endpoints: stores.endpoints, checkUrl: () => undefined };
+  await changeEndpoint(ports, named, { change, isExpected: () => true });
+  now = later(now, seconds(4 * 86_400));
+  await call();
+
+  expect(await standing()).not.toHaveProperty("disabled");
+  expect(await kept()).toMatchObject({ status: "retrying" });
 });
 
 test("a store that fails once too often is told: nothing lets the lane go on", async () => {
