@@ -159,6 +159,24 @@ test("after its last attempt it has failed, and the lane goes on", async () => {
   expect(await kept()).toMatchObject({ status: "failed" });
 });
 
+test("a test is attempted once, so the next one tells at once whether it is mended", async () => {
+  const { orderId: _none, ...rest } = sampleDelivery(endpoint, { sequence: 2 });
+  delivery = { ...rest, eventType: "webhook.test" };
+  await stores.lanes.write([{ kind: "plan", delivery }]);
+  answers = [503];
+
+  expect(await call()).toBeUndefined();
+  expect(await kept()).toMatchObject({ status: "failed", attempts: [{ status: 503 }] });
+  expect(await kept()).not.toHaveProperty("nextAttemptAt");
+  now = later(now, seconds(6 * 86_400));
+  delivery = replayed((await kept()) ?? delivery, 3);
+  await stores.lanes.write([{ kind: "replay", delivery }]);
+  answers = [503];
+  expect(await call({ round: 2 })).toBeUndefined();
+  const { ownerId, endpointId } = endpoint;
+  expect(await stores.endpoints.find(ownerId, endpointId)).not.toHaveProperty("disabled");
+});
+
 test("410 disables the endpoint and makes what waits there due", async () => {
   const waiting = sampleDelivery(endpoint, { sequence: 2, lane: "other" });
   const retrying = { ...waiting, status: "retrying", nextAttemptAt: later(noon, seconds(9e5)) };
