@@ -5,7 +5,12 @@
 import type { EndpointList, EndpointView, SecretRotated } from "#contracts/http/webhook-endpoints";
 import { Failure } from "#kernel/failure";
 import { type EpochMs, isoInstant, seconds } from "#kernel/units";
-import { changed, type EndpointChange, isReachedAnew, type WebhookEndpoint } from "./domain/endpoint.ts";
+import {
+  changed,
+  type EndpointChange,
+  isReachedAnew,
+  type WebhookEndpoint,
+} from "./domain/endpoint.ts";
 import { FORMER_MAX, rotated } from "./domain/signing-secrets.ts";
 import {
   checkTarget,
