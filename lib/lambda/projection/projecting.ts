@@ -12,7 +12,7 @@ import type { KnownGenerations } from "./generations.ts";
 import { type Replayed, replay } from "./replay.ts";
 
 export type ProjectingProps = {
-  readonly generations: KnownGenerations;
+  readonly generations: Pick<KnownGenerations, "within">;
   /** One generation's; called once for each, in each sandbox. */
   readonly consumer: (generation: number, telemetry: ConsumerTelemetry) => QueueHandler;
   readonly heads: (generation: number) => Pick<HeadStore, "read">;
