@@ -86,12 +86,14 @@ export type OrderListRequest = {
   readonly limit: number;
   /** Orders of this status alone. */
   readonly status?: OrderListItem["status"];
+  /** Placed at this instant or later; as `isoInstant` writes it. */
+  readonly placedFrom?: string;
   /** The position after which the page starts; opaque to callers. */
   readonly after?: string;
 };
 
 /**
- * Contract: newest first by `placedAt#orderId`, one query for a page, with a status as well;
+ * Contract: newest first by `placedAt#orderId`, one query for a page, whatever narrows it;
  * eventually consistent (a projection behind a FIFO queue).
  */
 export type OrderList = {
