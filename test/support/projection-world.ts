@@ -13,7 +13,7 @@ import { projecting } from "#lambda/projection/projecting";
 import type { RebuildPorts } from "#lambda/projection/rebuild";
 import type { Replayed } from "#lambda/projection/replay";
 import type { QueueAnswer } from "#lambda/queue-handler";
-import { encode, type FoldHandler, nextCommit } from "#messaging";
+import { controlEnvelope, encode, type FoldHandler, nextCommit } from "#messaging";
 import { envelopesOf } from "#messaging/producer/relay";
 import { start } from "./consumer-world.ts";
 import { countedSurroundings, lambdaContext } from "./gateway-event.ts";
@@ -23,6 +23,9 @@ const SOURCE = "urn:test";
 const TYPES = ["paid"];
 /** As an order's id. */
 export const streamOf = (index: number) => `${"0".repeat(25)}${index}`;
+
+/** Cannot be applied, whose ever it is. */
+export const POISON = 13;
 
 /** Each sandbox is one more of the function. @param poison a stream that cannot be applied */
 export function projectionWorld({ poison = "" } = {}) {
@@ -91,6 +94,14 @@ export function projectionWorld({ poison = "" } = {}) {
     ports,
     live: (event: Awaited<ReturnType<typeof pay>>) =>
       live(event, lambdaContext()) as Promise<QueueAnswer>,
+    /** As an operator's `npm run resolve`. */
+    leaveOut: (stream: string, sequence: number) => {
+      const id = `skip-${stream}-${sequence}`;
+      const skip = { kind: "skip", id, stream, sequence, author: "Eve", reason: "poison" } as const;
+      const body = encode(controlEnvelope(skip, "urn:operator"));
+      const attributes = { MessageGroupId: stream };
+      return live({ Records: [{ messageId: id, body, attributes }] }, lambdaContext());
+    },
     sumOf: async (stream: string, generation: number) =>
       (await heads(generation).read(stream))?.state,
   };
@@ -101,7 +112,8 @@ const summing = (poison: string): FoldHandler<number> => ({
   kind: "fold",
   initial: 0,
   evolve(state, { stream, data }) {
-    if (stream === poison) throw new Failure("malformed-message", "halt", "no amount");
+    if (stream === poison || data["amount"] === POISON)
+      throw new Failure("malformed-message", "halt", "no amount");
     return state + Number(data["amount"]);
   },
 });

@@ -12,7 +12,7 @@ import type { KnownGenerations } from "./generations.ts";
 import { type Replayed, replay } from "./replay.ts";
 
 export type ProjectingProps = {
-  readonly generations: Pick<KnownGenerations, "within">;
+  readonly generations: KnownGenerations;
   /** One generation's; called once for each, in each sandbox. */
   readonly consumer: (generation: number, telemetry: ConsumerTelemetry) => QueueHandler;
   readonly heads: (generation: number) => Pick<HeadStore, "read">;
@@ -47,9 +47,11 @@ export function projecting(props: ProjectingProps): ProjectingHandler {
     made.put(key, consumer);
     return consumer;
   };
+  const leftOut = (stream: string) =>
+    generations.reading(async (live) => (await props.heads(live).read(stream))?.skipped ?? []);
   const replayInto = (generation: number, streams: readonly string[], context: LambdaContext) =>
     replay(
-      { ...props, consume: consumerOf(generation, false), heads: props.heads(generation) },
+      { ...props, consume: consumerOf(generation, false), heads: props.heads(generation), leftOut },
       streams,
       context,
     );

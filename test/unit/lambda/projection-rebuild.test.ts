@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { GENERATION_LEASE_MS } from "#contracts/projection";
 import { abandonRebuild, rebuildProjection } from "#lambda/projection/rebuild";
-import { projectionWorld, streamOf } from "../../support/projection-world.ts";
+import { POISON, projectionWorld, streamOf } from "../../support/projection-world.ts";
 
 beforeEach(() => {
   vi.stubEnv("INORDER_DEAD_LETTER_QUEUE_URL", "https://sqs.example/dead.fifo");
@@ -149,6 +149,29 @@ test("a rebuild of a stream that it cannot apply changes nothing, and names it",
   expect(await sumOf(streamOf(1), 2)).toBeUndefined();
   expect(await sumOf(streamOf(1), 1)).toBe(1);
   expect(await generations.read()).toMatchObject({ live: 1, newest: 2 });
+});
+
+test("what was left out of what is read is left out of what is built as well", async () => {
+  const { pay, live, ports, leaveOut, sumOf, heads } = projectionWorld();
+  const [stream, other] = [streamOf(1), streamOf(2)];
+  await live(await pay(stream, 1, POISON, 2, POISON, 4));
+  await live(await pay(other, 1));
+  await expect(rebuildProjection(ports())).rejects.toThrow(
+    "or leave it out of what is read (npm run resolve)",
+  );
+  await leaveOut(stream, 2);
+  await expect(rebuildProjection(ports())).rejects.toThrow(`the first is ${stream}: no amount`);
+  await leaveOut(stream, 4);
+  await live(await pay(stream, 8));
+
+  const { generation } = await rebuildProjection(ports());
+  const again = await rebuildProjection(ports());
+
+  expect([await sumOf(stream, 3), generation, again.generation]).toEqual([15, 2, 3]);
+  expect((await heads(3).read(stream))?.skipped).toEqual([
+    { from: 2, to: 2 },
+    { from: 4, to: 4 },
+  ]);
 });
 
 test("a rebuild that somebody else goes on with at the same time is left to him", async () => {
