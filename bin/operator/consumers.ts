@@ -14,7 +14,7 @@ import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { SERVICES } from "#contracts/metrics";
 import type { OutputName } from "#contracts/outputs";
-import { consumerIn, untouched } from "#contracts/projection";
+import { consumerIn, FIRST_GENERATION } from "#contracts/projection";
 import { systemClock } from "#kernel/clock";
 import { type KnownGenerations, knownGenerations } from "#lambda/projection/generations";
 import type { AuditLog, FifoSender, HeadIndex, HeadStore } from "#messaging";
@@ -61,7 +61,9 @@ const PLACES: Readonly<Record<string, Place>> = {
 /** Those whose heads are those of a generation. */
 const REBUILT: readonly string[] = [ORDER_LIST_CONSUMER, SERVICES.recommendations];
 
-const ONE_GENERATION: KnownGenerations = { within: (use) => use(untouched) };
+const ONE_GENERATION: Pick<KnownGenerations, "reading"> = {
+  reading: (read) => read(FIRST_GENERATION),
+};
 
 const CONSUMERS: readonly string[] = Object.keys(PLACES);
 
@@ -95,14 +97,14 @@ export function consumerNamed(name: string, target: Target, outputs: Outputs): C
   return {
     name,
     heads: {
-      read: (stream) => generations.within(({ live }) => headsOf(live).read(stream)),
+      read: (stream) => generations.reading((live) => headsOf(live).read(stream)),
       readParked: (stream, sequences) =>
-        generations.within(({ live }) => headsOf(live).readParked(stream, sequences)),
+        generations.reading((live) => headsOf(live).readParked(stream, sequences)),
     },
     index: dynamoHeadIndex({ ...heads, consumer: name }),
     audit: {
       records: (stream, limit, after) =>
-        generations.within(({ live }) => dynamoAuditLog(of(live)).records(stream, limit, after)),
+        generations.reading((live) => dynamoAuditLog(of(live)).records(stream, limit, after)),
     },
     sender: sqsFifoSender({ client: sqs, queueUrl }),
     queueUrl,

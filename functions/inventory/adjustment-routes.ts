@@ -1,6 +1,7 @@
 /**
  * Corrections of stock over HTTP, and what was corrected so far. Cursors are sealed for the SKU.
  */
+import { nextPage } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { adjustmentBody, listAdjustmentsQuery } from "#contracts/http/inventory";
 import { callerOf } from "#runtime/caller";
@@ -39,15 +40,15 @@ export const adjustmentRoutes = (ports: AdjustmentPorts): readonly HttpRoute[] =
   route({
     route: LIST,
     querySchema: listAdjustmentsQuery,
-    async handle({ path, query: { cursor, limit } }) {
+    async handle({ path, query }) {
+      const { cursor, limit } = query;
       const sku = path["sku"] ?? "";
       const binding = { route: LIST, sku };
       const after =
         cursor === undefined ? {} : { after: await ports.cursors.open(binding, cursor) };
       const page = await listAdjustments(ports, { sku, limit, ...after });
-      if (page.next === undefined) return { status: 200, body: page };
-      const next = await ports.cursors.seal(binding, page.next);
-      return { status: 200, body: { ...page, next } };
+      const { headers, ...next } = await nextPage({ ...ports, binding, query }, page.next);
+      return { status: 200, body: { adjustments: page.adjustments, ...next }, headers };
     },
   }),
 ];

@@ -4,30 +4,35 @@
 import { dynamoOrderList, type OrderListProps } from "#adapters/aws/dynamodb/order-list";
 import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoOrderWatch } from "#adapters/aws/dynamodb/order-watch";
-import { systemClock } from "#kernel/clock";
+import { type Clock, systemClock } from "#kernel/clock";
 import { type KnownGenerations, knownGenerations } from "#lambda/projection/generations";
 import type { OrderList, OrderWatch } from "#services/orders/ports";
 
-type Place = Omit<OrderListProps, "generation">;
+type Place = Omit<OrderListProps, "generation"> & {
+  /** Default: the system's. */
+  readonly clock?: Pick<Clock, "now">;
+};
 
 /** Both read the item once for a while; where they are asked in one sandbox, each for itself. */
-export const generationsOf = (place: Place): KnownGenerations =>
-  knownGenerations({ store: dynamoGenerations(place), clock: systemClock });
+export const generationsOf = ({ clock = systemClock, ...place }: Place): KnownGenerations =>
+  knownGenerations({ store: dynamoGenerations(place), clock });
 
+/**
+ * A page is one query. A sandbox that has not looked at the generations for a lease's time looks at
+ * them beside it: one consistent read of one small item, at most each two seconds.
+ */
 export function liveOrderList(place: Place): OrderList {
   const generations = generationsOf(place);
   return {
     page: (request) =>
-      generations.within(({ live }) =>
-        dynamoOrderList({ ...place, generation: live }).page(request),
-      ),
+      generations.reading((live) => dynamoOrderList({ ...place, generation: live }).page(request)),
   };
 }
 
 export function liveOrderWatch(place: Place): OrderWatch {
   const generations = generationsOf(place);
   const watch = <Answer>(ask: (of: OrderWatch) => Promise<Answer>): Promise<Answer> =>
-    generations.within(({ live }) => ask(dynamoOrderWatch({ ...place, generation: live })));
+    generations.reading((live) => ask(dynamoOrderWatch({ ...place, generation: live })));
   return {
     overdue: (until, limit) => watch((of) => of.overdue(until, limit)),
     stuck: (limit) => watch((of) => of.stuck(limit)),

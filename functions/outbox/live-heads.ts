@@ -15,7 +15,7 @@ export function liveHeads(consumer: string, table: string): Reader["heads"] {
   const generations = knownGenerations({ store: dynamoGenerations(place), clock: systemClock });
   return {
     read: (stream) =>
-      generations.within(({ live }) =>
+      generations.reading((live) =>
         dynamoHeadStore({
           ...place,
           consumer: consumerIn(consumer, live),

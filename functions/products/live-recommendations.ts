@@ -19,7 +19,7 @@ export function liveRecommendations(place: Place): Recommendations {
   const generations = generationsOf(place);
   return {
     boughtWith: (sku, limit) =>
-      generations.within(({ live }) =>
+      generations.reading((live) =>
         dynamoRecommendations({ ...place, generation: live }).boughtWith(sku, limit),
       ),
   };

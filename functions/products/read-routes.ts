@@ -1,6 +1,7 @@
 /**
  * The catalogue as anybody sees it: lists by filter and order, and what is shown from copies.
  */
+import { nextPage } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listProductsQuery, type ListProductsQuery } from "#contracts/http/products";
 import { type HttpRoute, route } from "#runtime/http-route";
@@ -8,7 +9,7 @@ import { listProducts } from "#services/products/list-products";
 import type { ProductStore } from "#services/products/ports";
 import type { CatalogueCopies } from "./catalogue-copies.ts";
 import { copyRoutes } from "./copy-routes.ts";
-import { nextPage } from "./representation.ts";
+import { REVALIDATED } from "./representation.ts";
 
 export type CatalogueReads = {
   readonly products: Pick<ProductStore, "list">;
@@ -29,7 +30,8 @@ export function readRoutes(ports: CatalogueReads): readonly HttpRoute[] {
       const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
       const page = await listProducts(ports, query, after);
       const { headers, ...next } = await nextPage({ cursors, binding, query }, page.next);
-      return { status: 200, body: { products: page.products, ...next }, headers };
+      const body = { products: page.products, ...next };
+      return { status: 200, body, headers: { ...REVALIDATED, ...headers } };
     },
   });
   return [list, ...copyRoutes(ports)];

@@ -1,12 +1,13 @@
 /**
  * Reviews of a product as anybody sees them: pages of the newest, and one with a strong ETag.
  */
+import { nextPage } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listReviewsQuery } from "#contracts/http/reviews";
 import { type HttpRoute, route } from "#runtime/http-route";
 import type { ReviewStore } from "#services/products/ports";
 import { getReview, listReviews } from "#services/products/read-reviews";
-import { nextPage, representation } from "./representation.ts";
+import { representation, REVALIDATED } from "./representation.ts";
 
 export type ReviewReads = {
   readonly reviews: Pick<ReviewStore, "get" | "list">;
@@ -27,7 +28,8 @@ export function reviewReadRoutes(ports: ReviewReads): readonly HttpRoute[] {
       const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
       const page = await listReviews(ports, { sku, limit, after });
       const { headers, ...next } = await nextPage({ cursors, binding, query }, page.next);
-      return { status: 200, body: { reviews: page.reviews, ...next }, headers };
+      const body = { reviews: page.reviews, ...next };
+      return { status: 200, body, headers: { ...REVALIDATED, ...headers } };
     },
   });
   const one = route({

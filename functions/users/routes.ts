@@ -14,6 +14,8 @@ export const tokenRoute = (dependencies: TokenDependencies) =>
     route: "POST /oauth2/token",
     bodyFormat: "form",
     bodyBytesMax: 4096,
+    // RFC 6749 section 3.2: parameters that are not recognised are ignored.
+    hasAnyQuery: true,
     async handle({ rawBody, headers, now }) {
       const { authorization } = headers;
       const result = await issueToken(dependencies, { form: rawBody, authorization, now });

@@ -2,6 +2,7 @@
  * The log of deliveries over HTTP, a test and a replay. Cursors are sealed for the caller and the
  * endpoint.
  */
+import { nextPage } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listDeliveriesQuery } from "#contracts/http/webhook-endpoints";
 import { type HttpRoute, route } from "#runtime/http-route";
@@ -24,14 +25,15 @@ export const deliveryRoutes = ({
     route: LIST,
     querySchema: listDeliveriesQuery,
     async handle(request) {
-      const { cursor, limit } = request.query;
+      const { query } = request;
+      const { cursor, limit } = query;
       const named = endpointIn(request);
       const binding = { route: LIST, ...named };
       const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
       const wanted = { ...named, now: request.now, limit, ...(after !== undefined && { after }) };
       const page = await listDeliveries(ports, wanted);
-      if (page.next === undefined) return { status: 200, body: page };
-      return { status: 200, body: { ...page, next: await cursors.seal(binding, page.next) } };
+      const { headers, ...next } = await nextPage({ cursors, binding, query }, page.next);
+      return { status: 200, body: { deliveries: page.deliveries, ...next }, headers };
     },
   }),
   route({

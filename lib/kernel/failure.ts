@@ -41,6 +41,7 @@ export type FailureCode =
   | "reference-taken"
   | "cart-ordered"
   | "cart-full"
+  | "cart-merged"
   // orders, stock, payments
   | "order-not-open"
   | "cancel-requested"

@@ -57,6 +57,7 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   "reference-taken": { status: 409, title: "The external reference has an order" },
   "cart-ordered": { status: 409, title: "The cart is ordered" },
   "cart-full": { status: 409, title: "The cart is full" },
+  "cart-merged": { status: 409, title: "The cart was merged into another" },
   "precondition-failed": { status: 412, title: "The version is not the one that was seen" },
   "endpoint-limit": { status: 409, title: "There are as many endpoints as allowed" },
   "endpoint-disabled": { status: 409, title: "The endpoint is disabled" },

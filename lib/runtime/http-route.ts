@@ -36,8 +36,10 @@ export type HttpRoute<Body = unknown, Query = unknown> = {
   /** How the body is read: JSON by default where `bodySchema` is given. */
   readonly bodyFormat?: "json" | "form" | "merge-patch";
   readonly bodySchema?: z.ZodType<Body>;
-  /** Unknown query parameters are refused where it is given. */
+  /** Query parameters that it does not know are refused; without it, each of them. */
   readonly querySchema?: z.ZodType<Query>;
+  /** Whatever the query says is passed over. */
+  readonly hasAnyQuery?: true;
   /** Bytes; a longer body is refused with 413. Default 256 KiB. */
   readonly bodyBytesMax?: number;
   /** Runs before the body is parsed: signatures and keys. Throws `Failure` to refuse. */

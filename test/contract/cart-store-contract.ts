@@ -72,6 +72,21 @@ export function cartStoreContract(open: () => CartStore): void {
     expect(answers.filter(Boolean)).toHaveLength(1);
   });
 
+  test("of carts that are replaced together all are or none", async () => {
+    const store = open();
+    const [one, other] = [fresh(), fresh({ secretHash: "digest" })];
+    await store.create(one, now);
+    await store.create(other, now);
+    const next = withChair(one);
+    const given = { ...other, version: 2, mergedInto: one.cartId };
+
+    expect(await store.replace({ ...given, version: 3 }, next)).toBe(false);
+    expect(await store.replace(given, { ...next, version: 3 })).toBe(false);
+    expect([await store.read(one.cartId), await store.read(other.cartId)]).toEqual([one, other]);
+    expect(await store.replace(given, next)).toBe(true);
+    expect([await store.read(one.cartId), await store.read(other.cartId)]).toEqual([next, given]);
+  });
+
   test("a cart that does not exist is not replaced", async () => {
     const store = open();
     const cart = fresh();

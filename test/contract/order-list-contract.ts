@@ -107,6 +107,23 @@ export function orderListContract(
     expect((await page("confirmed")).ids).toEqual([orderIdOf(3), orderIdOf(1)]);
   });
 
+  test("a list from an instant on has what was placed then or later, page by page", async () => {
+    const list = await given();
+    const page = async (day: string, more: object = {}) => {
+      const placedFrom = `2018-01-${day}T00:00:00.000Z`;
+      const found = await list.page({ customerId: "ann", limit: 2, placedFrom, ...more });
+      return { ids: found.orders.map(({ orderId }) => orderId), next: found.next };
+    };
+
+    const first = await page("03");
+    const second = await page("03", { after: first.next });
+
+    expect(first.ids).toEqual([orderIdOf(4), orderIdOf(3)]);
+    expect(second).toEqual({ ids: [orderIdOf(2)], next: undefined });
+    expect((await page("04", { status: "confirmed" })).ids).toEqual([orderIdOf(4)]);
+    expect((await page("06")).ids).toEqual([]);
+  });
+
   test("what is folded again is shown as it is now", async () => {
     const { list, fold } = await open();
     const state = listed(1, "ann", "2018-01-01T00:00:00.000Z");

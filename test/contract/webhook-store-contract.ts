@@ -73,8 +73,8 @@ function endpointsContract(open: () => WebhookStores): void {
     const next = (description: string) => changed(endpoint, { description }, noon);
 
     const answers = await Promise.all([
-      endpoints.save(next("a"), { secret: "whsec_a", former: [] }),
-      endpoints.save(next("b"), { secret: "whsec_b", former: [] }),
+      endpoints.save(next("a"), { secrets: { secret: "whsec_a", former: [] } }),
+      endpoints.save(next("b"), { secrets: { secret: "whsec_b", former: [] } }),
     ]);
 
     expect(answers.toSorted()).toEqual(["saved", "stale"]);
@@ -180,6 +180,23 @@ function deliveriesContract(open: () => WebhookStores): void {
       secrets: undefined,
       failingSince: undefined,
     });
+  });
+
+  test("since when it fails is forgotten by a save that says so and is not stale", async () => {
+    const stores = open();
+    const { endpoint, all } = await planned(stores, 1);
+    const { ownerId, endpointId } = endpoint;
+    const named = { ownerId, endpointId, deliveryId: one(all).deliveryId };
+    const failingSince = async () => (await stores.deliveries.due(named)).failingSince;
+    const next = changed(endpoint, {}, noon);
+    await stores.deliveries.failing(endpointId, noon);
+
+    await stores.endpoints.save(next);
+    await stores.endpoints.save(next, { isReachedAnew: true });
+    const before = await failingSince();
+    await stores.endpoints.save(changed(next, {}, noon), { isReachedAnew: true });
+
+    expect([before, await failingSince()]).toEqual([noon, undefined]);
   });
 
   test("an attempt is recorded over what was read, once", async () => {

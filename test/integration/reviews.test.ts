@@ -26,6 +26,10 @@ test("who bought it is marked, stars are counted once, and what is hidden is not
   const path = `/v1/products/${sku}/reviews`;
   const { orderId } = await shop.settledOrder(buyer, sku);
   const write = (token: string, body: unknown) => shop.call("POST", path, { token, body });
+  const early = await write(buyer, { rating: 5, text: "Bright.", orderId });
+  const occurredAt = "2030-01-01T10:00:00Z";
+  await shop.report({ orderId, sequence: 1, type: "delivered", occurredAt });
+  await shop.orderOnce(buyer, orderId, ({ status }) => status === "delivered");
 
   const bought = await write(buyer, { rating: 5, text: "Bright.", orderId });
   const [again, second, foreign, plain] = await Promise.all([
@@ -35,6 +39,7 @@ test("who bought it is marked, stars are counted once, and what is hidden is not
     write(other, { rating: 2 }),
   ]);
 
+  expect([early.status, typeOf(early)]).toEqual([400, "invalid-request"]);
   expect([bought.status, bought.body["verifiedPurchase"]]).toEqual([201, true]);
   expect([again.status, again.text]).toEqual([201, bought.text]);
   expect([second.status, typeOf(second)]).toEqual([409, "conflict"]);

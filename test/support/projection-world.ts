@@ -14,7 +14,7 @@ import { projecting } from "#lambda/projection/projecting";
 import type { RebuildPorts } from "#lambda/projection/rebuild";
 import type { Replayed } from "#lambda/projection/replay";
 import type { QueueAnswer } from "#lambda/queue-handler";
-import { encode, type FoldHandler, nextCommit } from "#messaging";
+import { controlEnvelope, encode, type FoldHandler, nextCommit } from "#messaging";
 import { envelopesOf } from "#messaging/producer/relay";
 import { start } from "./consumer-world.ts";
 import { countedSurroundings, lambdaContext } from "./gateway-event.ts";
@@ -25,6 +25,9 @@ const TYPES = ["paid"];
 export const CALL_MS_MAX = seconds(10);
 /** As an order's id. */
 export const streamOf = (index: number) => `${"0".repeat(25)}${index}`;
+
+/** Cannot be applied, whose ever it is. */
+export const POISON = 13;
 
 /** Each sandbox is one more of the function. @param poison a stream that cannot be applied */
 export function projectionWorld({ poison = "" } = {}) {
@@ -96,6 +99,14 @@ export function projectionWorld({ poison = "" } = {}) {
     ports,
     live: (event: Awaited<ReturnType<typeof pay>>) =>
       live(event, lambdaContext()) as Promise<QueueAnswer>,
+    /** As an operator's `npm run resolve`. */
+    leaveOut: (stream: string, sequence: number) => {
+      const id = `skip-${stream}-${sequence}`;
+      const skip = { kind: "skip", id, stream, sequence, author: "Eve", reason: "poison" } as const;
+      const body = encode(controlEnvelope(skip, "urn:operator"));
+      const attributes = { MessageGroupId: stream };
+      return live({ Records: [{ messageId: id, body, attributes }] }, lambdaContext());
+    },
     sumOf: async (stream: string, generation: number) =>
       (await heads(generation).read(stream))?.state,
   };
@@ -105,7 +116,9 @@ const summing = (code: { readonly poison: string }): FoldHandler<number> => ({
   kind: "fold",
   initial: 0,
   evolve(state, { stream, data }) {
-    if (stream === code.poison) throw new Failure("malformed-message", "halt", "no amount");
+    if (stream === code.poison || data["amount"] === POISON) {
+      throw new Failure("malformed-message", "halt", "no amount");
+    }
     return state + Number(data["amount"]);
   },
 });

@@ -31,6 +31,19 @@ export const viewOf = (answer: { readonly body: string }) =>
 export const typeOf = (answer: { readonly body: string }): string =>
   String((JSON.parse(answer.body) as { type: string }).type).replace("urn:inorder:problem:", "");
 
+const reportOf = (status: string) => ({
+  type: "order.fulfilment-reported",
+  data: {
+    report: "final-status",
+    status,
+    receivedAt: noon,
+    appliedAt: noon,
+    held: false,
+    webhookId: "msg_1",
+    webhookSequence: 1,
+  },
+});
+
 export type ReviewsApi = Awaited<ReturnType<typeof reviewsApi>>;
 
 /** There is a lamp, and a product that is gone. */
@@ -62,8 +75,8 @@ export async function reviewsApi() {
       return call(request, { scopes, caller: "staff-1" });
     },
     stars: async () => (await products.get("lamp"))?.rating,
-    /** An order of one lamp, and what happened to it afterwards. */
-    async order(customerId: string, ...types: readonly string[]): Promise<void> {
+    /** An order of one lamp, and what happened to it afterwards: events, or reported statuses. */
+    async order(customerId: string, ...happened: readonly string[]): Promise<void> {
       const placed = {
         orderId: ORDER,
         customerId,
@@ -74,7 +87,9 @@ export async function reviewsApi() {
       };
       const events = [
         { type: "order.placed", data: placed },
-        ...types.map((type) => ({ type, data: {} })),
+        ...happened.map((what) =>
+          what.startsWith("order.") ? { type: what, data: {} } : reportOf(what),
+        ),
       ];
       await orders.append(nextCommit(ORDER, [], { events, recordedAt: noon }));
     },

@@ -28,9 +28,9 @@ export function memoryCartStore(): MemoryCartStore {
       put(cart);
       return cart;
     },
-    async replace(cart) {
-      if (find(cart.cartId)?.version !== cart.version - 1) return false;
-      put(cart);
+    async replace(...all) {
+      if (all.some(({ cartId, version }) => find(cartId)?.version !== version - 1)) return false;
+      all.forEach(put);
       return true;
     },
     isAt: (cartId, version) => find(cartId)?.version === version,

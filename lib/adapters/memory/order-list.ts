@@ -8,10 +8,11 @@ import type { OrderList } from "#services/orders/ports";
 
 /** @param heads all of them as they are now */
 export const memoryOrderList = (heads: () => Iterable<Head>): OrderList => ({
-  async page({ customerId, limit, after, status }) {
+  async page({ customerId, limit, after, status, placedFrom = "" }) {
     const rest = [...heads()]
       .flatMap((head) => listed(head, customerId))
       .filter((item) => status === undefined || item.status === status)
+      .filter(({ placedAt }) => placedAt >= placedFrom)
       .sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1))
       .filter((item) => after === undefined || positionOf(item) < after);
     const orders = rest.slice(0, limit);

@@ -83,18 +83,20 @@ function endpointStore(table: MemoryTable): EndpointStore {
       ]);
       return { kind: "created" };
     },
-    async save(next, secrets) {
+    async save(next, { secrets, isReachedAnew = false } = {}) {
       const standing = find(next.ownerId, next.endpointId);
       if (standing?.version !== next.version - 1) return whyNot(standing);
       const withSecrets =
         secrets === undefined ? [] : [put(endpoint(next.endpointId), "secrets", secrets)];
-      table.write([put(...sortKey(next), next), ...withSecrets]);
+      const healthy = isReachedAnew ? [put(endpoint(next.endpointId), "health")] : [];
+      table.write([put(...sortKey(next), next), ...withSecrets, ...healthy]);
       return "saved";
     },
     async remove(gone) {
       const standing = find(gone.ownerId, gone.endpointId);
       if (standing?.version !== gone.version) return whyNot(standing);
-      table.write([put(...sortKey(gone), undefined), put(endpoint(gone.endpointId), "secrets")]);
+      const beside = ["secrets", "health"].map((sort) => put(endpoint(gone.endpointId), sort));
+      table.write([put(...sortKey(gone)), ...beside]);
       return "removed";
     },
   };

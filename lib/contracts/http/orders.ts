@@ -9,6 +9,7 @@ import {
   countryField,
   cursorField,
   instantField,
+  instantQueryField,
   limitField,
   moneyField,
   orderIdField,
@@ -173,6 +174,8 @@ export const listOrdersQuery = z.strictObject({
   limit: limitField,
   cursor: cursorField.optional(),
   status: orderStatusField.optional(),
+  /** Placed at this instant or later. */
+  "placedAt[gte]": instantQueryField.optional(),
 });
 
 export const orderListItem = z.strictObject({

@@ -23,7 +23,10 @@ const words = {
 
 export const createReviewBody = z.strictObject({
   ...words,
-  /** The order in which the reviewer has bought it; that makes the purchase a verified one. */
+  /**
+   * The order in which the reviewer has bought it: one of his own that was delivered with it, which
+   * makes the purchase a verified one.
+   */
   orderId: orderIdField.optional(),
 });
 

@@ -15,6 +15,12 @@ export type KnownGenerations = {
    * store; `conflict` (retry) when they change faster than anything ends.
    */
   within<Answer>(use: (generations: Generations) => Promise<Answer>): Promise<Answer>;
+  /**
+   * The same for what only reads, which may go by an old generation for nothing: it begins with
+   * what is known, and what the item says now is asked for meanwhile, so that a reader who comes
+   * after a pause waits for one answer and not for two in turn. Errors: as `within`.
+   */
+  reading<Answer>(read: (live: number) => Promise<Answer>): Promise<Answer>;
 };
 
 export type KnownGenerationsProps = {
@@ -48,7 +54,19 @@ export function knownGenerations({ store, clock }: KnownGenerationsProps): Known
         const { live, next } = await inForce();
         if (live === used.live && next === used.next) return answer;
       }
-      throw new Failure("conflict", "retry", "The projection's generations change all the time.");
+      throw changing();
+    },
+    async reading(read) {
+      for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+        const { live } = known?.generations ?? (await inForce());
+        const [answer] = await Promise.all([read(live), inForce()]);
+        // No generation is live twice: one that is so now has been since it was known.
+        if ((await inForce()).live === live) return answer;
+      }
+      throw changing();
     },
   };
 }
+
+const changing = (): Failure =>
+  new Failure("conflict", "retry", "The projection's generations change all the time.");

@@ -47,9 +47,11 @@ export function projecting(props: ProjectingProps): ProjectingHandler {
     made.put(key, consumer);
     return consumer;
   };
+  const leftOut = (stream: string) =>
+    generations.reading(async (live) => (await props.heads(live).read(stream))?.skipped ?? []);
   const replayInto = (generation: number, streams: readonly string[], context: LambdaContext) =>
     replay(
-      { ...props, consume: consumerOf(generation, false), heads: props.heads(generation) },
+      { ...props, consume: consumerOf(generation, false), heads: props.heads(generation), leftOut },
       streams,
       context,
     );

@@ -3,8 +3,8 @@
  * generation's own consumer: what it has is a duplicate, who else writes is fenced, so it may run
  * beside everything and as often as one likes.
  */
-import type { EventStore, Head, HeadStore } from "#messaging";
-import { encode } from "#messaging";
+import type { EventStore, Halt, Head, HeadStore, SequenceRange } from "#messaging";
+import { controlEnvelope, encode } from "#messaging";
 import { failureOf } from "#messaging/consumer/handling";
 import { envelopesOf } from "#messaging/producer/relay";
 import type { LambdaContext, QueueEventRecord, QueueHandler } from "../queue-handler.ts";
@@ -13,6 +13,8 @@ export type ReplayProps = {
   /** Of the generation. */
   readonly consume: QueueHandler;
   readonly heads: Pick<HeadStore, "read">;
+  /** What a decision has left out of the stream in the generation that is read. */
+  readonly leftOut: (stream: string) => Promise<readonly SequenceRange[]>;
   /** The producer's. */
   readonly store: Pick<EventStore, "read">;
   /** CloudEvents `source` of the events, as the relay's. */
@@ -26,7 +28,10 @@ export type StreamCause = { readonly stream: string; readonly cause: string };
 export type Replayed = {
   /** Lack something of the store: to be replayed again. */
   readonly behind: readonly StreamCause[];
-  /** Have an event that can never be applied; they have everything, and wait for a person. */
+  /**
+   * Have an event that can never be applied, and that nobody has left out of what is read; they
+   * have everything, and wait for a person.
+   */
   readonly halted: readonly StreamCause[];
 };
 
@@ -36,7 +41,7 @@ export async function replay(
   streams: readonly string[],
   context: LambdaContext,
 ): Promise<Replayed> {
-  const { consume, heads } = props;
+  const { consume } = props;
   const logs = await Promise.all(streams.map((stream) => logOf(props, stream)));
   const Records = logs.flatMap(({ records }) => records);
   // What it gives back shows in the heads.
@@ -44,7 +49,7 @@ export async function replay(
   const ends = await Promise.all(
     logs.map(async ({ stream, last, cause }) => {
       try {
-        return { stream, ...(cause ?? stateOf(await heads.read(stream), last)) };
+        return { stream, ...(cause ?? stateOf(await decided(props, stream, context), last)) };
       } catch (error) {
         return { stream, behind: failureOf(error).message };
       }
@@ -81,6 +86,45 @@ async function logOf({ store, source, types }: ReplayProps, stream: string): Pro
     return { stream, records: [], last: 0, cause: { behind: failureOf(error).message } };
   }
 }
+
+/** A head names the last 16 that were left out. */
+const CARRIED_MAX = 16;
+
+/**
+ * The head behind what a person has decided already: an event that halts the stream here and was
+ * left out of what is read is left out here too, by the same kind of message, so that it is in the
+ * audit log. The decision is carried over only where it is needed again.
+ */
+async function decided(
+  { heads, leftOut, consume }: ReplayProps,
+  stream: string,
+  context: LambdaContext,
+): Promise<Head | undefined> {
+  let head = await heads.read(stream);
+  if (head?.status !== "halted") return head;
+  const ranges = await leftOut(stream);
+  for (let carried = 0; carried < CARRIED_MAX && isIn(ranges, head?.halt); carried += 1) {
+    if (head !== undefined) await consume({ Records: skips(head) }, context);
+    head = await heads.read(stream);
+  }
+  return head;
+}
+
+const isIn = (ranges: readonly SequenceRange[], halt: Halt | undefined): boolean =>
+  halt !== undefined && ranges.some(({ from, to }) => from <= halt.sequence && halt.sequence <= to);
+
+/** Its id is that of this halt: whoever says the same at once is heard once. */
+function skips({ stream, version, halt }: Head): readonly QueueEventRecord[] {
+  if (halt === undefined) return [];
+  const { sequence } = halt;
+  const id = `carried-over-${stream}-${sequence}-${version}`;
+  const reason = "It was left out of the generation that is read; its audit log says why.";
+  const skip = { kind: "skip", id, stream, sequence, author: "rebuild", reason } as const;
+  const body = encode(controlEnvelope(skip, CARRIED_SOURCE));
+  return [{ messageId: id, body, attributes: { MessageGroupId: stream } }];
+}
+
+const CARRIED_SOURCE = "urn:inorder:rebuild";
 
 function stateOf(
   head: Head | undefined,

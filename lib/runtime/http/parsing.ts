@@ -4,7 +4,7 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { Failure, isFailure } from "#kernel/failure";
 import type { HttpRoute } from "../http-route.ts";
-import { validated } from "../validation.ts";
+import { pointerOf, validated } from "../validation.ts";
 import { wellFormed } from "../well-formed.ts";
 import { routeOf, type HttpMiddleware } from "./exchange.ts";
 
@@ -56,9 +56,12 @@ function formFields(text: string): Record<string, string> {
 }
 
 /** Pointers into the query begin with /query, as it is no part of the body. */
-function queryOf({ querySchema }: HttpRoute, event: APIGatewayProxyEvent): unknown {
+function queryOf({ querySchema, hasAnyQuery }: HttpRoute, event: APIGatewayProxyEvent): unknown {
   const values = event.queryStringParameters ?? {};
-  if (querySchema === undefined) return undefined;
+  if (querySchema === undefined) {
+    if (hasAnyQuery !== true) refuseQuery(Object.keys(values));
+    return undefined;
+  }
   const twice = Object.entries(event.multiValueQueryStringParameters ?? {}).find(
     ([, given]) => (given?.length ?? 0) > 1,
   );
@@ -69,6 +72,19 @@ function queryOf({ querySchema }: HttpRoute, event: APIGatewayProxyEvent): unkno
   }
   return validated(querySchema, values, "The query", "/query");
 }
+
+/** Who writes `?dryRun=true` must not learn from its effect that it means nothing. */
+function refuseQuery(names: readonly string[]): void {
+  if (names.length === 0) return;
+  throw new Failure("invalid-request", "reject", "This route takes no query parameters.", {
+    details: names.slice(0, NAMED_MAX).map((name) => ({
+      pointer: pointerOf("/query", [name]),
+      detail: "This parameter is not known; leave it out.",
+    })),
+  });
+}
+
+const NAMED_MAX = 20;
 
 const malformed = (message: string, cause?: unknown): Failure =>
   new Failure("malformed-request", "reject", message, { cause });

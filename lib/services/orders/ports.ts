@@ -29,13 +29,13 @@ export type Catalogue = {
 /**
  * Contract: `read` is one strongly consistent read and judges no expiry. `create` writes one item
  * unless a cart of that id is alive at `now`, and answers the one that stands there. `replace`
- * writes the cart over its version before this one; false: it is not that version. Errors:
- * `store-throttled`, `store-unavailable`, `outcome-unknown` (retry).
+ * writes each cart over its version before this one, all or none; false: one is not that version.
+ * Errors: `store-throttled`, `store-unavailable`, `outcome-unknown` (retry).
  */
 export type CartStore = {
   read(cartId: string): Promise<Cart | undefined>;
   create(cart: Cart, now: EpochMs): Promise<Cart>;
-  replace(cart: Cart): Promise<boolean>;
+  replace(cart: Cart, ...others: readonly Cart[]): Promise<boolean>;
 };
 
 /** Everything in one order's partition. */
@@ -86,12 +86,14 @@ export type OrderListRequest = {
   readonly limit: number;
   /** Orders of this status alone. */
   readonly status?: OrderListItem["status"];
+  /** Placed at this instant or later; as `isoInstant` writes it. */
+  readonly placedFrom?: string;
   /** The position after which the page starts; opaque to callers. */
   readonly after?: string;
 };
 
 /**
- * Contract: newest first by `placedAt#orderId`, one query for a page, with a status as well;
+ * Contract: newest first by `placedAt#orderId`, one query for a page, whatever narrows it;
  * eventually consistent (a projection behind a FIFO queue).
  */
 export type OrderList = {

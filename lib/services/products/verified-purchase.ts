@@ -10,15 +10,18 @@ import type { Author } from "./domain/review.ts";
 /** The events of orders; their contract is `contracts/events/order-events.ts`. */
 export type Orders = Pick<EventStore, "read">;
 
-/** What was not paid for in the end, or is given back before it was sent. */
-const UNDONE: ReadonlySet<string> = new Set(["order.rejected", "order.cancelled"]);
+/** What is given back before it was in the customer's hands. */
+const UNDONE: ReadonlySet<string> = new Set(["order.cancel-requested", "order.cancelled"]);
 
 /**
+ * Only what was delivered is a purchase: until then the order may be cancelled and paid back, and
+ * the mark would stay. One that is sent back afterwards was used: its mark stays on purpose.
+ *
  * One read of the order's own partition; none without an order. What became of the order is not
  * told, so that nobody learns anything about another's.
  *
- * Errors: `invalid-request` (reject) where the order is not the author's, not paid, undone, or
- * without the product; what the store throws.
+ * Errors: `invalid-request` (reject) where the order is not the author's, not delivered, being
+ * cancelled, or without the product; what the store throws.
  */
 export async function requirePurchase(
   orders: Orders,
@@ -32,15 +35,20 @@ export async function requirePurchase(
   const order = orderEventSchemas["order.placed"].safeParse(placed?.data);
   const isTheirs = order.success && order.data.customerId === customerId;
   const hasIt = order.success && order.data.lines.some((line) => line.sku === sku);
-  const isPaid = events.some(({ type }) => type === "order.confirmed");
   const isUndone = events.some(({ type }) => UNDONE.has(type));
-  if (isTheirs && hasIt && isPaid && !isUndone) return;
+  if (isTheirs && hasIt && events.some(isDelivery) && !isUndone) return;
   throw new Failure("invalid-request", "reject", "The order is no purchase of this product.", {
     details: [
       {
         pointer: "/orderId",
-        detail: "Name an order of yours that is paid and has this product, or leave it out.",
+        detail: "Name an order of yours that was delivered with this product, or leave it out.",
       },
     ],
   });
+}
+
+function isDelivery({ type, data }: { readonly type: string; readonly data: unknown }): boolean {
+  if (type !== "order.fulfilment-reported") return false;
+  const reported = orderEventSchemas[type].safeParse(data);
+  return reported.success && reported.data.status === "delivered";
 }

@@ -5,7 +5,12 @@
 import type { EndpointList, EndpointView, SecretRotated } from "#contracts/http/webhook-endpoints";
 import { Failure } from "#kernel/failure";
 import { type EpochMs, isoInstant, seconds } from "#kernel/units";
-import { changed, type EndpointChange, type WebhookEndpoint } from "./domain/endpoint.ts";
+import {
+  changed,
+  type EndpointChange,
+  isReachedAnew,
+  type WebhookEndpoint,
+} from "./domain/endpoint.ts";
 import { FORMER_MAX, rotated } from "./domain/signing-secrets.ts";
 import {
   checkTarget,
@@ -41,8 +46,9 @@ export async function changeEndpoint(
   { change, isExpected }: { readonly change: EndpointChange; readonly isExpected: IsExpected },
 ): Promise<EndpointView> {
   if (change.url !== undefined) checkTarget(checkUrl, change.url);
-  const next = changed(await expected(endpoints, named, isExpected), change, named.now);
-  refuse(await endpoints.save(next));
+  const before = await expected(endpoints, named, isExpected);
+  const next = changed(before, change, named.now);
+  refuse(await endpoints.save(next, { isReachedAnew: isReachedAnew(before, next) }));
   return endpointViewOf(next);
 }
 
@@ -75,7 +81,7 @@ export async function rotateSecret(
   const secrets = rotated(present, newSecret(), { now, overlap: seconds(overlapSeconds) });
   if (secrets === undefined) throw overlapping();
   const next = changed(endpoint, {}, now);
-  refuse(await endpoints.save(next, secrets));
+  refuse(await endpoints.save(next, { secrets }));
   const [former] = secrets.former;
   return {
     endpointId: next.endpointId,

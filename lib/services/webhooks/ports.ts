@@ -14,6 +14,12 @@ export type { SigningSecrets } from "./domain/signing-secrets.ts";
 
 export type Refused = "stale" | "absent";
 
+export type SavedBeside = {
+  readonly secrets?: SigningSecrets;
+  /** Since when nothing has reached it is forgotten. */
+  readonly isReachedAnew?: boolean;
+};
+
 /**
  * Contract (`test/contract/webhook-store-contract.ts`): every write is one transaction, conditional
  * on the version that precedes it; secrets are in items of their own, so that nobody who reads
@@ -36,8 +42,8 @@ export type EndpointStore = {
     | { readonly kind: "exists"; readonly endpoint: WebhookEndpoint }
     | { readonly kind: "full" }
   >;
-  /** Writes version n over n - 1, and the secrets with it where they are given. */
-  save(endpoint: WebhookEndpoint, secrets?: SigningSecrets): Promise<"saved" | Refused>;
+  /** Writes version n over n - 1, and what is given with it. */
+  save(endpoint: WebhookEndpoint, beside?: SavedBeside): Promise<"saved" | Refused>;
   /** If it has this version still. */
   remove(endpoint: WebhookEndpoint): Promise<"removed" | Refused>;
 };

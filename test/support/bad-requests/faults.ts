@@ -95,8 +95,7 @@ function pathFaults({ path }: Route, { path: given = {}, mayBeUnknown }: GoodReq
 }
 
 function queryFaults(route: Route, good: GoodRequest): readonly Fault[] {
-  const { query } = good;
-  if (query === undefined) return [];
+  const { query, hasAnyQuery } = good;
   const [path = ""] = rightRequest(route, good).path.split("?");
   const bad = (name: string, text: string, pointer: string): Fault => ({
     name,
@@ -104,6 +103,8 @@ function queryFaults(route: Route, good: GoodRequest): readonly Fault[] {
     ...INVALID,
     pointers: [`/query/${pointer}`],
   });
+  if (hasAnyQuery === true) return [];
+  if (query === undefined) return [bad("a parameter that means nothing", "dryRun=true", "dryRun")];
   return [
     bad("an unknown parameter", `${query}&nobody-knows=1`, "nobody-knows"),
     bad("a parameter twice", `${query}&limit=2&limit=3`, "limit"),

@@ -33,6 +33,8 @@ export type GoodRequest = {
   readonly anyText?: readonly string[];
   /** Of lists and searches: a query that is right. */
   readonly query?: string;
+  /** Whatever its query says is passed over. */
+  readonly hasAnyQuery?: true;
   /** What its path names is its customer's own: nobody else is told that it exists. */
   readonly isOwned?: true;
   /** Its write asks for the Idempotency-Key. */
@@ -264,7 +266,7 @@ const reports = ({ orderId }: Things) =>
         },
       },
     },
-    "POST /oauth2/token": {},
+    "POST /oauth2/token": { hasAnyQuery: true },
     "GET /.well-known/jwks.json": {},
     "GET /health/live": {},
   }) satisfies Partial<Record<RouteKey, GoodRequest>>;

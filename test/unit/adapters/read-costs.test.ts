@@ -5,6 +5,9 @@ import { dynamoCategoryNames } from "#adapters/aws/dynamodb/category-names";
 import { dynamoOrderList } from "#adapters/aws/dynamodb/order-list";
 import { dynamoOrderRecords } from "#adapters/aws/dynamodb/order-records";
 import { dynamoProductStore } from "#adapters/aws/dynamodb/product-store";
+import { GENERATION_LEASE_MS } from "#contracts/projection";
+import type { EpochMs } from "#kernel/units";
+import { liveOrderList } from "../../../functions/orders/live-projection.ts";
 import { done, scriptedDynamo } from "../../support/scripted-dynamo.ts";
 
 function given() {
@@ -52,6 +55,26 @@ test("an order with its history and its reports is one query", async () => {
   expect(requests).toMatchObject([
     { TableName: "table", KeyConditionExpression: "pk = :order", ConsistentRead: true },
   ]);
+});
+
+test("a page of orders as it is served is one query, with at times a read beside it", async () => {
+  const { props, requests } = given();
+  let now = 1_700_000_000_000;
+  const list = liveOrderList({ ...props, clock: { now: () => now as EpochMs } });
+  const costs = async () => {
+    const before = requests.length;
+    await list.page({ customerId: "ann", limit: 20 });
+    return requests.slice(before).map((one) => ("Key" in one ? "generations" : "page"));
+  };
+
+  const first = await costs();
+  const next = [await costs(), await costs()];
+  now += GENERATION_LEASE_MS;
+  const afterPause = await costs();
+
+  expect(first).toEqual(["generations", "page"]);
+  expect(next).toEqual([["page"], ["page"]]);
+  expect(afterPause).toEqual(["page", "generations"]);
 });
 
 test("a page of orders is one query of an index, of all or of one status", async () => {

@@ -6,6 +6,15 @@ import { ratios, rounds } from "../../bench/measure/rounds.ts";
 import { percentile, spreadOf } from "../../bench/measure/spread.ts";
 import { barPlot, linePlot } from "../../bench/report/svg.ts";
 import type { BenchResult, DesignCounters } from "../../bench/result.ts";
+import { missedGoal } from "../../bench/search/run.ts";
+
+test("searches over their goal are missed, and none at all too", () => {
+  const of = (kind: string, p99Ms: number) => ({ kind, searches: 300, p50Ms: 1, p99Ms });
+
+  expect(missedGoal({ kinds: [of("hostile", 25), of("all", 20)] })).toBeUndefined();
+  expect(missedGoal({ kinds: [of("words", 2), of("all", 20.1)] })).toContain("missed: p99 of 20");
+  expect(missedGoal({ kinds: [of("words", 2)] })).toBeDefined();
+});
 
 test("a goal that is a ratio is held against the median of the rounds", () => {
   const rounds = { min: 0.2, median: 0.34, max: 0.9 };

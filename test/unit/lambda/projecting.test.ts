@@ -27,6 +27,49 @@ test("a function reads the generations once in each lease, and writes nothing fo
   expect(replace).not.toHaveBeenCalled();
 });
 
+test("who only reads begins with what is known, and serves what is in force alone", async () => {
+  const { clock } = projectionWorld();
+  let stored: Generations = { version: 1, live: 1, newest: 1 };
+  const asked: (number | string)[] = [];
+  const store = {
+    read: async () => {
+      asked.push("generations");
+      return stored;
+    },
+  };
+  const known = knownGenerations({ store, clock });
+  const page = () =>
+    known.reading(async (live) => {
+      asked.push(live);
+      return `page of ${live}`;
+    });
+
+  const answers = [await page(), await page()];
+  clock.advance(GENERATION_LEASE_MS);
+  stored = { version: 2, live: 2, newest: 2 };
+  answers.push(await page());
+  clock.advance(GENERATION_LEASE_MS);
+  answers.push(await page());
+
+  expect(answers).toEqual(["page of 1", "page of 1", "page of 2", "page of 2"]);
+  expect(asked).toEqual(["generations", 1, 1, 1, "generations", 2, 2, "generations"]);
+});
+
+test("a read that outlasts what it began with is made again under what is in force", async () => {
+  const { clock } = projectionWorld();
+  let stored: Generations = { version: 1, live: 1, newest: 1 };
+  const known = knownGenerations({ store: { read: async () => stored }, clock });
+  const slow = (live: number) => {
+    if (live === 1) {
+      clock.advance(GENERATION_LEASE_MS);
+      stored = { version: 2, live: 2, newest: 2 };
+    }
+    return Promise.resolve(live);
+  };
+
+  expect(await known.reading(slow)).toBe(2);
+});
+
 test("a function counts what it does to what is read alone", async () => {
   const { pay, live, generations, counts, sumOf } = projectionWorld();
   await generations.replace({ version: 1, live: 1, next: 2, newest: 2 });

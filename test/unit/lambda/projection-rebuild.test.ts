@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { GENERATION_LEASE_MS } from "#contracts/projection";
 import { abandonRebuild, rebuildProjection } from "#lambda/projection/rebuild";
-import { CALL_MS_MAX, projectionWorld, streamOf } from "../../support/projection-world.ts";
+import { CALL_MS_MAX, POISON, projectionWorld, streamOf } from "../../support/projection-world.ts";
 
 beforeEach(() => {
   vi.stubEnv("INORDER_DEAD_LETTER_QUEUE_URL", "https://sqs.example/dead.fifo");
@@ -164,6 +164,29 @@ test("a rebuild that is run again with repaired code begins anew and ends", asyn
   expect(rebuilt).toEqual({ generation: 3, streams: 3, isContinued: false });
   expect(await Promise.all(streams.map((stream) => sumOf(stream, 3)))).toEqual([7, 7, 7]);
   expect(await generations.read()).toMatchObject({ live: 3, newest: 3 });
+});
+
+test("what was left out of what is read is left out of what is built as well", async () => {
+  const { pay, live, ports, leaveOut, sumOf, heads } = projectionWorld();
+  const [stream, other] = [streamOf(1), streamOf(2)];
+  await live(await pay(stream, 1, POISON, 2, POISON, 4));
+  await live(await pay(other, 1));
+  await expect(rebuildProjection(ports())).rejects.toThrow(
+    "or leave it out of what is read (npm run resolve)",
+  );
+  await leaveOut(stream, 2);
+  await expect(rebuildProjection(ports())).rejects.toThrow(`the first is ${stream}: no amount`);
+  await leaveOut(stream, 4);
+  await live(await pay(stream, 8));
+
+  const { generation } = await rebuildProjection(ports());
+  const again = await rebuildProjection(ports());
+
+  expect([await sumOf(stream, 5), generation, again.generation]).toEqual([15, 4, 5]);
+  expect((await heads(5).read(stream))?.skipped).toEqual([
+    { from: 2, to: 2 },
+    { from: 4, to: 4 },
+  ]);
 });
 
 test("a rebuild that somebody else goes on with at the same time is left to him", async () => {

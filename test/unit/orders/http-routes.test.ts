@@ -188,4 +188,31 @@ test("a list goes on where its sealed cursor says, for the caller it was made fo
   ]);
   expect(second.json).toEqual({ orders: [] });
   expect([stolen.statusCode, forged.statusCode]).toEqual([400, 400]);
+  expect(first.headers).toMatchObject({ link: `<?limit=5&cursor=${cursor}>; rel="next"` });
+  expect(second.headers).not.toHaveProperty("link");
+});
+
+test("a list from an instant on keeps to it over its pages", async () => {
+  const from = (instant: string, more: Record<string, string> = {}) =>
+    call({
+      method: "GET",
+      resource: "/v1/orders",
+      query: { limit: "5", "placedAt[gte]": instant, ...more },
+    });
+  const placedFrom = "2030-01-02T00:00:00.000Z";
+
+  const first = await from("2030-01-02T00:00:00Z");
+  const link = /<\?(.*)>/.exec(String(first.headers?.["link"]))?.[1];
+  const { cursor = "", ...asked } = Object.fromEntries(new URLSearchParams(link));
+  const other = await from("2030-01-03T00:00:00Z", { cursor });
+  const bad = [await from("yesterday"), await from("2030-01-02T00:00:00+02:00")];
+  await from("2030-01-02T00:00:00Z", { cursor });
+
+  expect(asked).toEqual({ limit: "5", "placedAt[gte]": placedFrom });
+  expect([other, ...bad].map(({ statusCode }) => statusCode)).toEqual([400, 400, 400]);
+  expect(bad[0]?.body).toContain("/query/placedAt[gte]");
+  expect(listed).toEqual([
+    { customerId, limit: 5, placedFrom },
+    { customerId, limit: 5, placedFrom, after: "position-1" },
+  ]);
 });

@@ -119,6 +119,9 @@ test.each(["OLD", "NEXT", "LOCAL", "NONE"])(
 
 test("a code given twice counts once", () => {
   expect(price({ discountCodes: ["TENTH", "TENTH"] }).price.discounts).toHaveLength(2);
+  expect(refusal({ discountCodes: ["TENTH", "TENTH", "NONE"] })).toMatchObject({
+    details: [{ pointer: "/discountCodes/2" }],
+  });
 });
 
 test("tax is contained in the price or comes on top, a half of a unit up, line by line", () => {

@@ -50,8 +50,8 @@ test("what was hidden does not come back by being taken back and written anew", 
   expect((await api.list()).body).toBe('{"reviews":[]}');
 });
 
-test("a purchase is verified by an order of the author's own that is paid", async () => {
-  await api.order("ana", "order.confirmed");
+test("a purchase is verified by an order of the author's own that was delivered", async () => {
+  await api.order("ana", "order.confirmed", "shipped", "delivered");
 
   const bought = await api.write({ rating: 5, orderId: ORDER });
   const others = await api.write({ rating: 5, orderId: ORDER }, { caller: "bob" });
@@ -65,18 +65,24 @@ test("a purchase is verified by an order of the author's own that is paid", asyn
 });
 
 test("a review without an order gets its mark when its author names one", async () => {
-  await api.order("ana", "order.confirmed");
+  await api.order("ana", "order.confirmed", "shipped", "delivered");
   const { reviewId } = viewOf(await api.write({ rating: 5 }));
 
   expect(viewOf(await api.patch(reviewId, { orderId: ORDER })).verifiedPurchase).toBe(true);
 });
 
 test.each([
-  { what: "is not confirmed", types: [] },
-  { what: "was rejected", types: ["order.rejected"] },
-  { what: "was cancelled", types: ["order.confirmed", "order.cancelled"] },
-])("an order that $what is no purchase", async ({ types }) => {
-  await api.order("ana", ...types);
+  { what: "is not confirmed", happened: [] },
+  { what: "was rejected", happened: ["order.rejected"] },
+  { what: "can still be cancelled", happened: ["order.confirmed", "approved"] },
+  { what: "is on its way", happened: ["order.confirmed", "shipped"] },
+  {
+    what: "is being cancelled",
+    happened: ["order.confirmed", "order.cancel-requested", "delivered"],
+  },
+  { what: "was cancelled", happened: ["order.confirmed", "delivered", "order.cancelled"] },
+])("an order that $what is no purchase", async ({ happened }) => {
+  await api.order("ana", ...happened);
 
   const answer = await api.write({ rating: 5, orderId: ORDER });
 
@@ -85,7 +91,7 @@ test.each([
 });
 
 test("an order of something else, or of nobody, is no purchase", async () => {
-  await api.order("ana", "order.confirmed");
+  await api.order("ana", "order.confirmed", "shipped", "delivered");
   await api.products.write([productOfTest("chair")]);
 
   expect((await api.write({ rating: 5, orderId: ORDER }, {}, "chair")).statusCode).toBe(400);

@@ -44,6 +44,7 @@ const statuses: Readonly<Record<FailureCode, number>> = {
   "reference-taken": 409,
   "cart-ordered": 409,
   "cart-full": 409,
+  "cart-merged": 409,
   "precondition-failed": 412,
   "payload-too-large": 413,
   "unsupported-media-type": 415,

@@ -143,6 +143,17 @@ test.each([
   expect(problemOf(answer).errors?.map((error) => error.pointer)).toEqual([pointer]);
 });
 
+test("a route that takes no query refuses one, so that nothing happens unawares", async () => {
+  const answer = await call({ ...place(order), query: { dryRun: "true", "a/b": "1" } });
+
+  expect(answer.statusCode).toBe(400);
+  expect(problemOf(answer).errors?.map(({ pointer }) => pointer)).toEqual([
+    "/query/dryRun",
+    "/query/a~1b",
+  ]);
+  expect(seen).toEqual([]);
+});
+
 test("a query is read with its defaults, and no parameter twice", async () => {
   await call({ ...list, query: { cursor: "c" } });
   const twice = { multiValueQueryStringParameters: { limit: ["1", "2"] } };

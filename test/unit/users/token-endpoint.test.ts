@@ -93,6 +93,18 @@ test("credentials in the form buy a token that our own verifier accepts", async 
   });
 });
 
+test("a query that is not known is ignored, as RFC 6749 section 3.2 asks", async () => {
+  const answer = await call({
+    method: "POST",
+    resource: "/oauth2/token",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    query: { audience: "elsewhere" },
+    body: new URLSearchParams({ ...grant, ...credentials }).toString(),
+  });
+
+  expect(answer.statusCode).toBe(200);
+});
+
 test("the claims are those of RFC 9068", async () => {
   const answer = await ask({ ...grant, ...credentials, scope: "orders:read" });
 

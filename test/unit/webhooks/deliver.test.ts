@@ -6,6 +6,7 @@ import { DELIVERY_DUE } from "#contracts/events/webhook-events";
 import { Failure } from "#kernel/failure";
 import { type EpochMs, later, seconds } from "#kernel/units";
 import type { Message } from "#messaging";
+import { changeEndpoint } from "#services/webhooks/change-endpoint";
 import { type AttemptTold, deliveryHandler } from "#services/webhooks/deliver-webhook";
 import { replayed } from "#services/webhooks/domain/delivery";
 import { changed } from "#services/webhooks/domain/endpoint";
@@ -158,6 +159,24 @@ test("after its last attempt it has failed, and the lane goes on", async () => {
   expect(await kept()).toMatchObject({ status: "failed" });
 });
 
+test("a test is attempted once, so the next one tells at once whether it is mended", async () => {
+  const { orderId: _none, ...rest } = sampleDelivery(endpoint, { sequence: 2 });
+  delivery = { ...rest, eventType: "webhook.test" };
+  await stores.lanes.write([{ kind: "plan", delivery }]);
+  answers = [503];
+
+  expect(await call()).toBeUndefined();
+  expect(await kept()).toMatchObject({ status: "failed", attempts: [{ status: 503 }] });
+  expect(await kept()).not.toHaveProperty("nextAttemptAt");
+  now = later(now, seconds(6 * 86_400));
+  delivery = replayed((await kept()) ?? delivery, 3);
+  await stores.lanes.write([{ kind: "replay", delivery }]);
+  answers = [503];
+  expect(await call({ round: 2 })).toBeUndefined();
+  const { ownerId, endpointId } = endpoint;
+  expect(await stores.endpoints.find(ownerId, endpointId)).not.toHaveProperty("disabled");
+});
+
 test("410 disables the endpoint and makes what waits there due", async () => {
   const waiting = sampleDelivery(endpoint, { sequence: 2, lane: "other" });
   const retrying = { ...waiting, status: "retrying", nextAttemptAt: later(noon, seconds(9e5)) };
@@ -203,6 +222,28 @@ test("five days without a success disable the endpoint, one success forgives the
   await call({ round: 2 });
 
   expect(await disabled()).toBe("failing");
+});
+
+test.each([
+  ["enabled again", 5, { status: "enabled" }],
+  ["moved to another URL", 4, { url: "https://other.example.com/" }],
+] as const)("one that is %s after %d days has five days anew", async (_, days, change) => {
+  const { ownerId, endpointId } = endpoint;
+  const standing = async () => await stores.endpoints.find(ownerId, endpointId);
+  answers = [500, 500, 503];
+  await call();
+  now = later(now, seconds(days * 86_400));
+  await call();
+  expect((await standing())?.disabled).toBe(days === 5 ? "failing" : undefined);
+
+  const named = { ownerId, endpointId, now };
+  const ports = { endpoints: stores.endpoints, checkUrl: () => undefined };
+  await changeEndpoint(ports, named, { change, isExpected: () => true });
+  now = later(now, seconds(4 * 86_400));
+  await call();
+
+  expect(await standing()).not.toHaveProperty("disabled");
+  expect(await kept()).toMatchObject({ status: "retrying" });
 });
 
 test("a store that fails once too often is told: nothing lets the lane go on", async () => {

@@ -28,7 +28,8 @@ describe("deliveries", () => {
     const { id, all } = await planned(3);
     const ids = all.map(({ deliveryId }) => deliveryId).toReversed();
 
-    const first = deliveryPage.parse((await api.log(id, { limit: "2" })).body);
+    const answer = await api.log(id, { limit: "2" });
+    const first = deliveryPage.parse(answer.body);
     const cursor = first.next ?? "";
     const rest = deliveryPage.parse((await api.log(id, { cursor })).body);
     const other = endpointCreated.parse((await api.create({ url }, "key-2")).body).endpointId;
@@ -36,6 +37,7 @@ describe("deliveries", () => {
     expect(first.deliveries.map(({ deliveryId }) => deliveryId)).toEqual(ids.slice(0, 2));
     expect(rest.deliveries.map(({ deliveryId }) => deliveryId)).toEqual(ids.slice(2));
     expect(rest).not.toHaveProperty("next");
+    expect(answer.headers).toMatchObject({ link: `<?limit=2&cursor=${cursor}>; rel="next"` });
     expect((await api.log(other, { cursor })).status).toBe(400);
     expect((await api.log(id, { cursor: `${cursor}x` })).status).toBe(400);
     expect((await api.log(id, { limit: "101" })).status).toBe(400);

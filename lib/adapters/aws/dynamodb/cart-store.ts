@@ -10,11 +10,13 @@ import {
   GetItemCommand,
   PutItemCommand,
   type TransactWriteItem,
+  TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { CartStore } from "#services/orders/ports";
 import { storeFailure } from "./failures.ts";
+import { refusedConditions } from "./refused-transaction.ts";
 
 export type CartStoreProps = { readonly client: DynamoDBClient; readonly table: string };
 
@@ -58,14 +60,21 @@ export const dynamoCartStore = ({ client, table }: CartStoreProps): CartStore =>
     );
   },
 
-  async replace(cart) {
-    const command = new PutItemCommand({
+  async replace(cart, ...others) {
+    const put = (one: StoredCart) => ({
       TableName: table,
-      Item: cartItem(cart),
+      Item: cartItem(one),
       ConditionExpression: "version = :before",
-      ExpressionAttributeValues: { ":before": { N: String(cart.version - 1) } },
+      ExpressionAttributeValues: { ":before": { N: String(one.version - 1) } },
     });
-    return client.send(command).then(
+    if (others.length > 0) {
+      const TransactItems = [cart, ...others].map((one) => ({ Put: put(one) }));
+      const refused = await client
+        .send(new TransactWriteItemsCommand({ TransactItems }))
+        .then(() => [], refusedConditions);
+      return refused.length === 0;
+    }
+    return client.send(new PutItemCommand(put(cart))).then(
       () => true,
       (error: unknown) => {
         if (error instanceof ConditionalCheckFailedException) return false;

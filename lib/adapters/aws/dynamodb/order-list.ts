@@ -40,13 +40,12 @@ export const dynamoOrderList = ({
   table,
   generation = FIRST_GENERATION,
 }: OrderListProps): OrderList => ({
-  async page({ customerId, limit, after, status }) {
+  async page({ customerId, limit, after, status, placedFrom }) {
     const { name, ...partition } = partitionOf(keyIn(customerId, generation), status);
     const command = new QueryCommand({
       TableName: table,
       IndexName: name,
-      KeyConditionExpression: `${partition.key} = :partition`,
-      ExpressionAttributeValues: { ":partition": { S: partition.value } },
+      ...sorted(partition, placedFrom),
       ScanIndexForward: false,
       // One more than asked for tells whether more follow.
       Limit: limit + 1,
@@ -99,6 +98,17 @@ function partitionOf(customerId: string, status?: string): Partition & { readonl
         value: statusPartition(customerId, status),
       };
 }
+
+/** A position begins with its instant, so the bare instant stands before all of it. */
+const sorted = ({ key, value }: Partition, placedFrom?: string) => {
+  const ofAll = { KeyConditionExpression: `${key} = :partition` };
+  const values = { ":partition": { S: value } };
+  if (placedFrom === undefined) return { ...ofAll, ExpressionAttributeValues: values };
+  return {
+    KeyConditionExpression: `${key} = :partition AND ${SORT_KEY} >= :from`,
+    ExpressionAttributeValues: { ...values, ":from": { S: placedFrom } },
+  };
+};
 
 /** All four keys: those of the index and those of the table, which follow from the position. */
 const startKey = (

@@ -18,6 +18,7 @@ import {
   endpointItem,
   endpointKey,
   endpointOf,
+  healthKey,
   type Item,
   ownerPartition,
   secretsItem,
@@ -72,13 +73,14 @@ export function dynamoWebhookEndpoints({ client, table }: WebhookTable): Endpoin
       }
       return { kind: isRefused(ofCount) ? "full" : "created" };
     },
-    async save(endpoint, secrets) {
+    async save(endpoint, { secrets, isReachedAnew = false } = {}) {
       const { endpointId, version } = endpoint;
       const [refused] = await transact([
         { Put: { ...versionIs(version - 1), TableName: table, Item: endpointItem(endpoint) } },
         ...(secrets === undefined
           ? []
           : [{ Put: { TableName: table, Item: secretsItem(endpointId, secrets) } }]),
+        ...(isReachedAnew ? [{ Delete: { TableName: table, Key: healthKey(endpointId) } }] : []),
       ]);
       return isRefused(refused) ? whyOf(refused) : "saved";
     },
@@ -87,6 +89,7 @@ export function dynamoWebhookEndpoints({ client, table }: WebhookTable): Endpoin
       const [refused] = await transact([
         { Delete: { ...versionIs(version), TableName: table, Key } },
         { Delete: { TableName: table, Key: secretsKey(endpointId) } },
+        { Delete: { TableName: table, Key: healthKey(endpointId) } },
         { Update: { TableName: table, Key: countKey(ownerId), ...oneLess } },
       ]);
       return isRefused(refused) ? whyOf(refused) : "removed";

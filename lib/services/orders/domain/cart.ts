@@ -45,6 +45,8 @@ export type Cart = {
   readonly expiresAt: EpochMs;
   /** The order that was placed from it, written together with that order. */
   readonly orderId?: string | undefined;
+  /** The cart that an anonymous one's items were given to. */
+  readonly mergedInto?: string | undefined;
 };
 
 export const CART_LIMITS = {
@@ -144,6 +146,16 @@ export function mergeCart(cart: Cart, source: Cart, now: EpochMs): Cart {
   return isKnown ? cart : changed(cart, items, now);
 }
 
+/**
+ * Its items go to one cart only: another login, or somebody else at the same device, would have
+ * them again. Throws `Failure` `cart-merged` (reject) where they have gone to another.
+ */
+export function givenTo(source: Cart, cartId: string): Cart {
+  if (source.mergedInto === cartId) return source;
+  if (source.mergedInto !== undefined) throw givenAway();
+  return { ...source, version: source.version + 1, mergedInto: cartId };
+}
+
 /** Throws `Failure` `precondition-failed` (reject) for a version that the cart never had. */
 export function checkVersion(cart: Cart, seenVersion: number): void {
   if (seenVersion <= cart.version) return;
@@ -216,6 +228,13 @@ const stale = (why: string, version: number): Failure =>
     "precondition-failed",
     "reject",
     `The cart is at version ${version}: ${why}. Read it and decide again.`,
+  );
+
+const givenAway = (): Failure =>
+  new Failure(
+    "cart-merged",
+    "reject",
+    "The anonymous cart was merged into another cart; begin a new one for what is put in now.",
   );
 
 const full = (limit: string): Failure =>

@@ -12,6 +12,7 @@ export type Goods = { readonly quantity: number; readonly goods: number };
 
 export type DiscountRequest = {
   readonly country: string;
+  /** As they were given: one that stands there twice counts once. */
   readonly codes: readonly string[];
   readonly now: EpochMs;
 };
@@ -70,7 +71,7 @@ function codesOf(
     return [{ pointer, detail: `${alone.code} stands alone; leave one of the two out.` }];
   });
   if (details.length === 0) return given;
-  const all = details.map(({ detail }) => detail).join(" ");
+  const all = [...new Set(details.map(({ detail }) => detail))].join(" ");
   throw new Failure("discount-refused", "reject", all, { details });
 }
 

@@ -44,8 +44,7 @@ export function priceOrder(
   const { currency, lines } = priceLines(request.lines, prices);
   refuseDrift(request.expected, prices);
   const goods = lines.map(({ quantity, unitPrice }) => ({ quantity, goods: quantity * unitPrice }));
-  const codes = [...new Set(request.discountCodes)];
-  const ask = { country, codes, now: request.now };
+  const ask = { country, codes: request.discountCodes, now: request.now };
   const { byLine, applied } = discountsOf(goods, ask, rules.discounts);
   const priced = lines.map((line, index) => taxed(line, byLine[index] ?? 0, tax));
   const price: PriceFacts = {

@@ -10,6 +10,7 @@ import {
   type Cart,
   type CartItem,
   checkVersion,
+  givenTo,
   mergeCart,
   removeItem,
   setQuantity,
@@ -78,29 +79,46 @@ export type MergeCarts = {
   readonly now: EpochMs;
 };
 
-/** The anonymous cart stays as it is, so a repetition finds it. Errors: as `addToCart`. */
+/**
+ * The anonymous cart keeps its items and notes in the same write where they have gone, so a
+ * repetition finds both and no other cart gets them. Errors: as `addToCart`, and `cart-merged`.
+ */
 export async function mergeIntoCart(
-  ports: EditCartPorts,
+  { carts, orders }: EditCartPorts,
   { cartId, callerId, from, now }: MergeCarts,
 ): Promise<Cart> {
   const secretOnly: CartHolder = { secret: from.secret };
-  const source = await heldCart(ports.carts, { cartId: from.cartId, holder: secretOnly, now });
-  const request = { cartId, holder: { callerId }, now };
-  return edited(ports, request, (cart) => mergeCart(cart, source, now));
+  return written(async () => {
+    const anonymous = await heldCart(carts, { cartId: from.cartId, holder: secretOnly, now });
+    const held = await heldCart(carts, { cartId, holder: { callerId }, now });
+    const cart = await openCart(orders, held);
+    const source = givenTo(anonymous, cartId);
+    const next = mergeCart(cart, source, now);
+    if (source === anonymous)
+      return next === cart || (await carts.replace(next)) ? next : undefined;
+    const others = next === cart ? [] : [next];
+    return (await carts.replace(source, ...others)) ? next : undefined;
+  });
 }
 
-async function edited(
+const edited = (
   { carts, orders }: EditCartPorts,
   request: CartRequest & { readonly seenVersion?: number | undefined },
   change: (cart: Cart) => Cart,
-): Promise<Cart> {
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+): Promise<Cart> =>
+  written(async () => {
     const cart = await openCart(orders, await heldCart(carts, request));
     if (request.seenVersion !== undefined) checkVersion(cart, request.seenVersion);
     const next = change(cart);
-    if (next === cart) return cart;
+    return next === cart || (await carts.replace(next)) ? next : undefined;
+  });
+
+/** @param attempt reads, decides and writes; undefined: another wrote meanwhile. */
+async function written(attempt: () => Promise<Cart | undefined>): Promise<Cart> {
+  for (let made = 0; made < ATTEMPTS_MAX; made += 1) {
     try {
-      if (await carts.replace(next)) return next;
+      const cart = await attempt();
+      if (cart !== undefined) return cart;
     } catch (error) {
       // The next read tells whether the write took effect; then nothing is left to change.
       if (!isFailure(error) || error.code !== "outcome-unknown") throw error;

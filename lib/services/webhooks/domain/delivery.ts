@@ -24,7 +24,7 @@ export type DeliveryStatus =
   /** Failed, and is tried again at `nextAttemptAt`. */
   | "retrying"
   | "delivered"
-  /** Every attempt failed. */
+  /** Every attempt failed; a test has one. */
   | "failed"
   /** Not tried any more, for the reason in `closedBecause`. */
   | "closed";
@@ -65,6 +65,9 @@ const LIVE: ReadonlySet<DeliveryStatus> = new Set(["pending", "retrying"]);
 
 export const isOver = ({ status }: Pick<Delivery, "status">): boolean => !LIVE.has(status);
 
+/** A test asks whether it arrives now: one attempt answers that, and the next test waits for none. */
+export const isTest = ({ orderId }: Pick<Delivery, "orderId">): boolean => orderId === undefined;
+
 /** What an attempt came to; `gone`: the receiver wants no more of them. */
 export type Outcome = "taken" | "refused" | "gone";
 
@@ -82,7 +85,7 @@ export function afterAttempt(delivery: Delivery, made: Sent, random: () => numbe
   };
   if (outcome === "taken") return { ...attempted, status: "delivered" };
   if (outcome === "gone") return { ...attempted, status: "closed", closedBecause: "endpoint-gone" };
-  const pause = pauseAfter(attempted.tries, random);
+  const pause = isTest(delivery) ? undefined : pauseAfter(attempted.tries, random);
   if (pause === undefined) return { ...attempted, status: "failed" };
   return { ...attempted, status: "retrying", nextAttemptAt: after(made, pause) };
 }

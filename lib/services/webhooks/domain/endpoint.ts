@@ -61,6 +61,10 @@ export function changed(
   };
 }
 
+/** What failed before says nothing of an endpoint that is enabled again or stands elsewhere. */
+export const isReachedAnew = (before: WebhookEndpoint, after: WebhookEndpoint): boolean =>
+  before.url !== after.url || (before.disabled !== undefined && after.disabled === undefined);
+
 /** What was disabled for a reason keeps it: saying so again does not hide it. */
 function disabledAfter(
   before: DisabledBecause | undefined,
