@@ -1,16 +1,18 @@
 // An order's life beside its phase: cancelling, reviewing, repairing, paying back, taking back.
 import { expect, test } from "vitest";
-import type { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { OrderEvent } from "#services/orders/domain/events";
-import {
-  decide,
-  evolve,
-  type OrderCommand,
-  statusOf,
-  unplaced,
-} from "#services/orders/domain/order";
+import { type OrderCommand, statusOf } from "#services/orders/domain/order";
 import { expectedRuns } from "#services/orders/domain/runs";
+import {
+  after,
+  by,
+  cancel,
+  refund,
+  refused,
+  stateAfter,
+  typesOf,
+} from "../../support/order-decisions.ts";
 import {
   confirmed,
   delivered,
@@ -21,7 +23,6 @@ import {
   rejected,
 } from "../../support/order-samples.ts";
 
-const by = { author: "ann", reason: "too slow" };
 const cancelAsked: OrderEvent = { type: "order.cancel-requested", data: by };
 const deadline = (now + 1000) as EpochMs;
 const reviewAsked: OrderEvent = { type: "order.review-requested", data: { deadline } };
@@ -30,7 +31,6 @@ const failed: OrderEvent = {
   data: { run: 0, kind: "failed", cause: "Void: Refused" },
 };
 
-const cancel: OrderCommand = { type: "request-cancel", ...by };
 const ship = (over: Partial<{ reviewAbove: number; now: EpochMs }> = {}): OrderCommand => ({
   type: "create-shipment",
   shipmentId: "s-1",
@@ -44,38 +44,6 @@ const decision = (what: "approved" | "declined", at: EpochMs = now): OrderComman
   now: at,
   ...by,
 });
-const refund = (refundId: string, amount: number): OrderCommand => ({
-  type: "request-refund",
-  refund: { refundId, amount, cause: "refund", ...by },
-});
-
-const stateAfter = (events: readonly OrderEvent[]) => {
-  const state = events.reduce(evolve, unplaced);
-  if (state.phase === "unplaced") throw new Error("expected an order");
-  return state;
-};
-
-/** The stream after these commands have taken effect. */
-const after = (events: readonly OrderEvent[], ...commands: readonly OrderCommand[]) =>
-  commands.reduce(
-    (all, command) => [...all, ...decide(command, all.reduce(evolve, unplaced))],
-    [...events],
-  );
-
-const typesOf = (events: readonly OrderEvent[]) => events.map(({ type }) => type);
-
-function failureOf(action: () => unknown): Failure {
-  try {
-    action();
-  } catch (error) {
-    return error as Failure;
-  }
-  throw new Error("expected a failure, got an answer");
-}
-
-const refused = (events: readonly OrderEvent[], command: OrderCommand) =>
-  failureOf(() => after(events, command)).code;
-
 test("a cancellation is asked for once, and the saga's next safe point meets it", () => {
   const asked = after([placed], cancel, cancel);
 

@@ -4,8 +4,15 @@
  */
 import { Failure } from "#kernel/failure";
 import type { Decider, OrderEvent, RefundRequested, ReturnRequested } from "./events.ts";
-import type { Refund, Return } from "./life.ts";
-import { isShipped, type OrderState, type PlacedOrder } from "./order-state.ts";
+import { payBack } from "./cancelling.ts";
+import { evolveLife, type Refund, type Return } from "./life.ts";
+import {
+  isBeingCancelled,
+  isShipped,
+  type OrderState,
+  type PlacedOrder,
+  remaining,
+} from "./order-state.ts";
 import { neverPlaced, notOpen } from "./refusals.ts";
 
 export type ReceiveReturn = Decider & {
@@ -13,12 +20,6 @@ export type ReceiveReturn = Decider & {
   /** Minor units; absent: the price of what came back. */
   readonly amount?: number | undefined;
 };
-
-/** Paid and not asked back; what was refused counts as not asked. */
-export const remaining = ({ facts, life }: PlacedOrder): number =>
-  life.refunds
-    .filter(({ outcome }) => outcome !== "refused")
-    .reduce((left, { amount }) => left - amount, facts.total);
 
 /**
  * None when it has been asked for before. Throws `Failure`: `refund-exceeds-payment`,
@@ -33,7 +34,7 @@ export function decideRefundRequest(
     if (known.amount === request.amount) return [];
     throw keyReused(`a refund of ${known.amount}`);
   }
-  if (paidOrder(state).life.cancel !== undefined) {
+  if (isBeingCancelled(paidOrder(state))) {
     throw notOpen("it is being cancelled, which pays everything back");
   }
   const left = remaining(paidOrder(state));
@@ -62,13 +63,25 @@ export function decideRefunded(
   }
 }
 
+/**
+ * What a cancellation under way counted on is asked for once more. A part of that itself is not:
+ * the provider would refuse it for ever, so somebody has to look.
+ */
 export function decideRefundRefused(
   { refundId, detail }: { readonly refundId: string; readonly detail: string },
   state: OrderState,
 ): readonly OrderEvent[] {
-  switch (refundOf(refundId, state).outcome) {
-    case "pending":
-      return [{ type: "order.refund-refused", data: { refundId, detail } }];
+  const { outcome, cause, run } = refundOf(refundId, state);
+  switch (outcome) {
+    case "pending": {
+      const refused = { type: "order.refund-refused", data: { refundId, detail } } as const;
+      const paid = paidOrder(state);
+      const after = { ...paid, life: evolveLife(paid.life, refused) };
+      if (!isBeingCancelled(after)) return [refused];
+      if (cause !== "cancel") return [refused, payBack(after)];
+      const data = { refundId, run, kind: "failed", cause: detail } as const;
+      return [refused, { type: "order.needs-attention", data }];
+    }
     case "refused":
       return [];
     case "refunded":

@@ -65,7 +65,10 @@ function mayAsk({ orderId, state }: LoadedOrder, asker: Asker): void {
 /** A placed order's saga runs already; only what the command asks for is started. */
 function following(state: PlacedOrder, command: OrderCommand): readonly Run[] {
   const runs = expectedRuns(state);
-  if (command.type === "retry") return runs.filter(({ refundId }) => refundId === command.refundId);
+  if (command.type === "retry") {
+    const machine = command.refundId === undefined ? "order" : "refund";
+    return runs.filter((run) => run.machine === machine);
+  }
   return PAYING_BACK.includes(command.type)
     ? runs.filter(({ machine }) => machine === "refund")
     : [];
