@@ -6,7 +6,7 @@ import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import { isRefundUnderWay, payBack } from "./cancelling.ts";
 import type { Decider, NeedsAttention, OrderEvent, Rejection, Work } from "./events.ts";
-import { cancelRefund, type Life, type Review } from "./life.ts";
+import { cancelRefund, evolveLife, type Life, type Review } from "./life.ts";
 import { isBeingCancelled, type OrderState, type PlacedOrder, remaining } from "./order-state.ts";
 import { refundOf } from "./refunding.ts";
 import { cancelRequested, neverPlaced, notOpen } from "./refusals.ts";
@@ -26,6 +26,8 @@ export type DecideReview = Decider & {
 /** What an operator knows to be so. */
 export type StatedOutcome =
   | { readonly outcome: "confirmed"; readonly paymentId: string }
+  /** It was paid for and cannot be sent: everything is paid back. */
+  | { readonly outcome: "cancelled"; readonly paymentId: string }
   | { readonly outcome: "rejected"; readonly rejection: Rejection };
 
 /**
@@ -135,7 +137,7 @@ export function decideResolve(
   const { run } = stuckWork(undefined, state);
   return [
     { type: "order.repaired", data: { run: run + 1, action: "resolve", author, reason } },
-    ...(hasEnded ? [] : endOf(stated, placedOrder(state))),
+    ...(hasEnded ? [] : endOf(stated, author, placedOrder(state))),
   ];
 }
 
@@ -149,11 +151,25 @@ export const confirmedEvents = (paymentId: string, state: PlacedOrder): readonly
   ...(state.life.cancel === undefined ? [] : [payBack(state)]),
 ];
 
-function endOf(stated: StatedOutcome, state: PlacedOrder): readonly OrderEvent[] {
-  if (stated.outcome === "confirmed") return confirmedEvents(stated.paymentId, state);
-  return state.life.cancel === undefined
-    ? [{ type: "order.rejected", data: stated.rejection }]
-    : [{ type: "order.cancelled", data: {} }];
+function endOf(stated: StatedOutcome, author: string, state: PlacedOrder): readonly OrderEvent[] {
+  const { life } = state;
+  switch (stated.outcome) {
+    case "confirmed":
+      return confirmedEvents(stated.paymentId, state);
+    case "cancelled": {
+      if (life.cancel !== undefined) return confirmedEvents(stated.paymentId, state);
+      const data = { author, reason: "the shop cannot send it" };
+      const asked = { type: "order.cancel-requested", data } as const;
+      const cancelled = { ...state, life: evolveLife(life, asked) };
+      return [asked, ...confirmedEvents(stated.paymentId, cancelled)];
+    }
+    case "rejected":
+      return life.cancel === undefined
+        ? [{ type: "order.rejected", data: stated.rejection }]
+        : [{ type: "order.cancelled", data: {} }];
+    default:
+      return stated satisfies never;
+  }
 }
 
 /** A run that ends where the order is already, which an operator said or asked for again. */
@@ -161,10 +177,12 @@ function endedAs(stated: StatedOutcome, state: OrderState): boolean {
   switch (state.phase) {
     case "confirmed":
     case "reported":
-      return stated.outcome === "confirmed" && state.paymentId === stated.paymentId;
+      if (stated.outcome === "rejected" || state.paymentId !== stated.paymentId) return false;
+      return stated.outcome === "confirmed" || state.life.cancel !== undefined;
     case "rejected":
-    case "cancelled":
       return stated.outcome === "rejected";
+    case "cancelled":
+      return stated.outcome !== "confirmed";
     case "unplaced":
     case "placed":
       return false;
