@@ -120,6 +120,16 @@ test("a part that is refused where nobody cancels is free for another refund, an
   expect(refundsOf(freed)).toEqual([["r-1", 400, "refused"]]);
 });
 
+test("a cancelled order has nothing to pay back, be it before or after it was paid for", () => {
+  const asked: OrderEvent = { type: "order.cancel-requested", data: by };
+  const unpaid = after([placed, asked], close);
+  const paid = after(bought, cancel, paidBack("cancel"), close);
+
+  expect(refused(unpaid, refund("r-2", 1))).toBe("order-not-open");
+  expect(refused(paid, refund("r-2", 1))).toBe("refund-exceeds-payment");
+  expect(refused(after(bought, cancel), refund("r-2", 1))).toBe("order-not-open");
+});
+
 test("goods that leave while it is cancelled: paid back, shipped, and somebody is told", () => {
   const left = after(bought, cancel, handedOver);
 

@@ -147,9 +147,11 @@ function paidOrder(state: OrderState): PaidOrder {
     case "placed":
     case "rejected":
       throw notOpen(`it is ${state.phase}: nothing has been paid`);
+    case "cancelled":
+      if (state.paymentId === undefined) throw notOpen("it is cancelled: nothing has been paid");
+      return state;
     case "confirmed":
     case "reported":
-    case "cancelled":
       return state;
     default:
       return state satisfies never;
