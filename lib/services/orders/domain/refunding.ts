@@ -14,10 +14,11 @@ import {
   remaining,
 } from "./order-state.ts";
 import { neverPlaced, notOpen } from "./refusals.ts";
+import { paidFor } from "./return-price.ts";
 
 export type ReceiveReturn = Decider & {
   readonly returnId: string;
-  /** Minor units; absent: the price of what came back. */
+  /** Minor units; absent: what was paid for what came back. */
   readonly amount?: number | undefined;
 };
 
@@ -172,11 +173,13 @@ const returned = ({ life }: PlacedOrder, sku: string): number =>
 const sameLines = (one: Return, other: ReturnRequested): boolean =>
   JSON.stringify(one.lines) === JSON.stringify(other.lines);
 
-const priceOf = ({ facts }: PlacedOrder, { lines }: Return): number =>
-  lines.reduce((sum, { sku, quantity }) => {
-    const unitPrice = facts.lines.find((line) => line.sku === sku)?.unitPrice ?? 0;
-    return sum + quantity * unitPrice;
-  }, 0);
+function priceOf({ facts, life }: PlacedOrder, { lines }: Return): number {
+  const back = life.returns.filter(({ isReceived }) => isReceived).flatMap((one) => one.lines);
+  return [...quantities(lines)].reduce(
+    (sum, [sku, now]) => sum + paidFor(facts, { sku, before: quantityOf(back, sku), now }),
+    0,
+  );
+}
 
 const keyReused = (what: string): Failure =>
   new Failure(
