@@ -179,6 +179,7 @@ test("refunds never exceed what was paid, whatever is asked for beside each othe
   expect(refused(most, refund("r-3", 1))).toBe("refund-exceeds-payment");
   expect(after(most, refund("r-1", facts.total - 1))).toEqual(most);
   expect(refused(most, refund("r-1", 5))).toBe("idempotency-key-reused");
+  expect(refused(most, refund("r-2", 1, "another"))).toBe("idempotency-key-reused");
   const freed = after(most, { type: "refuse-refund", refundId: "r-2", detail: "no" });
   expect(after(freed, refund("r-3", 1))).toHaveLength(freed.length + 1);
   expect(refused([placed], refund("r-1", 1))).toBe("order-not-open");
@@ -197,15 +198,16 @@ test("a refund ends one way", () => {
 });
 
 test("what came back is paid for, no more of it than was sent", () => {
-  const ask = (returnId: string, quantity: number): OrderCommand => ({
+  const ask = (returnId: string, quantity: number, reason = by.reason): OrderCommand => ({
     type: "request-return",
-    wanted: { returnId, lines: [{ sku: "chair", quantity }], ...by },
+    wanted: { returnId, lines: [{ sku: "chair", quantity }], ...by, reason },
   });
   const receive: OrderCommand = { type: "receive-return", returnId: "t-1", ...by };
   const asked = after(delivered, ask("t-1", 1), ask("t-1", 1));
 
   expect(asked).toHaveLength(delivered.length + 1);
   expect(refused(asked, ask("t-1", 2))).toBe("idempotency-key-reused");
+  expect(refused(asked, ask("t-1", 1, "another"))).toBe("idempotency-key-reused");
   expect(refused(asked, ask("t-2", 2))).toBe("return-not-possible");
   expect(refused([placed, confirmed], ask("t-1", 1))).toBe("return-not-possible");
   expect(refused(delivered, receive)).toBe("not-found");

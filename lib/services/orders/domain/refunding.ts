@@ -32,8 +32,8 @@ export function decideRefundRequest(
 ): readonly OrderEvent[] {
   const known = paidOrder(state).life.refunds.find(({ refundId }) => refundId === request.refundId);
   if (known !== undefined) {
-    if (known.amount === request.amount) return [];
-    throw keyReused(`a refund of ${known.amount}`);
+    if (known.amount === request.amount && known.reason === request.reason) return [];
+    throw keyReused(`a refund of ${known.amount} for: ${known.reason}`);
   }
   if (isBeingCancelled(paidOrder(state))) {
     throw notOpen("it is being cancelled, which pays everything back");
@@ -98,8 +98,8 @@ export function decideReturnRequest(
   const order = paidOrder(state);
   const known = order.life.returns.find(({ returnId }) => returnId === request.returnId);
   if (known !== undefined) {
-    if (sameLines(known, request)) return [];
-    throw keyReused("a return of other lines");
+    if (sameLines(known, request) && known.reason === request.reason) return [];
+    throw keyReused(`a return of other lines, or for another reason than: ${known.reason}`);
   }
   if (!isShipped(order)) throw notReturnable("it has not left yet; cancel it instead");
   for (const [sku, quantity] of quantities(request.lines)) {
