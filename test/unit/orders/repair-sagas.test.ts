@@ -9,7 +9,7 @@ import type { StatedOutcome } from "#services/orders/domain/saga-course";
 import type { StepRecords } from "#services/orders/ports";
 import { commitOf, loadOrder, readOrder } from "#services/orders/usecases/order-stream";
 import { resolveSaga } from "#services/orders/usecases/repair-sagas";
-import { facts, now, orderId, placed, rejected } from "../../support/order-samples.ts";
+import { facts, now, orderId, placed } from "../../support/order-samples.ts";
 
 type Records = Awaited<ReturnType<StepRecords["read"]>>;
 
@@ -24,7 +24,10 @@ const cancelAsked: OrderEvent = {
 };
 const confirm: StatedOutcome = { outcome: "confirmed", paymentId: "pay-1" };
 const cancel: StatedOutcome = { outcome: "cancelled", paymentId: "pay-1" };
-const reject: StatedOutcome = { outcome: "rejected", rejection: rejected.data };
+const reject: StatedOutcome = {
+  outcome: "rejected",
+  rejection: { reason: "payment-failed", detail: "sorry" },
+};
 const captured = { status: "captured", paymentId: "pay-1" } as const;
 /** The provider has captured by itself, and the hold's day is over. */
 const expired: Records = { payment: captured, stock: "released" };

@@ -102,7 +102,9 @@ test.each([
 });
 
 test("a line that cost nothing pays nothing back", () => {
-  expect(paidFor(bought({ quantity: 2, price: 0 }), { sku: "chair", before: 0, now: 2 })).toBe(0);
+  expect(
+    paidFor(bought({ quantity: 2, price: 0, freight: 1 }), { sku: "chair", before: 0, now: 2 }),
+  ).toBe(0);
   expect(paidFor(bought({ quantity: 2 }), { sku: "lamp", before: 0, now: 2 })).toBe(0);
 });
 
