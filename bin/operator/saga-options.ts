@@ -10,6 +10,7 @@ export const SAGA_USAGE = `Usage: npm run saga -- list
        npm run saga -- show ORDER
        npm run saga -- retry ORDER --reason TEXT
        npm run saga -- resolve ORDER --confirmed PAYMENT --reason TEXT
+       npm run saga -- resolve ORDER --cancelled PAYMENT --reason TEXT
        npm run saga -- resolve ORDER --rejected TEXT --reason TEXT
 
 Lists the orders of which something has ended badly or takes too long, shows one, and decides
@@ -21,6 +22,7 @@ order's timeline with its author and reason.
   --author NAME        who (default: your login name)
   --refund ID          retry: the refund that is stuck, instead of the order's saga
   --confirmed PAYMENT  resolve: the order is paid for, by this payment
+  --cancelled PAYMENT  resolve: it is paid for, by this payment, and is not sent: it is paid back
   --rejected TEXT      resolve: nothing is held and nothing was taken; what the customer is told
   --limit N            list: at most so many, 1 to 500 (default 100)
   --target aws         the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the
@@ -39,6 +41,7 @@ const OPTIONS = {
   author: { type: "string" },
   refund: { type: "string" },
   confirmed: { type: "string" },
+  cancelled: { type: "string" },
   rejected: { type: "string" },
   limit: { type: "string" },
   target: { type: "string" },
@@ -82,7 +85,7 @@ function requestOf(
       return { action, orderId: orderOf(order), ...refund, ...deciding(values) };
     }
     case "resolve": {
-      only(values, action, ["reason", "author", "confirmed", "rejected"]);
+      only(values, action, ["reason", "author", "confirmed", "cancelled", "rejected"]);
       const decided = deciding(values);
       return { action, orderId: orderOf(order), ...decided, stated: stated(values, decided) };
     }
@@ -129,13 +132,14 @@ function deciding({ reason = "", author = userInfo().username }: Values) {
 }
 
 function stated(
-  { confirmed, rejected }: Values,
+  { confirmed, cancelled, rejected }: Values,
   { reason }: { readonly reason: string },
 ): Extract<NonNullable<SagaOptions["request"]>, { readonly action: "resolve" }>["stated"] {
-  if ((confirmed === undefined) === (rejected === undefined)) {
-    throw new UsageError("Say either --confirmed PAYMENT or --rejected TEXT.");
+  if ([confirmed, cancelled, rejected].filter((said) => said !== undefined).length !== 1) {
+    throw new UsageError("Say either --confirmed PAYMENT, --cancelled PAYMENT or --rejected TEXT.");
   }
   if (confirmed !== undefined) return { outcome: "confirmed", paymentId: confirmed, reason };
+  if (cancelled !== undefined) return { outcome: "cancelled", paymentId: cancelled, reason };
   const rejection = { reason: "payment-failed", detail: rejected ?? "" } as const;
   return { outcome: "rejected", rejection, reason };
 }

@@ -1,12 +1,12 @@
 /**
- * What becomes of an order after it has been placed, over HTTP: its customer cancels it, staff
- * decide about its review.
+ * What becomes of an order after it has been placed, over HTTP: its customer cancels it, or
+ * staff for him, and staff decide about its review.
  */
 import { cancelBody, reviewBody } from "#contracts/http/order-changes";
 import { type HttpRoute, route } from "#runtime/http-route";
 import { changeOrder, type ChangePorts } from "#services/orders/usecases/change-order";
 import { changedView } from "#services/orders/usecases/view-life";
-import { customerOf, STAFF, told } from "./change-asked.ts";
+import { askerOf, STAFF, told } from "./change-asked.ts";
 
 export const changeRoutes = (ports: ChangePorts): readonly HttpRoute[] => [
   route({
@@ -15,7 +15,7 @@ export const changeRoutes = (ports: ChangePorts): readonly HttpRoute[] => [
     async handle(request) {
       const { orderId, moment, author } = told(request);
       const command = { type: "request-cancel", author, reason: request.body.reason } as const;
-      const change = { orderId, asker: customerOf(author), command };
+      const change = { orderId, asker: askerOf(request), command };
       return { status: 202, body: changedView(await changeOrder(ports, change, moment)) };
     },
   }),

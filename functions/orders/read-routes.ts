@@ -1,5 +1,5 @@
 /**
- * GET /v1/orders and below: a customer's own orders. Cursors are sealed for the caller, so nobody
+ * GET /v1/orders and below: a customer's own orders, and any one of them for staff. Cursors are sealed for the caller, so nobody
  * can page through another's list.
  */
 import { nextPage } from "#adapters/http/next-page";
@@ -11,6 +11,7 @@ import type { OrderList, OrderRecords } from "#services/orders/ports";
 import { listOrders } from "#services/orders/usecases/list-orders";
 import { orderTimeline } from "#services/orders/usecases/order-timeline";
 import { viewOrder } from "#services/orders/usecases/view-order";
+import { askerOf } from "./change-asked.ts";
 
 export type ReadPorts = {
   readonly records: OrderRecords;
@@ -59,5 +60,5 @@ export function readRoutes({ records, list, cursors }: ReadPorts): readonly Http
 
 const queryOf = (request: HttpRequest<undefined, undefined>) => ({
   orderId: request.path["orderId"] ?? "",
-  callerId: callerOf(request).id,
+  asker: askerOf(request),
 });

@@ -38,6 +38,7 @@ export type FailureCode =
   | "price-missing"
   | "price-changed"
   | "discount-refused"
+  | "nothing-to-pay"
   | "reference-taken"
   | "cart-ordered"
   | "cart-full"

@@ -71,6 +71,7 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   },
   "unknown-sku": { status: 422, title: "Unknown SKU" },
   "price-missing": { status: 422, title: "A price is missing" },
+  "nothing-to-pay": { status: 422, title: "The order costs nothing" },
   "discount-refused": { status: 422, title: "A discount code does not hold" },
   "precondition-required": { status: 428, title: "The version that was seen is needed" },
   "target-refused": { status: 422, title: "No webhook is sent to this URL" },

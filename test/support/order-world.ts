@@ -64,7 +64,7 @@ export function orderWorld() {
     },
 
     view: (orderId: string): Promise<OrderView> =>
-      viewOrder({ records }, { orderId, callerId: customerId }),
+      viewOrder({ records }, { orderId, asker: { kind: "customer", id: customerId } }),
   };
 }
 

@@ -47,7 +47,7 @@ export const returnView = z.strictObject({
 
 export const receiveReturnBody = z.strictObject({
   reason: reasonField,
-  /** Minor units to pay back; absent: the price of what came back. */
+  /** Minor units to pay back; absent: what was paid for what came back. */
   amount: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 

@@ -3,6 +3,9 @@
  */
 import type { Route } from "./route.ts";
 
+/** Of those who look after orders, whosever they are. */
+export const ORDER_STAFF = "orders:operate";
+
 export const ORDER_ROUTES = [
   {
     method: "POST",
@@ -12,12 +15,19 @@ export const ORDER_ROUTES = [
     repetition: "found-by-key",
   },
   { method: "GET", path: "/v1/orders", entry: "orders/http", access: "orders:read" },
-  { method: "GET", path: "/v1/orders/{orderId}", entry: "orders/http", access: "orders:read" },
+  {
+    method: "GET",
+    path: "/v1/orders/{orderId}",
+    entry: "orders/http",
+    access: "orders:read",
+    staff: ORDER_STAFF,
+  },
   {
     method: "GET",
     path: "/v1/orders/{orderId}/events",
     entry: "orders/http",
     access: "orders:read",
+    staff: ORDER_STAFF,
   },
   {
     method: "POST",
@@ -60,6 +70,7 @@ export const ORDER_ROUTES = [
     path: "/v1/orders/{orderId}/cancel",
     entry: "orders/http",
     access: "orders:write",
+    staff: ORDER_STAFF,
     repetition: "decided-once",
   },
   {

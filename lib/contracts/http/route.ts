@@ -9,6 +9,8 @@ export type Route = {
   readonly path: string;
   /** The function that answers, by its file below `functions/`. */
   readonly entry: string;
+  /** Who has this scope instead may do it too, and to what is anybody's. */
+  readonly staff?: Scope;
 } & (
   | { readonly method: "GET"; readonly access: Access }
   | { readonly method: Changing; readonly access: Access; readonly repetition: Repetition }

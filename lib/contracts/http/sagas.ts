@@ -55,6 +55,12 @@ export const resolveSagaBody = z.discriminatedUnion("outcome", [
     paymentId: writtenField(200),
     reason: reasonField,
   }),
+  // Paid for, and nothing to send: everything is paid back.
+  z.strictObject({
+    outcome: z.literal("cancelled"),
+    paymentId: writtenField(200),
+    reason: reasonField,
+  }),
   z.strictObject({
     outcome: z.literal("rejected"),
     /** What the customer is told. */

@@ -11,6 +11,7 @@ import type { HttpRoute } from "../http-route.ts";
 export type RouteInUse = {
   readonly definition: HttpRoute;
   readonly access: Route["access"];
+  readonly staff: Route["staff"];
   /** Whether its answers are kept under the caller's Idempotency-Key. */
   readonly isKept: boolean;
 };
@@ -39,7 +40,8 @@ export function routeTable(routes: readonly HttpRoute[], supports: Supports): Ro
     if (inUse.has(route)) throw misconfigured(route, "is given twice");
     const fault = unguarded(row.access, definition, supports) ?? unrepeatable(row, supports);
     if (fault !== undefined) throw misconfigured(route, fault);
-    inUse.set(route, { definition, access: row.access, isKept: isKept(row) });
+    const { access, staff } = row;
+    inUse.set(route, { definition, access, staff, isKept: isKept(row) });
   }
   return {
     find: (method, resource) => inUse.get(`${method} ${resource}`),

@@ -26,6 +26,15 @@ test.each([
     },
   },
   {
+    args: ["resolve", ORDER, "--cancelled", "pay-1", ...why],
+    request: {
+      action: "resolve",
+      orderId: ORDER,
+      ...decided,
+      stated: { outcome: "cancelled", paymentId: "pay-1", reason: decided.reason },
+    },
+  },
+  {
     args: ["resolve", ORDER, "--rejected", "sorry", ...why],
     request: {
       action: "resolve",
@@ -52,6 +61,7 @@ test.each([
   { args: ["show", ORDER, "y"], says: "One order" },
   { args: ["retry", ORDER], says: "--reason" },
   { args: ["resolve", ORDER, ...why], says: "either" },
+  { args: ["resolve", ORDER, "--confirmed", "p", "--cancelled", "p", ...why], says: "either" },
   { args: ["list", "--refund", "r"], says: "--refund has no meaning" },
   { args: ["list", "--limit", "0"], says: "--limit" },
   { args: ["list", "--target", "gcp"], says: "--target" },

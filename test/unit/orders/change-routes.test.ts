@@ -87,6 +87,16 @@ test("a cancellation is accepted as often as it is asked for, and written once",
   expect(await store.read(orderId)).toHaveLength(2);
 });
 
+test("staff cancel for a customer, and are the ones who did", async () => {
+  await given(placed);
+
+  expect((await post(CANCEL, why, "ops")).status).toBe(202);
+  const [, asked] = await store.read(orderId);
+  expect(asked?.events).toMatchObject([
+    { type: "order.cancel-requested", data: { author: "ops", ...why } },
+  ]);
+});
+
 test("what has been paid is paid back by a run of its own", async () => {
   await given(placed, confirmed);
 

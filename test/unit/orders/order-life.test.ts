@@ -1,16 +1,18 @@
 // An order's life beside its phase: cancelling, reviewing, repairing, paying back, taking back.
 import { expect, test } from "vitest";
-import type { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { OrderEvent } from "#services/orders/domain/events";
-import {
-  decide,
-  evolve,
-  type OrderCommand,
-  statusOf,
-  unplaced,
-} from "#services/orders/domain/order";
+import { type OrderCommand, statusOf } from "#services/orders/domain/order";
 import { expectedRuns } from "#services/orders/domain/runs";
+import {
+  after,
+  by,
+  cancel,
+  refund,
+  refused,
+  stateAfter,
+  typesOf,
+} from "../../support/order-decisions.ts";
 import {
   confirmed,
   delivered,
@@ -21,7 +23,6 @@ import {
   rejected,
 } from "../../support/order-samples.ts";
 
-const by = { author: "ann", reason: "too slow" };
 const cancelAsked: OrderEvent = { type: "order.cancel-requested", data: by };
 const deadline = (now + 1000) as EpochMs;
 const reviewAsked: OrderEvent = { type: "order.review-requested", data: { deadline } };
@@ -30,7 +31,6 @@ const failed: OrderEvent = {
   data: { run: 0, kind: "failed", cause: "Void: Refused" },
 };
 
-const cancel: OrderCommand = { type: "request-cancel", ...by };
 const ship = (over: Partial<{ reviewAbove: number; now: EpochMs }> = {}): OrderCommand => ({
   type: "create-shipment",
   shipmentId: "s-1",
@@ -44,38 +44,6 @@ const decision = (what: "approved" | "declined", at: EpochMs = now): OrderComman
   now: at,
   ...by,
 });
-const refund = (refundId: string, amount: number): OrderCommand => ({
-  type: "request-refund",
-  refund: { refundId, amount, cause: "refund", ...by },
-});
-
-const stateAfter = (events: readonly OrderEvent[]) => {
-  const state = events.reduce(evolve, unplaced);
-  if (state.phase === "unplaced") throw new Error("expected an order");
-  return state;
-};
-
-/** The stream after these commands have taken effect. */
-const after = (events: readonly OrderEvent[], ...commands: readonly OrderCommand[]) =>
-  commands.reduce(
-    (all, command) => [...all, ...decide(command, all.reduce(evolve, unplaced))],
-    [...events],
-  );
-
-const typesOf = (events: readonly OrderEvent[]) => events.map(({ type }) => type);
-
-function failureOf(action: () => unknown): Failure {
-  try {
-    action();
-  } catch (error) {
-    return error as Failure;
-  }
-  throw new Error("expected a failure, got an answer");
-}
-
-const refused = (events: readonly OrderEvent[], command: OrderCommand) =>
-  failureOf(() => after(events, command)).code;
-
 test("a cancellation is asked for once, and the saga's next safe point meets it", () => {
   const asked = after([placed], cancel, cancel);
 
@@ -211,6 +179,7 @@ test("refunds never exceed what was paid, whatever is asked for beside each othe
   expect(refused(most, refund("r-3", 1))).toBe("refund-exceeds-payment");
   expect(after(most, refund("r-1", facts.total - 1))).toEqual(most);
   expect(refused(most, refund("r-1", 5))).toBe("idempotency-key-reused");
+  expect(refused(most, refund("r-2", 1, "another"))).toBe("idempotency-key-reused");
   const freed = after(most, { type: "refuse-refund", refundId: "r-2", detail: "no" });
   expect(after(freed, refund("r-3", 1))).toHaveLength(freed.length + 1);
   expect(refused([placed], refund("r-1", 1))).toBe("order-not-open");
@@ -229,15 +198,16 @@ test("a refund ends one way", () => {
 });
 
 test("what came back is paid for, no more of it than was sent", () => {
-  const ask = (returnId: string, quantity: number): OrderCommand => ({
+  const ask = (returnId: string, quantity: number, reason = by.reason): OrderCommand => ({
     type: "request-return",
-    wanted: { returnId, lines: [{ sku: "chair", quantity }], ...by },
+    wanted: { returnId, lines: [{ sku: "chair", quantity }], ...by, reason },
   });
   const receive: OrderCommand = { type: "receive-return", returnId: "t-1", ...by };
   const asked = after(delivered, ask("t-1", 1), ask("t-1", 1));
 
   expect(asked).toHaveLength(delivered.length + 1);
   expect(refused(asked, ask("t-1", 2))).toBe("idempotency-key-reused");
+  expect(refused(asked, ask("t-1", 1, "another"))).toBe("idempotency-key-reused");
   expect(refused(asked, ask("t-2", 2))).toBe("return-not-possible");
   expect(refused([placed, confirmed], ask("t-1", 1))).toBe("return-not-possible");
   expect(refused(delivered, receive)).toBe("not-found");

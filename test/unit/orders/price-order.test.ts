@@ -204,6 +204,40 @@ test("whatever is ordered, the parts add up, nothing is negative and no line is 
   );
 });
 
+test.each([
+  { name: "free goods without freight", price: 0, freight: 0, codes: [] },
+  { name: "goods that a discount makes free", price: 1, freight: 0, codes: ["ALL"] },
+])("$name are no order: there is nothing to pay", ({ price, freight, codes }) => {
+  const all = {
+    id: "all",
+    code: "ALL",
+    basisPoints: 10_000,
+    from: earlier,
+    stacking: "alone",
+  } as const;
+  const catalogue = new Map([["chair", { currency: "BRL", price, freight }]]);
+  const ask = { ...request, lines: [{ sku: "chair", quantity: 2 }], discountCodes: codes };
+  const pricing = () => priceOrder(ask, catalogue, { ...rules, discounts: [all] });
+
+  expect(pricing).toThrow(
+    expect.objectContaining({
+      code: "nothing-to-pay",
+      action: "reject",
+      details: [expect.objectContaining({ pointer: "/lines" })],
+    }) as Error,
+  );
+});
+
+test("free goods beside others, or with freight, are ordered", () => {
+  const catalogue = new Map([
+    ["chair", { currency: "BRL", price: 0, freight: 1 }],
+    ["lamp", { currency: "BRL", price: 0, freight: 0 }],
+  ]);
+  const lines = ["chair", "lamp"].map((sku) => ({ sku, quantity: 1 }));
+
+  expect(priceOrder({ ...request, lines }, catalogue, rules).total).toBe(1);
+});
+
 test("an amount of any size is split exactly", () => {
   const amount = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
   const weights = array(integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), {

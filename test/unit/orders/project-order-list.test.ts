@@ -40,7 +40,7 @@ test("a placed order is listed with its total and whose it is", () => {
     status: "placed",
     placedAt: "2018-01-02T00:00:00.000Z",
     total: { amount: 13_937, currency: "BRL" },
-    watch: { kind: "open", at: now + 900_000, refunds: 0, isPlaced: true },
+    watch: { kind: "open", at: now + 900_000, underWay: ["(saga)"], stuck: [] },
   });
 });
 
@@ -75,7 +75,7 @@ test.each([
   {
     name: "with a refund",
     events: [placed, confirmed, asked],
-    watch: { kind: "open", refunds: 1 },
+    watch: { kind: "open", underWay: ["r-1"] },
   },
   { name: "whose refund is paid", events: [placed, confirmed, asked, paid], watch: undefined },
   {

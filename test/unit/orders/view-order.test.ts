@@ -32,7 +32,9 @@ function given(events: readonly OrderEvent[], fulfilment?: Head): { records: Ord
   };
 }
 
-const mine = { orderId, callerId: customerId };
+const customer = (id: string) => ({ kind: "customer", id }) as const;
+const mine = { orderId, asker: customer(customerId) };
+const staff = { orderId, asker: { kind: "staff" } } as const;
 
 const halted: Head = {
   stream: orderId,
@@ -177,11 +179,32 @@ test("the timeline has every event with its sequence and the time it was recorde
 });
 
 test.each([
-  { name: "another customer's", query: { orderId, callerId: "client-bob" } },
-  { name: "an unknown", query: { orderId: "nonsense", callerId: customerId } },
+  { name: "another customer's", query: { orderId, asker: customer("client-bob") } },
+  { name: "an unknown", query: { ...mine, orderId: "nonsense" } },
+  { name: "a member of staff's unknown", query: { ...staff, orderId: "nonsense" } },
 ])("$name order is not found", async ({ query }) => {
   const found = { code: "not-found", action: "reject" };
 
   await expect(viewOrder(given(delivered), query)).rejects.toMatchObject(found);
   await expect(orderTimeline(given(delivered), query)).rejects.toMatchObject(found);
+});
+
+test("staff see any order, and in its timeline who decided what, and why", async () => {
+  const review: OrderEvent = {
+    type: "order.review-decided",
+    data: { decision: "approved", author: "ops-ann", reason: "knows him" },
+  };
+  const asked: OrderEvent = { type: "order.review-requested", data: { deadline: hours(1) } };
+  const order = given([placed, asked, review]);
+
+  const [view, told, known] = [
+    await viewOrder(order, staff),
+    await orderTimeline(order, mine),
+    await orderTimeline(order, staff),
+  ];
+
+  expect(view).toEqual(await viewOrder(order, mine));
+  expect(told.events[2]?.data).toEqual({ decision: "approved" });
+  expect(known.events[2]?.data).toEqual(review.data);
+  expect(timelineSchema.parse(known)).toEqual(known);
 });

@@ -32,7 +32,8 @@ const verifier = {
     verified.push({ token, now });
     if (token.startsWith("bad")) throw new Failure("unauthenticated", "reject", "It is not good.");
     if (token === "down") throw new Failure("store-unavailable", "retry", "KMS is down.");
-    return { id: "caller-1", scopes: token === "reader" ? ["orders:read"] : ["inventory:read"] };
+    const scopes = token === "operator" ? ["orders:operate"] : ["inventory:read"];
+    return { id: "caller-1", scopes: token === "reader" ? ["orders:read"] : scopes };
   },
 };
 
@@ -79,6 +80,18 @@ test("a token without the scope is 403 and told which one is needed", async () =
     'Bearer realm="inorder", error="insufficient_scope", scope="orders:read"',
   );
   expect(seen).toEqual([]);
+});
+
+test("staff are let in where a row says so, and nowhere else", async () => {
+  const one = [...orders, route({ route: "GET /v1/orders/{orderId}", handle })];
+  const parameters = { orderId: "o" };
+  const asOperator = get("Bearer operator");
+
+  const theirs = await call(one, { ...asOperator, resource: "/v1/orders/{orderId}", parameters });
+  const list = await call(one, asOperator);
+
+  expect([theirs.statusCode, list.statusCode]).toEqual([200, 403]);
+  expect(seen[0]?.subject?.scopes).toEqual(["orders:operate"]);
 });
 
 test("without credentials the challenge names no error, with bad ones it does", async () => {

@@ -53,6 +53,7 @@ const statuses: Readonly<Record<FailureCode, number>> = {
   "target-refused": 422,
   "price-missing": 422,
   "discount-refused": 422,
+  "nothing-to-pay": 422,
   "precondition-required": 428,
   misconfigured: 500,
   unexpected: 500,

@@ -2,11 +2,17 @@
  * How an order is cancelled at any moment before it is with the carrier: while its saga runs the
  * request is a flag that the saga meets on its way; afterwards everything is paid back first.
  */
+import { Failure } from "#kernel/failure";
 import type { Decider, OrderEvent } from "./events.ts";
-import { cancelRefund, type Life } from "./life.ts";
-import { isShipped, type OrderState, type PlacedOrder } from "./order-state.ts";
+import { cancelRefund, type Life, type Refund } from "./life.ts";
+import {
+  isBeingCancelled,
+  isShipped,
+  type OrderState,
+  type PlacedOrder,
+  remaining,
+} from "./order-state.ts";
 import { neverPlaced, notOpen } from "./refusals.ts";
-import { remaining } from "./refunding.ts";
 
 /** None when it has been asked for before, or when there is nothing left to cancel. */
 export function decideCancelRequest(decider: Decider, state: OrderState): readonly OrderEvent[] {
@@ -28,7 +34,10 @@ export function decideCancelRequest(decider: Decider, state: OrderState): readon
   }
 }
 
-/** After everything has been undone; a payment that was taken has to have been paid back. */
+/**
+ * After everything has been undone; a payment that was taken has to have been paid back, all of it.
+ * Throws `Failure`: `conflict` (retry) while a refund is on its way, `order-not-open` (reject).
+ */
 export function decideCancel(state: OrderState): readonly OrderEvent[] {
   switch (state.phase) {
     case "unplaced":
@@ -38,10 +47,7 @@ export function decideCancel(state: OrderState): readonly OrderEvent[] {
       return [{ type: "order.cancelled", data: {} }];
     case "confirmed":
     case "reported":
-      if (cancelRefund(state.life)?.outcome === "refunded") {
-        return [{ type: "order.cancelled", data: {} }];
-      }
-      throw notOpen("it is paid for, and not paid back");
+      return decideLateCancel(state);
     case "rejected":
       throw notOpen(`it was rejected (${state.rejection.reason})`);
     case "cancelled":
@@ -51,9 +57,25 @@ export function decideCancel(state: OrderState): readonly OrderEvent[] {
   }
 }
 
-/** Whether a cancellation that came when it was paid for still has to be carried out. */
-export const isBeingCancelled = ({ phase, life }: Pick<PlacedOrder, "phase" | "life">): boolean =>
-  life.cancel !== undefined && (phase === "confirmed" || phase === "reported");
+function decideLateCancel(state: PlacedOrder): readonly OrderEvent[] {
+  if (isShipped(state)) throw notOpen("it is with the carrier");
+  const { refunds } = state.life;
+  const isBack = refunds.some(({ cause, outcome }) => cause === "cancel" && outcome === "refunded");
+  if (!isBeingCancelled(state) || !isBack) throw notOpen("it is paid for, and not paid back");
+  const pending = refunds.find(({ outcome }) => outcome === "pending");
+  if (pending !== undefined) {
+    const why = `its refund ${pending.refundId} is still on its way`;
+    throw new Failure("conflict", "retry", `the order cannot be cancelled yet: ${why}`);
+  }
+  const left = remaining(state);
+  if (left > 0) throw notOpen(`${left} of what was paid is not paid back`);
+  return [{ type: "order.cancelled", data: {} }];
+}
+
+/** Whether a run of it has something to do: a cancellation's pays back and then ends the order. */
+export const isRefundUnderWay = ({ cause, outcome }: Refund, state: PlacedOrder): boolean =>
+  outcome === "pending" ||
+  (cause === "cancel" && outcome === "refunded" && isBeingCancelled(state));
 
 /**
  * Whether the saga pays the cancellation back itself: all that was captured, which is what it was

@@ -41,7 +41,7 @@ export type Life = {
 
 export const newLife: Life = { run: 0, attention: [], refunds: [], returns: [] };
 
-/** What the cancellation under way pays back; one that was refused has ended the cancellation. */
+/** What the cancellation under way pays back last; those that were refused are none. */
 export const cancelRefund = ({ refunds }: Pick<Life, "refunds">): Refund | undefined =>
   refunds.findLast(({ cause, outcome }) => cause === "cancel" && outcome !== "refused");
 
@@ -94,6 +94,13 @@ export function evolveLife(life: Life, event: LifeEvent): Life {
 /** The saga has ended: nobody has to look after it any more. */
 export const sagaEnded = (life: Life): Life => ({ ...life, attention: without(life, undefined) });
 
+/** The order has ended; what is still to be paid back may need somebody all the same. */
+export const orderEnded = (life: Life): Life => {
+  const open = life.refunds.filter(({ outcome }) => outcome === "pending");
+  const isOpen = (wanted: string | undefined) => open.some(({ refundId }) => refundId === wanted);
+  return { ...life, attention: life.attention.filter(({ refundId }) => isOpen(refundId)) };
+};
+
 const without = ({ attention }: Life, refundId: string | undefined): readonly NeedsAttention[] =>
   attention.filter((one) => one.refundId !== refundId);
 
@@ -123,14 +130,18 @@ function settled(
   };
 }
 
-/** A cancellation whose money cannot be paid back is over, and the order goes on. */
+/**
+ * A cancellation whose money cannot be paid back is over, and the order goes on, unless a part is
+ * back or on its way: then nothing is sent any more.
+ */
 function refused(
   life: Life,
   event: Extract<LifeEvent, { readonly type: "order.refund-refused" }>,
 ): Life {
-  const { cancel, ...rest } = settled(life, event, "refused");
-  const isCancel = cancelRefund(life)?.refundId === event.data.refundId;
-  return isCancel || cancel === undefined ? rest : { ...rest, cancel };
+  const after = settled(life, event, "refused");
+  if (cancelRefund(life) === undefined || cancelRefund(after) !== undefined) return after;
+  const { cancel: _over, ...goesOn } = after;
+  return goesOn;
 }
 
 function received(

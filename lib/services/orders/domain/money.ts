@@ -14,6 +14,10 @@ export const shareDown = (amount: number, basisPoints: number): number =>
 export const shareHalfUp = (amount: number, basisPoints: number): number =>
   Number(halfUp(BigInt(amount) * BigInt(basisPoints), ONE, calculator));
 
+/** So many parts of an amount of which `whole` make it up, rounded down. */
+export const partDown = (amount: number, parts: number, whole: number): number =>
+  Number(down(BigInt(amount) * BigInt(parts), BigInt(whole), calculator));
+
 /** What of an amount is the share that was put on top of it, to the nearest, a half up. */
 export const containedHalfUp = (amount: number, basisPoints: number): number =>
   Number(halfUp(BigInt(amount) * BigInt(basisPoints), ONE + BigInt(basisPoints), calculator));

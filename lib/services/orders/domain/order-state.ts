@@ -31,6 +31,20 @@ export type OrderState =
 /** Every order that exists. */
 export type PlacedOrder = Exclude<OrderState, { readonly phase: "unplaced" }>;
 
+/** Paid and not asked back; what was refused counts as not asked. */
+export const remaining = ({ facts, life }: PlacedOrder): number =>
+  life.refunds
+    .filter(({ outcome }) => outcome !== "refused")
+    .reduce((left, { amount }) => left - amount, facts.total);
+
+/**
+ * Whether a cancellation that came when it was paid for still has to be carried out. What has left
+ * meanwhile cannot be cancelled any more.
+ */
+export const isBeingCancelled = (state: PlacedOrder): boolean =>
+  state.life.cancel !== undefined &&
+  (state.phase === "confirmed" || (state.phase === "reported" && !isShipped(state)));
+
 /** It has left, so it can only come back. */
 export function isShipped(state: PlacedOrder): boolean {
   if (state.phase !== "reported") return false;

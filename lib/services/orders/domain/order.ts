@@ -16,7 +16,7 @@ import type {
   ReturnRequested,
   Work,
 } from "./events.ts";
-import { evolveLife, newLife, sagaEnded } from "./life.ts";
+import { evolveLife, newLife, orderEnded, sagaEnded } from "./life.ts";
 import type { OrderState, PlacedOrder } from "./order-state.ts";
 import {
   decideRefunded,
@@ -226,7 +226,7 @@ function evolveCancelled(
 ): OrderState {
   if (state.phase === "rejected" || state.phase === "cancelled") throw damaged(event, state.phase);
   const { facts } = state;
-  const life = { ...state.life, attention: [] };
+  const life = orderEnded(state.life);
   if (state.phase === "placed") return { phase: "cancelled", facts, life };
   return { phase: "cancelled", facts, life, paymentId: state.paymentId };
 }

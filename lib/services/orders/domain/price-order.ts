@@ -31,7 +31,7 @@ export type ExpectedPrice = {
 /**
  * Tax is of goods less discount plus freight, line by line, rounded to the nearest minor unit, a
  * half up; the order's tax is the sum of its lines'. Throws `Failure`: `price-changed` naming every
- * price that is not what was expected; `discount-refused`; what `priceLines` throws; and
+ * price that is not what was expected; `discount-refused`; `nothing-to-pay`; what `priceLines` throws; and
  * `invalid-request` for a country without a rule (all reject).
  */
 export function priceOrder(
@@ -58,6 +58,7 @@ export function priceOrder(
   };
   const total = totalOf(price);
   if (!Number.isSafeInteger(total)) throw tooMuch();
+  if (total === 0) throw nothingToPay();
   return { currency, lines: priced, total, price };
 }
 
@@ -138,6 +139,13 @@ const tooMuch = (): Failure => {
     details: [{ pointer: "/lines", detail }],
   });
 };
+
+/** An order is paid for before it is sent, and no provider takes an amount of nothing. */
+function nothingToPay(): Failure {
+  const detail = "All of it costs nothing; order it with something that has a price.";
+  const details = [{ pointer: "/lines", detail }];
+  return new Failure("nothing-to-pay", "reject", detail, { details });
+}
 
 const sum = (amounts: readonly number[]): number =>
   amounts.reduce((total, amount) => total + amount, 0);

@@ -4,21 +4,23 @@
  */
 import { Failure } from "#kernel/failure";
 import type { Decider, OrderEvent, RefundRequested, ReturnRequested } from "./events.ts";
-import type { Refund, Return } from "./life.ts";
-import { isShipped, type OrderState, type PlacedOrder } from "./order-state.ts";
+import { payBack } from "./cancelling.ts";
+import { evolveLife, type Refund, type Return } from "./life.ts";
+import {
+  isBeingCancelled,
+  isShipped,
+  type OrderState,
+  type PlacedOrder,
+  remaining,
+} from "./order-state.ts";
 import { neverPlaced, notOpen } from "./refusals.ts";
+import { paidFor } from "./return-price.ts";
 
 export type ReceiveReturn = Decider & {
   readonly returnId: string;
-  /** Minor units; absent: the price of what came back. */
+  /** Minor units; absent: what was paid for what came back. */
   readonly amount?: number | undefined;
 };
-
-/** Paid and not asked back; what was refused counts as not asked. */
-export const remaining = ({ facts, life }: PlacedOrder): number =>
-  life.refunds
-    .filter(({ outcome }) => outcome !== "refused")
-    .reduce((left, { amount }) => left - amount, facts.total);
 
 /**
  * None when it has been asked for before. Throws `Failure`: `refund-exceeds-payment`,
@@ -30,10 +32,10 @@ export function decideRefundRequest(
 ): readonly OrderEvent[] {
   const known = paidOrder(state).life.refunds.find(({ refundId }) => refundId === request.refundId);
   if (known !== undefined) {
-    if (known.amount === request.amount) return [];
-    throw keyReused(`a refund of ${known.amount}`);
+    if (known.amount === request.amount && known.reason === request.reason) return [];
+    throw keyReused(`a refund of ${known.amount} for: ${known.reason}`);
   }
-  if (paidOrder(state).life.cancel !== undefined) {
+  if (isBeingCancelled(paidOrder(state))) {
     throw notOpen("it is being cancelled, which pays everything back");
   }
   const left = remaining(paidOrder(state));
@@ -62,13 +64,25 @@ export function decideRefunded(
   }
 }
 
+/**
+ * What a cancellation under way counted on is asked for once more. A part of that itself is not:
+ * the provider would refuse it for ever, so somebody has to look.
+ */
 export function decideRefundRefused(
   { refundId, detail }: { readonly refundId: string; readonly detail: string },
   state: OrderState,
 ): readonly OrderEvent[] {
-  switch (refundOf(refundId, state).outcome) {
-    case "pending":
-      return [{ type: "order.refund-refused", data: { refundId, detail } }];
+  const { outcome, cause, run } = refundOf(refundId, state);
+  switch (outcome) {
+    case "pending": {
+      const refused = { type: "order.refund-refused", data: { refundId, detail } } as const;
+      const paid = paidOrder(state);
+      const after = { ...paid, life: evolveLife(paid.life, refused) };
+      if (!isBeingCancelled(after)) return [refused];
+      if (cause !== "cancel") return [refused, payBack(after)];
+      const data = { refundId, run, kind: "failed", cause: detail } as const;
+      return [refused, { type: "order.needs-attention", data }];
+    }
     case "refused":
       return [];
     case "refunded":
@@ -84,8 +98,8 @@ export function decideReturnRequest(
   const order = paidOrder(state);
   const known = order.life.returns.find(({ returnId }) => returnId === request.returnId);
   if (known !== undefined) {
-    if (sameLines(known, request)) return [];
-    throw keyReused("a return of other lines");
+    if (sameLines(known, request) && known.reason === request.reason) return [];
+    throw keyReused(`a return of other lines, or for another reason than: ${known.reason}`);
   }
   if (!isShipped(order)) throw notReturnable("it has not left yet; cancel it instead");
   for (const [sku, quantity] of quantities(request.lines)) {
@@ -134,9 +148,11 @@ function paidOrder(state: OrderState): PaidOrder {
     case "placed":
     case "rejected":
       throw notOpen(`it is ${state.phase}: nothing has been paid`);
+    case "cancelled":
+      if (state.paymentId === undefined) throw notOpen("it is cancelled: nothing has been paid");
+      return state;
     case "confirmed":
     case "reported":
-    case "cancelled":
       return state;
     default:
       return state satisfies never;
@@ -157,11 +173,13 @@ const returned = ({ life }: PlacedOrder, sku: string): number =>
 const sameLines = (one: Return, other: ReturnRequested): boolean =>
   JSON.stringify(one.lines) === JSON.stringify(other.lines);
 
-const priceOf = ({ facts }: PlacedOrder, { lines }: Return): number =>
-  lines.reduce((sum, { sku, quantity }) => {
-    const unitPrice = facts.lines.find((line) => line.sku === sku)?.unitPrice ?? 0;
-    return sum + quantity * unitPrice;
-  }, 0);
+function priceOf({ facts, life }: PlacedOrder, { lines }: Return): number {
+  const back = life.returns.filter(({ isReceived }) => isReceived).flatMap((one) => one.lines);
+  return [...quantities(lines)].reduce(
+    (sum, [sku, now]) => sum + paidFor(facts, { sku, before: quantityOf(back, sku), now }),
+    0,
+  );
+}
 
 const keyReused = (what: string): Failure =>
   new Failure(

@@ -5,7 +5,13 @@
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { FulfilmentReported, FulfilmentStep, OrderEvent, ReportedStatus } from "./events.ts";
-import type { OrderState, PlacedOrder, ReportedStep } from "./order-state.ts";
+import {
+  isBeingCancelled,
+  isShipped,
+  type OrderState,
+  type PlacedOrder,
+  type ReportedStep,
+} from "./order-state.ts";
 import { damaged } from "./refusals.ts";
 
 /** What was reported, before the order's status after it is known. */
@@ -36,9 +42,9 @@ export function decideReport(report: Report, state: OrderState): readonly OrderE
         `report ${report.webhookSequence} (${report.report}) came before the order was confirmed`,
       );
     case "confirmed":
-      return [reported(report)];
+      return reported(report, state);
     case "reported":
-      return alreadyApplied(report, state) ? [] : [reported(report)];
+      return alreadyApplied(report, state) ? [] : reported(report, state);
     default:
       return state satisfies never;
   }
@@ -55,11 +61,16 @@ function alreadyApplied(report: Report, state: Reported): boolean {
   throw notExpected(report, `report ${earlier.webhookSequence} has said so before`);
 }
 
-function reported(report: Report): OrderEvent {
-  return {
+/** Goods that left while their order was being cancelled are gone with the money. */
+function reported(report: Report, state: PlacedOrder): readonly OrderEvent[] {
+  const event = {
     type: "order.fulfilment-reported",
     data: report.report === "final-status" ? report : { ...report, status: after(report.report) },
-  };
+  } as const;
+  if (!isBeingCancelled(state) || !isShipped(evolveReported(state, event))) return [event];
+  const cause = "It left while it was being cancelled: its money goes back, its goods are gone.";
+  const data = { run: state.life.run, kind: "failed", cause } as const;
+  return [event, { type: "order.needs-attention", data }];
 }
 
 function after(step: FulfilmentStep): ReportedStatus {
@@ -78,7 +89,7 @@ function after(step: FulfilmentStep): ReportedStatus {
 export function evolveReported(
   state: PlacedOrder,
   event: Extract<OrderEvent, { readonly type: "order.fulfilment-reported" }>,
-): OrderState {
+): Extract<OrderState, { readonly phase: "reported" }> {
   if (state.phase !== "confirmed" && state.phase !== "reported") throw damaged(event, state.phase);
   const { report, status, occurredAt, webhookSequence } = event.data;
   const step: ReportedStep = { webhookSequence, ...(occurredAt !== undefined && { occurredAt }) };

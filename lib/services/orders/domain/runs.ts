@@ -5,7 +5,7 @@
 import type { OrderFacts } from "./events.ts";
 import type { Refund } from "./life.ts";
 import type { PlacedOrder } from "./order-state.ts";
-import { isBeingCancelled } from "./cancelling.ts";
+import { isRefundUnderWay } from "./cancelling.ts";
 
 export type Run = {
   readonly machine: "order" | "refund";
@@ -41,13 +41,10 @@ export function expectedRuns(state: PlacedOrder): readonly Run[] {
   const failed = life.attention.filter(({ kind }) => kind === "failed");
   const waits = (refundId: string | undefined): boolean =>
     failed.some((one) => one.refundId === refundId);
-  const isOpen = ({ cause, outcome }: Refund): boolean =>
-    outcome === "pending" ||
-    (cause === "cancel" && outcome === "refunded" && isBeingCancelled(state));
   return [
     ...(state.phase === "placed" && !waits(undefined) ? [sagaRun(facts.orderId, life.run)] : []),
     ...life.refunds
-      .filter((refund) => isOpen(refund) && !waits(refund.refundId))
+      .filter((refund) => isRefundUnderWay(refund, state) && !waits(refund.refundId))
       .map((refund) => refundRun(facts, refund)),
   ];
 }

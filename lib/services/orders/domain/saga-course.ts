@@ -4,10 +4,10 @@
  */
 import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
-import { isBeingCancelled, payBack } from "./cancelling.ts";
+import { isRefundUnderWay, payBack } from "./cancelling.ts";
 import type { Decider, NeedsAttention, OrderEvent, Rejection, Work } from "./events.ts";
-import { cancelRefund, type Life, type Review } from "./life.ts";
-import type { OrderState, PlacedOrder } from "./order-state.ts";
+import { cancelRefund, evolveLife, type Life, type Review } from "./life.ts";
+import { isBeingCancelled, type OrderState, type PlacedOrder, remaining } from "./order-state.ts";
 import { refundOf } from "./refunding.ts";
 import { cancelRequested, neverPlaced, notOpen } from "./refusals.ts";
 
@@ -26,6 +26,8 @@ export type DecideReview = Decider & {
 /** What an operator knows to be so. */
 export type StatedOutcome =
   | { readonly outcome: "confirmed"; readonly paymentId: string }
+  /** It was paid for and cannot be sent: everything is paid back. */
+  | { readonly outcome: "cancelled"; readonly paymentId: string }
   | { readonly outcome: "rejected"; readonly rejection: Rejection };
 
 /**
@@ -113,14 +115,16 @@ export function decideAttention(
   return isKnown ? [] : [{ type: "order.needs-attention", data }];
 }
 
-/** A new run. Throws `Failure` `not-stuck` (reject) unless the last one has ended badly. */
+/** A new run, and what a cancellation has not asked back. Throws `Failure` `not-stuck` (reject) unless the last one has ended badly. */
 export function decideRetry(
   { refundId, author, reason }: Work & Decider,
   state: OrderState,
 ): readonly OrderEvent[] {
   const stuck = stuckWork(refundId, state);
   const data = { ...named(refundId), run: stuck.run + 1, action: "retry", author, reason } as const;
-  return [{ type: "order.repaired", data }];
+  const repaired: OrderEvent = { type: "order.repaired", data };
+  if (state.phase === "unplaced" || !isBeingCancelled(state)) return [repaired];
+  return remaining(state) > 0 ? [repaired, payBack(state)] : [repaired];
 }
 
 /** The end of a saga that cannot end by itself, as somebody has found it to be. */
@@ -128,13 +132,18 @@ export function decideResolve(
   { stated, author, reason }: Decider & { readonly stated: StatedOutcome },
   state: OrderState,
 ): readonly OrderEvent[] {
-  if (endedAs(stated, state)) return [];
+  const hasEnded = endedAs(stated, state);
+  if (hasEnded && !needsSomebody(state)) return [];
   const { run } = stuckWork(undefined, state);
   return [
     { type: "order.repaired", data: { run: run + 1, action: "resolve", author, reason } },
-    ...endOf(stated, placedOrder(state)),
+    ...(hasEnded ? [] : endOf(stated, author, placedOrder(state))),
   ];
 }
+
+/** Of an order that has ended: what its saga could not foresee, such as goods that left. */
+const needsSomebody = (state: OrderState): boolean =>
+  state.phase !== "unplaced" && attentionOf(state.life, undefined) !== undefined;
 
 /** The money was taken: if it was to be cancelled, that goes on from here. */
 export const confirmedEvents = (paymentId: string, state: PlacedOrder): readonly OrderEvent[] => [
@@ -142,11 +151,25 @@ export const confirmedEvents = (paymentId: string, state: PlacedOrder): readonly
   ...(state.life.cancel === undefined ? [] : [payBack(state)]),
 ];
 
-function endOf(stated: StatedOutcome, state: PlacedOrder): readonly OrderEvent[] {
-  if (stated.outcome === "confirmed") return confirmedEvents(stated.paymentId, state);
-  return state.life.cancel === undefined
-    ? [{ type: "order.rejected", data: stated.rejection }]
-    : [{ type: "order.cancelled", data: {} }];
+function endOf(stated: StatedOutcome, author: string, state: PlacedOrder): readonly OrderEvent[] {
+  const { life } = state;
+  switch (stated.outcome) {
+    case "confirmed":
+      return confirmedEvents(stated.paymentId, state);
+    case "cancelled": {
+      if (life.cancel !== undefined) return confirmedEvents(stated.paymentId, state);
+      const data = { author, reason: "the shop cannot send it" };
+      const asked = { type: "order.cancel-requested", data } as const;
+      const cancelled = { ...state, life: evolveLife(life, asked) };
+      return [asked, ...confirmedEvents(stated.paymentId, cancelled)];
+    }
+    case "rejected":
+      return life.cancel === undefined
+        ? [{ type: "order.rejected", data: stated.rejection }]
+        : [{ type: "order.cancelled", data: {} }];
+    default:
+      return stated satisfies never;
+  }
 }
 
 /** A run that ends where the order is already, which an operator said or asked for again. */
@@ -154,10 +177,12 @@ function endedAs(stated: StatedOutcome, state: OrderState): boolean {
   switch (state.phase) {
     case "confirmed":
     case "reported":
-      return stated.outcome === "confirmed" && state.paymentId === stated.paymentId;
+      if (stated.outcome === "rejected" || state.paymentId !== stated.paymentId) return false;
+      return stated.outcome === "confirmed" || state.life.cancel !== undefined;
     case "rejected":
-    case "cancelled":
       return stated.outcome === "rejected";
+    case "cancelled":
+      return stated.outcome !== "confirmed";
     case "unplaced":
     case "placed":
       return false;
@@ -176,8 +201,7 @@ type UnderWay = {
 function workUnderWay(refundId: string | undefined, state: PlacedOrder): UnderWay | undefined {
   if (refundId !== undefined) {
     const refund = refundOf(refundId, state);
-    const isCancel = refund === cancelRefund(state.life) && isBeingCancelled(state);
-    const goesOn = refund.outcome === "pending" || isCancel;
+    const goesOn = isRefundUnderWay(refund, state);
     return goesOn ? { refundId, run: refund.run, isOwn: true } : undefined;
   }
   if (state.phase === "placed") return { refundId, run: state.life.run, isOwn: true };

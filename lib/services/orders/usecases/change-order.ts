@@ -4,9 +4,9 @@
  * on the order's own stream; what follows from it is started afterwards, and a start that is lost
  * is made up for by the watchdog.
  */
-import { Failure } from "#kernel/failure";
 import type { OrderCommand, PlacedOrder } from "../domain/order.ts";
 import { expectedRuns, type Run } from "../domain/runs.ts";
+import { type Asker, isFor, unknown } from "./asker.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
 import type { LoadedOrder } from "./order-stream.ts";
 import { startRun, type StartPorts } from "./start-runs.ts";
@@ -17,10 +17,6 @@ export type ChangePorts = StartPorts &
     /** Told why what follows could not be started now. Must not throw. */
     readonly tellPostponed: (orderId: string, cause: unknown) => void;
   };
-
-export type Asker =
-  /** His own orders alone; another's does not exist for him. */
-  { readonly kind: "customer"; readonly id: string } | { readonly kind: "staff" };
 
 export type Change = {
   readonly orderId: string;
@@ -52,20 +48,17 @@ export async function changeOrder(
   return state;
 }
 
-/** What is said of an order that the asker has nothing to do with. */
-export const unknown = (orderId: string): Failure =>
-  new Failure("not-found", "reject", `You have no order ${orderId}.`);
-
 function mayAsk({ orderId, state }: LoadedOrder, asker: Asker): void {
-  const isKnown = state.phase !== "unplaced";
-  if (isKnown && (asker.kind === "staff" || state.facts.customerId === asker.id)) return;
-  throw unknown(orderId);
+  if (state.phase === "unplaced" || !isFor(asker, state)) throw unknown(orderId);
 }
 
 /** A placed order's saga runs already; only what the command asks for is started. */
 function following(state: PlacedOrder, command: OrderCommand): readonly Run[] {
   const runs = expectedRuns(state);
-  if (command.type === "retry") return runs.filter(({ refundId }) => refundId === command.refundId);
+  if (command.type === "retry") {
+    const machine = command.refundId === undefined ? "order" : "refund";
+    return runs.filter((run) => run.machine === machine);
+  }
   return PAYING_BACK.includes(command.type)
     ? runs.filter(({ machine }) => machine === "refund")
     : [];

@@ -6,7 +6,8 @@ import type { RefundView, ReturnView } from "#contracts/http/order-changes";
 import { Failure } from "#kernel/failure";
 import { sha256Crockford26 } from "#kernel/hash";
 import type { Decider } from "../domain/events.ts";
-import { type Asker, changeOrder, type ChangePorts } from "./change-order.ts";
+import type { Asker } from "./asker.ts";
+import { changeOrder, type ChangePorts } from "./change-order.ts";
 import type { OrderMoment } from "./decide-order.ts";
 import { refundView, returnView } from "./view-life.ts";
 

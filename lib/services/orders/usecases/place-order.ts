@@ -42,10 +42,10 @@ export type PlacedOrder = {
 const ATTEMPTS_MAX = 3;
 
 /**
- * Throws `Failure`: `unknown-sku`, `price-changed`, `discount-refused`, `reference-taken`,
- * `not-found`, `cart-ordered`, `precondition-failed`, `invalid-request`, `insufficient-scope`,
- * `idempotency-key-reused` (reject: the key stands for another body); `store-throttled`,
- * `outcome-unknown`, `conflict` (retry with the same key).
+ * Throws `Failure`: `unknown-sku`, `price-changed`, `discount-refused`, `nothing-to-pay`,
+ * `reference-taken`, `not-found`, `cart-ordered`, `precondition-failed`, `invalid-request`,
+ * `insufficient-scope`, `idempotency-key-reused` (reject: the key stands for another body);
+ * `store-throttled`, `outcome-unknown`, `conflict` (retry with the same key).
  */
 export async function placeOrder(
   ports: PlaceOrderPorts,

@@ -10,7 +10,8 @@ import { type PlacedOrder, statusOf } from "../domain/order.ts";
 import { expectedRuns } from "../domain/runs.ts";
 import type { StatedOutcome } from "../domain/saga-course.ts";
 import type { OrderStore, OrderWatch, StepRecords } from "../ports.ts";
-import { changeOrder, type ChangePorts, unknown } from "./change-order.ts";
+import { unknown } from "./asker.ts";
+import { changeOrder, type ChangePorts } from "./change-order.ts";
 import type { OrderMoment } from "./decide-order.ts";
 import { readOrder } from "./order-stream.ts";
 import { startRun } from "./start-runs.ts";
@@ -64,8 +65,9 @@ export async function resolveSaga(
   { orderId, ...wanted }: { readonly orderId: string; readonly stated: StatedOutcome } & Decider,
   moment: OrderMoment,
 ): Promise<SagaView> {
-  const found = await ports.records.read(orderId);
-  const why = disagreement(wanted.stated, found);
+  const { state } = await readOrder(ports.store, orderId);
+  if (state.phase === "unplaced") throw unknown(orderId);
+  const why = disagreement(wanted.stated, await ports.records.read(orderId), state);
   if (why !== undefined) throw new Failure("records-disagree", "reject", why);
   const change = { orderId, asker: STAFF, command: { type: "resolve", ...wanted } } as const;
   return sagaView(await changeOrder(ports, change, moment));
@@ -73,19 +75,23 @@ export async function resolveSaga(
 
 /** As a request states it. */
 export const statedOutcome = (body: ResolveSagaBody): StatedOutcome =>
-  body.outcome === "confirmed"
-    ? { outcome: "confirmed", paymentId: body.paymentId }
-    : { outcome: "rejected", rejection: body.rejection };
+  body.outcome === "rejected"
+    ? { outcome: body.outcome, rejection: body.rejection }
+    : { outcome: body.outcome, paymentId: body.paymentId };
 
 function disagreement(
   stated: StatedOutcome,
   { payment, stock }: Awaited<ReturnType<StepRecords["read"]>>,
+  { life }: PlacedOrder,
 ): string | undefined {
-  if (stated.outcome === "confirmed") {
+  if (stated.outcome !== "rejected") {
     if (payment.status !== "captured" || payment.paymentId !== stated.paymentId) {
       return `No payment ${stated.paymentId} was captured: the payment is ${payment.status}.`;
     }
-    return stock === "held" ? undefined : `Its stock is not held: it is ${stock}.`;
+    // What is paid back next needs no stock, and an expired hold never comes back.
+    const isSent = stated.outcome === "confirmed" && life.cancel === undefined;
+    if (stock === "held" || !isSent) return undefined;
+    return `Its stock is not held: it is ${stock}. State that it is cancelled: it is paid back.`;
   }
   if (payment.status !== "none" && payment.status !== "undone") {
     return `A payment is ${payment.status}: it has to be undone before the order is rejected.`;

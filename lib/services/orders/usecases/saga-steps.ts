@@ -7,7 +7,9 @@ import { Failure } from "#kernel/failure";
 import { later, seconds } from "#kernel/units";
 import { isPaidBackBySaga } from "../domain/cancelling.ts";
 import { type OrderState, statusOf } from "../domain/order.ts";
-import { cancelRequested } from "../domain/refusals.ts";
+import { isShipped } from "../domain/order-state.ts";
+import { refundOf } from "../domain/refunding.ts";
+import { cancelRequested, notOpen } from "../domain/refusals.ts";
 import { turnsBack } from "../domain/saga-course.ts";
 import type { OrderStore, ReviewTokens } from "../ports.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
@@ -153,14 +155,17 @@ export async function closeOrder(
   );
 }
 
-/** Throws `Failure`: `order-not-open` (reject), `conflict` (retry). */
+/**
+ * Throws `Failure`: `order-not-open` (reject), for a cancellation too whose goods have left: their
+ * stock is not there to be released; `conflict` (retry).
+ */
 async function recordRefund(
   { store }: SagaPorts,
   task: Step<"refunded"> | Step<"refuse-refund">,
   moment: OrderMoment,
 ): Promise<void> {
   const { orderId, refundId } = task;
-  await decideOrder(
+  const { state } = await decideOrder(
     store,
     orderId,
     task.step === "refunded"
@@ -168,6 +173,9 @@ async function recordRefund(
       : { type: "refuse-refund", refundId, detail: task.detail },
     moment,
   );
+  if (task.step === "refuse-refund" || state.phase === "unplaced" || !isShipped(state)) return;
+  const { cause } = refundOf(refundId, state);
+  if (cause === "cancel") throw notOpen("it is with the carrier; it is paid back, not cancelled");
 }
 
 /** Says on the order that a run of it cannot go on by itself. Throws `Failure` as its store. */

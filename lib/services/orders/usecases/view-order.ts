@@ -1,29 +1,29 @@
 /**
- * One order as its customer sees it: the fold of its stream, and beside it how far its fulfilment
+ * One order as its customer and the shop's people see it: the fold of its stream, and beside it how far its fulfilment
  * reports have come.
  */
 import type { OrderView } from "#contracts/http/orders";
-import { Failure } from "#kernel/failure";
 import { isoInstant } from "#kernel/units";
 import type { Head } from "#messaging";
 import type { FulfilmentStep, OrderFacts } from "../domain/events.ts";
 import { type PlacedOrder, statusOf } from "../domain/order.ts";
 import { priceOf } from "../domain/price-order.ts";
 import type { OrderRecord, OrderRecords } from "../ports.ts";
+import { type Asker, isFor, unknown } from "./asker.ts";
 import { lifeView, paidBack } from "./view-life.ts";
 import { loadOrder } from "./order-stream.ts";
 
-export type OrderQuery = { readonly orderId: string; readonly callerId: string };
+export type OrderQuery = { readonly orderId: string; readonly asker: Asker };
 
 /**
- * Throws `Failure` `not-found` (reject), for another customer's order too: its existence is nobody
- * else's business.
+ * Throws `Failure` `not-found` (reject), for another customer's order too: its existence is the
+ * shop's business, and no other customer's.
  */
 export async function viewOrder(
   { records }: { readonly records: OrderRecords },
   query: OrderQuery,
 ): Promise<OrderView> {
-  const { state, record } = await ownOrder(records, query);
+  const { state, record } = await askedOrder(records, query);
   return {
     ...factsView(state.facts),
     status: statusOf(state),
@@ -35,18 +35,16 @@ export async function viewOrder(
 }
 
 /**
- * The caller's own order, with the record it was folded from. Throws `Failure` `not-found`
+ * An order that the asker may see, with the record it was folded from. Throws `Failure` `not-found`
  * (reject).
  */
-export async function ownOrder(
+export async function askedOrder(
   records: OrderRecords,
-  { orderId, callerId }: OrderQuery,
+  { orderId, asker }: OrderQuery,
 ): Promise<{ readonly state: PlacedOrder; readonly record: OrderRecord }> {
   const record = await records.read(orderId);
   const { state } = loadOrder(orderId, record.commits);
-  if (state.phase === "unplaced" || state.facts.customerId !== callerId) {
-    throw new Failure("not-found", "reject", `You have no order ${orderId}.`);
-  }
+  if (state.phase === "unplaced" || !isFor(asker, state)) throw unknown(orderId);
   return { state, record };
 }
 

@@ -5,6 +5,7 @@
 import { type DurationMs, type EpochMs, later, seconds } from "#kernel/units";
 import { concurrently } from "#messaging/consumer/concurrently";
 import type { NeedsAttention } from "../domain/events.ts";
+import type { PlacedOrder } from "../domain/order.ts";
 import { expectedRuns, type Run } from "../domain/runs.ts";
 import type { OrderWatch } from "../ports.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
@@ -13,19 +14,25 @@ import { startRun, type StartPorts } from "./start-runs.ts";
 import { OVERDUE_SECONDS } from "./watch-state.ts";
 
 export type WatchPorts = StartPorts & {
-  readonly watch: Pick<OrderWatch, "overdue">;
+  readonly watch: OrderWatch;
   /** Told of a run that has been going on for too long. Must not throw. */
   readonly tellLate: (orderId: string, run: string, since: EpochMs) => void;
 };
 
-export type WatchReport = { readonly looked: number; readonly filed: number };
+export type WatchReport = {
+  /** Of those that should have ended. */
+  readonly looked: number;
+  readonly filed: number;
+};
 
-/** So many are looked at in one run, the oldest first; a filed one makes room for the next. */
+/** So many of a kind are looked at in one run, the oldest first. */
 const ORDERS_MAX = 100;
 const AT_ONCE_MAX = 8;
 
 /**
- * Throws `Failure` as its ports; what has not been looked at then is due the next time.
+ * An order that waits for a person is looked at too: another of its works may have to be started.
+ * Errors: the first of those that the ports threw, after all others were looked at; what failed is
+ * due the next time.
  * @param ahead orders that would be looked at within this time are looked at now
  */
 export async function watchOrders(
@@ -33,12 +40,21 @@ export async function watchOrders(
   moment: OrderMoment,
   ahead: DurationMs = seconds(0),
 ): Promise<WatchReport> {
-  const overdue = await ports.watch.overdue(later(moment.now, ahead), ORDERS_MAX);
+  const [overdue, stuck] = await Promise.all([
+    ports.watch.overdue(later(moment.now, ahead), ORDERS_MAX),
+    ports.watch.stuck(ORDERS_MAX),
+  ]);
+  const errors: unknown[] = [];
   let filed = 0;
-  const looks = overdue.map(({ orderId }) => async () => {
-    filed += await lookAt(ports, orderId, moment);
+  const looks = [...overdue, ...stuck].map(({ orderId }) => async () => {
+    try {
+      filed += await lookAt(ports, orderId, moment);
+    } catch (error) {
+      errors.push(error);
+    }
   });
   await concurrently(looks, AT_ONCE_MAX);
+  if (errors.length > 0) throw errors[0];
   return { looked: overdue.length, filed };
 }
 
@@ -47,15 +63,20 @@ async function lookAt(ports: WatchPorts, orderId: string, moment: OrderMoment): 
   if (state.phase === "unplaced") return 0;
   let filed = 0;
   for (const run of expectedRuns(state)) {
-    if (await isBehind(ports, orderId, run, moment)) filed += 1;
+    if (await isBehind(ports, { orderId, run, isLate: isLate(state, run) }, moment)) filed += 1;
   }
   return filed;
 }
 
+/** Known to be: it is told once. */
+const isLate = ({ life }: PlacedOrder, { refundId, run }: Run): boolean =>
+  life.attention.some((one) => one.refundId === refundId && one.run === run);
+
+type Look = { readonly orderId: string; readonly run: Run; readonly isLate: boolean };
+
 async function isBehind(
   ports: WatchPorts,
-  orderId: string,
-  run: Run,
+  { orderId, run, isLate: isKnown }: Look,
   moment: OrderMoment,
 ): Promise<boolean> {
   const start = await startRun(ports, orderId, run, moment);
@@ -67,7 +88,7 @@ async function isBehind(
       await file(ports, orderId, { run, kind: "failed", why: "ended, the order did not" }, moment);
       return true;
     case "running": {
-      if (moment.now - start.since < seconds(OVERDUE_SECONDS)) return false;
+      if (isKnown || moment.now - start.since < seconds(OVERDUE_SECONDS)) return false;
       await file(ports, orderId, { run, kind: "late", why: "still runs" }, moment);
       ports.tellLate(orderId, run.name, start.since);
       return true;
