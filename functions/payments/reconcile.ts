@@ -1,6 +1,7 @@
 /**
- * Once a day: compares the provider's payments with our books, a bounded part in a run.
+ * Every hour: compares the provider's payments with our books, as many as there is time for.
  */
+import { dynamoPaymentBooks } from "#adapters/aws/dynamodb/payment-books";
 import { dynamoRecordStore } from "#adapters/aws/dynamodb/record-store";
 import { SERVICES } from "#contracts/metrics";
 import { reconcilePaymentsRun } from "#contracts/operator";
@@ -11,8 +12,10 @@ import { telemetry } from "#runtime/telemetry";
 import { reconcilePayments } from "#services/payments/reconcile-payments";
 import { agreeing } from "./agreeing.ts";
 
-/** Of at most 300 items of the provider's and 500 of ours. */
-const PAGES_MAX = 40;
+/** Of each side: at most 300 payments of the provider's and 100 items of ours. Time ends it first. */
+const PAGES_MAX = 5000;
+/** Few: what a run had no time for is the page that the next one begins with. */
+const PAGE_ITEMS = 100;
 
 const environment = config(
   "PAYMENTS_TABLE",
@@ -24,6 +27,7 @@ const agreed = agreeing(environment, telemetry(SERVICES.payments));
 
 const ports = {
   ...agreed,
+  books: dynamoPaymentBooks({ ...agreed.table, pageItems: PAGE_ITEMS }),
   list: agreed.provider,
   cursors: dynamoRecordStore({ ...agreed.table, kind: "reconcile" }),
   newId: randomIds,
@@ -32,5 +36,10 @@ const ports = {
 export const handler = taskFunction({
   service: SERVICES.payments,
   schema: reconcilePaymentsRun,
-  handle: ({ pages }, { now }) => reconcilePayments(ports, { pagesMax: pages ?? PAGES_MAX }, now),
+  async handle({ pages }, { now, remainingMs, log }) {
+    const limits = { pagesMax: pages ?? PAGES_MAX, remainingMs };
+    const compared = await reconcilePayments(ports, limits, now);
+    log.info("Compared payments with the provider.", { compared });
+    return compared;
+  },
 });

@@ -16,6 +16,8 @@ export type TaskSurroundings = {
   readonly now: EpochMs;
   readonly requestId: string;
   readonly log: Log;
+  /** Milliseconds until Lambda stops the function. */
+  readonly remainingMs: () => number;
 };
 
 export type TaskFunction<Input, Output> = {
@@ -37,7 +39,12 @@ export function taskFunction<Input, Output>(
     telemetry.correlate({ requestId, ...annotations });
     try {
       const input = validated(schema, event, "The task's input");
-      const surroundings = { now: clock.now(), requestId, log: telemetry.logger };
+      const surroundings = {
+        now: clock.now(),
+        requestId,
+        log: telemetry.logger,
+        remainingMs: () => context.getRemainingTimeInMillis(),
+      };
       return await tracing.around("## task", annotations, () => handle(input, surroundings));
     } catch (error) {
       const named = taskError(error);

@@ -89,12 +89,22 @@ export function paymentBooksContract(open: () => Opened | Promise<Opened>): void
     expect(movements.map(({ orderId }) => orderId).toSorted()).toEqual(orderIds.toSorted());
     expect(orders.flatMap((order) => order.steps)).toHaveLength(8);
     expect(pages.length).toBeGreaterThan(1);
+    const ids = await allPages({ page: (cursor) => idsAsOrders(books, cursor) });
+    expect(new Set(ids.flat().map(({ orderId }) => orderId))).toEqual(
+      new Set(pages.flat().map(({ orderId }) => orderId)),
+    );
+    expect(ids.length).toBeGreaterThan(1);
   });
 }
 
 const PAGES_MAX = 1000;
 
-async function allPages(books: Books): Promise<(readonly OrderBooks[])[]> {
+async function idsAsOrders(books: Books, cursor?: string) {
+  const { orderIds, ...next } = await books.orderIds(cursor);
+  return { orders: orderIds.map((orderId) => ({ orderId, steps: [], movements: [] })), ...next };
+}
+
+async function allPages(books: Pick<Books, "page">): Promise<(readonly OrderBooks[])[]> {
   const pages: (readonly OrderBooks[])[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {

@@ -81,6 +81,21 @@ describe("over HTTP", () => {
     expect(amountsAt(server, "order-1")).toEqual([1000]);
   });
 
+  test("a refund that others keep coming before is no refusal: repeated, it is paid", async () => {
+    const server = await openProviderServer();
+    const provider = clientOf(server);
+    const { paymentId } = await provider.authorise(request("order-1", 1000));
+    await provider.capture(paymentId, "order-1:capture");
+    const refund = () => provider.refund({ paymentId, amount: 100, key: "order-1:refund:a" });
+    const refunding = server.charges.refund;
+    server.charges.refund = async () => "conflict";
+
+    await expect(refund()).rejects.toMatchObject({ code: "outcome-unknown", action: "retry" });
+    server.charges.refund = refunding;
+    expect(await provider.lookup("order-1:refund:a")).toBeUndefined();
+    expect(await refund()).toMatchObject({ refunded: 100 });
+  });
+
   test.for([
     { status: 500, body: "{}", code: "outcome-unknown", action: "retry" },
     { status: 503, body: "", code: "outcome-unknown", action: "retry" },

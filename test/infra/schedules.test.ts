@@ -32,7 +32,7 @@ describe.each(STAGES)("in %s", (name) => {
       "OrdersSagas rate(1 minute)",
       "OrdersStartSagaSweep rate(1 minute)",
       "OutboxReconcile rate(1440 minutes)",
-      "PaymentsReconcile rate(1440 minutes)",
+      "PaymentsReconcile rate(60 minutes)",
       "ProductsCountBasketsSweep rate(1 minute)",
       "WebhooksDeliverSweep rate(1 minute)",
       "WebhooksPlanSweep rate(1 minute)",

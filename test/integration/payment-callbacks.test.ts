@@ -104,7 +104,7 @@ test("a webhook that is not the provider's own changes nothing", async () => {
   }
 });
 
-test("the daily comparison files a difference once; the ledger is balanced", async () => {
+test("the comparison files a difference once; the ledger is balanced", async () => {
   const { orderId } = await shop.settledOrder(token, await shop.product(1000, 5));
   const [charge] = await chargesOf(orderId);
   await refundBehindOurBack(String(charge?.["pk"]), 400);

@@ -13,7 +13,7 @@ import { encode, type QueueRecord } from "#messaging";
 import { acceptReport } from "#services/payments/accept-report";
 import { hearReport } from "#services/payments/hear-report";
 import type { ListedPayment } from "#services/payments/ports";
-import { reconcilePayments } from "#services/payments/reconcile-payments";
+import { reconcilePayments, type ReconcilePorts } from "#services/payments/reconcile-payments";
 import { reportConsumer } from "#services/payments/report-consumer";
 import { noon, orderId, outcomeUnknown, type PaymentWorld } from "./payment-world.ts";
 
@@ -66,7 +66,12 @@ export function shopOver(
       }));
       return await consume(records);
     },
-    reconcile: (now: EpochMs = noon, pagesMax = 10) =>
+    reconcile: (
+      now: EpochMs = noon,
+      pagesMax = 10,
+      remainingMs = () => 600_000,
+      changed: Partial<ReconcilePorts> = {},
+    ) =>
       reconcilePayments(
         {
           ...ports,
@@ -76,8 +81,9 @@ export function shopOver(
             changes += 1;
             return String(changes);
           },
+          ...changed,
         },
-        { pagesMax },
+        { pagesMax, remainingMs },
         now,
       ),
   };

@@ -30,6 +30,13 @@ export function memoryPaymentSteps(): PaymentSteps & Books {
     movements: [...movements.values()].filter((movement) => movement.orderId === orderId),
   });
 
+  const idsFrom = (cursor = "0") => {
+    const from = Number(cursor);
+    const found = [...orderIds].slice(from, from + PAGE_ORDERS);
+    const to = from + found.length;
+    return to < orderIds.size ? { found, next: String(to) } : { found };
+  };
+
   return {
     async read(key) {
       return items.get(nameOf(key));
@@ -57,11 +64,14 @@ export function memoryPaymentSteps(): PaymentSteps & Books {
       return booksOf(orderId);
     },
 
-    async page(cursor = "0") {
-      const from = Number(cursor);
-      const orders = [...orderIds].slice(from, from + PAGE_ORDERS).map(booksOf);
-      const to = from + orders.length;
-      return to < orderIds.size ? { orders, next: String(to) } : { orders };
+    async page(cursor) {
+      const { found, ...next } = idsFrom(cursor);
+      return { orders: found.map(booksOf), ...next };
+    },
+
+    async orderIds(cursor) {
+      const { found, ...next } = idsFrom(cursor);
+      return { orderIds: found, ...next };
     },
   };
 }

@@ -113,9 +113,9 @@ export const scheduledRows = (stage: Stage): readonly ScheduledRow[] => [
   {
     name: "payments/reconcile",
     size: stage.reconcile,
-    every: Duration.days(1),
+    every: Duration.hours(1),
     description: "Compares the provider's payments with our books",
-    onErrors: "The daily comparison of payments failed. Invoke it again.",
+    onErrors: "Payments could not be compared with the provider; the others were. See its log.",
     output: OUTPUTS.reconcilePaymentsFunction,
   },
   {

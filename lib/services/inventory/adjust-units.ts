@@ -13,7 +13,7 @@ import {
   type StockItems,
   type StockWrite,
 } from "./ports.ts";
-import { allItemsOf, balance } from "./stock-counters.ts";
+import { allItemsOf, balance, someItemsOf } from "./stock-counters.ts";
 
 /** Of taking units that others keep buying. */
 const TRIES_MAX = 8;
@@ -37,9 +37,10 @@ export function shardedAdjustments({
         if (outcomes === undefined) return await recorded(items, adjustment);
         const present = outcomes[0]?.adjustment;
         if (present !== undefined) return { kind: "recorded", adjustment: present };
-        const all = await allItemsOf(items, sku);
-        if (all.length === 0) return { kind: "unknown-sku" };
-        const found = takenFrom(all, -delta, rng);
+        const some = await someItemsOf(items, sku);
+        if (some.length === 0) return { kind: "unknown-sku" };
+        const found =
+          takenFrom(some, -delta, rng) ?? takenFrom(await allItemsOf(items, sku), -delta, rng);
         if (found === undefined || found.length > STOCK_ITEMS_MAX) return { kind: "short" };
         parts = found;
       }

@@ -174,8 +174,10 @@ export const STOCK_ITEMS_MAX = 97;
  * Contract (`test/contract/stock-items-contract.ts`):
  * - `write` carries out all writes or none; undefined: all; else the outcome of each. At most 100,
  *   each of another item.
- * - `items` answers those that exist, in no order; `snapshot` all at one moment, at most 100.
- * - Errors: `store-throttled` (retry), `outcome-unknown`.
+ * - `items` answers those that exist, in no order; `snapshot` all as they were at one moment, at
+ *   most 100; of a transaction that ends in that moment it may show a part.
+ * - Errors: `store-throttled` (retry; also of a `snapshot` whose counters do not hold still),
+ *   `outcome-unknown`.
  */
 export type StockItems = {
   items(ids: readonly StockItemId[]): Promise<readonly StockItem[]>;

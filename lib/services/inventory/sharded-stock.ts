@@ -3,7 +3,8 @@
  * need not meet on one item. Every change of an order's stock is one transaction whatever the
  * number of its lines.
  *
- *     sell:  one counter -> refused -> all of the SKU's counters at one moment -> out of stock
+ *     sell:  one counter -> refused -> all of the SKU's counters, one by one -> too few
+ *                                   -> all of them at one moment -> out of stock
  */
 import { Failure } from "#kernel/failure";
 import { recentMap } from "#kernel/recent-map";
@@ -22,7 +23,7 @@ import {
   type StockWrite,
   type WriteOutcome,
 } from "./ports.ts";
-import { allItemsOf, levelsOf, receiveUnits } from "./stock-counters.ts";
+import { allItemsOf, levelsOf, receiveUnits, someItemsOf } from "./stock-counters.ts";
 
 export type ShardedStock = StockStore & {
   /** As `reserve`, for any hold; `present` is the one that stands there under the same key. */
@@ -59,14 +60,19 @@ export function shardedStock({ items, rng }: ShardedStockProps): ShardedStock {
     return [{ sku, shard: open[Math.floor(rng.next() * open.length)] ?? 0, quantity }];
   };
 
-  /** From all of its counters, as they are now; undefined: too few. */
+  /**
+   * From all of its counters; undefined: too few at one moment. A guess needs none: its own
+   * transaction checks it.
+   */
   const secondGuess = async ({
     sku,
     quantity,
   }: ReservationLine): Promise<readonly HeldUnits[] | undefined> => {
-    const counters = await allItemsOf(items, sku);
+    const counters = await someItemsOf(items, sku);
     hints.put(sku, counters.find(({ shard }) => shard === 0)?.shards ?? 1);
-    return takenFrom(counters, quantity, rng)?.map((taken) => ({ sku, ...taken }));
+    const taken =
+      takenFrom(counters, quantity, rng) ?? takenFrom(await allItemsOf(items, sku), quantity, rng);
+    return taken?.map((part) => ({ sku, ...part }));
   };
 
   const hold = async ({ lines, ...wanted }: HoldWanted): Promise<HoldAnswer> => {

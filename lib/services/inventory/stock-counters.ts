@@ -1,7 +1,7 @@
 /**
  * The counters of a SKU: read together, filled, and balanced while sales go on.
  */
-import { Failure } from "#kernel/failure";
+import { Failure, isFailure } from "#kernel/failure";
 import { movesToBalance } from "./domain/counters.ts";
 import type { StockItem, StockItems, StockLevel, StockWrite, UnitChange } from "./ports.ts";
 
@@ -16,29 +16,48 @@ export async function allItemsOf(items: StockItems, sku: string): Promise<readon
   return base === undefined ? [] : await atOneMoment(items, base);
 }
 
-/** Shards that were added since the base was read may have units already: they are read as well. */
+/** All of the SKU's counters, each as it is, but not at one moment: enough for a guess. */
+export async function someItemsOf(items: StockItems, sku: string): Promise<readonly StockItem[]> {
+  const [base] = await items.items([{ sku, shard: 0 }]);
+  return base === undefined ? [] : await oneByOne(items, base);
+}
+
+const oneByOne = async (items: StockItems, base: StockItem): Promise<readonly StockItem[]> =>
+  base.made === 0 ? [base] : await items.items(idsOf(base));
+
+/**
+ * Shards that were added since the base was read may have units already: they are read as well.
+ * What is moved leaves one counter and reaches another, and may be seen in one of them alone.
+ */
 async function atOneMoment(items: StockItems, base: StockItem): Promise<readonly StockItem[]> {
   let known = base;
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     if (known.made === 0) return [known];
     const all = await items.snapshot(idsOf(known));
     const newest = all.find(({ shard }) => shard === 0) ?? known;
-    if (newest.made <= known.made) return all;
+    if (newest.made <= known.made && sumOf(all, "moved") === 0) return all;
     known = newest;
   }
-  throw new Failure("conflict", "retry", `Others keep adding shards of ${base.sku}; ask again.`);
+  throw new Failure("conflict", "retry", `Others keep moving units of ${base.sku}; ask again.`);
 }
 
 const idsOf = ({ sku, made }: StockItem) =>
   Array.from({ length: made + 1 }, (_, shard) => ({ sku, shard }));
 
+/** A level that nobody holds still is told as its counters are, one by one. */
 export async function levelsOf(
   items: StockItems,
   skus: readonly string[],
 ): Promise<readonly StockLevel[]> {
   const bases = await items.items([...new Set(skus)].map((sku) => ({ sku, shard: 0 })));
   return await Promise.all(
-    bases.map(async (base) => levelOf(await atOneMoment(items, base), base.sku)),
+    bases.map(async (base) => {
+      const all = await atOneMoment(items, base).catch(async (error: unknown) => {
+        if (isFailure(error) && error.action === "retry") return await oneByOne(items, base);
+        throw error;
+      });
+      return levelOf(all, base.sku);
+    }),
   );
 }
 
@@ -47,7 +66,9 @@ const levelOf = (all: readonly StockItem[], sku: string): StockLevel => {
   return { sku, onHand: sumOf(all, "available") + reserved, reserved, sold: sumOf(all, "sold") };
 };
 
-const sumOf = (all: readonly StockItem[], what: "available" | "reserved" | "sold"): number =>
+type Counted = "available" | "reserved" | "sold" | "moved";
+
+const sumOf = (all: readonly StockItem[], what: Counted): number =>
   all.reduce((sum, item) => sum + item[what], 0);
 
 /** Only receiving changes what has been received, so of two at once one begins anew. */
@@ -86,7 +107,7 @@ export async function balance(
   if (made === 0) return moved;
   const ids = Array.from({ length: made + 1 }, (_, shard) => ({ sku, shard }));
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const moves = movesToBalance(await items.snapshot(ids), shards);
+    const moves = movesToBalance(await items.items(ids), shards);
     if (moves.length === 0) return moved;
     for (const { from, to, quantity } of moves) {
       const outcomes = await items.write([moveOf(sku, from, -quantity), moveOf(sku, to, quantity)]);

@@ -116,6 +116,8 @@ export type OrderBooks = {
  * - `ofOrder` is strongly consistent; without steps and movements for an unknown order.
  * - `page` goes through all orders; an order may be spread over two pages, and a page may be empty.
  *   There are more as long as `next` is answered.
+ * - `orderIds` goes through them in the same way and reads nothing else of them: an order whose
+ *   items cannot be read is among them.
  * - Errors: `store-throttled`, `store-unavailable` (retry).
  */
 export type Books = {
@@ -123,6 +125,10 @@ export type Books = {
   page(
     cursor?: string,
   ): Promise<{ readonly orders: readonly OrderBooks[]; readonly next?: string }>;
+  orderIds(cursor?: string): Promise<{
+    readonly orderIds: readonly string[];
+    readonly next?: string;
+  }>;
 };
 
 /**

@@ -1,22 +1,32 @@
 /**
- * Compares what the provider has with our books, and our books with what the provider has: a
- * bounded part of each in a run, the next run goes on from there, and after the end from the
+ * Compares what the provider has with our books, and our books with what the provider has, page by
+ * page in turn: a run ends in time, the next one goes on where it ended, and after the end from the
  * beginning. What has landed unseen is recorded; every other difference is filed.
  */
+import { Failure, isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
-import type { RecordStore, VersionedRecord } from "#messaging/flow/index";
+import { concurrently } from "#messaging/consumer/concurrently";
+import type { RecordStore } from "#messaging/flow/index";
 import { agreeOn } from "./agree.ts";
 import { faultsIn } from "./check-books.ts";
 import { beyondBooks, beyondProvider } from "./compare.ts";
 import { fileDifference } from "./file-difference.ts";
 import type { HearPorts } from "./hear-report.ts";
 import type { ListedPayment, PaymentList } from "./ports.ts";
+import { type Pass, reconcilePlaces } from "./reconcile-places.ts";
 
 export type ReconcilePorts = HearPorts & {
   readonly list: PaymentList;
   /** Where the next run goes on. */
   readonly cursors: RecordStore;
   readonly newId: () => string;
+};
+
+export type ReconcileLimits = {
+  /** Of each side, in this run. */
+  readonly pagesMax: number;
+  /** Milliseconds until the run is stopped from outside; it begins nothing in the last of them. */
+  readonly remainingMs: () => number;
 };
 
 export type Reconciled = {
@@ -28,49 +38,56 @@ export type Reconciled = {
   readonly different: number;
 };
 
-type Cursors = { readonly provider?: string; readonly books?: string };
+type Work = () => Promise<void>;
+type Page = { readonly works: readonly Work[]; readonly next?: string | undefined };
 
-const CURSORS = "cursors";
+/** Orders under way at once: each asks the provider at least once. */
+const AT_ONCE_MAX = 8;
+/** More than one order takes, whose requests all run into their timeouts. */
+const STOP_BEFORE_MS = 30_000;
 
-/** Errors: the ports'; what was filed stays filed, and the next run begins where this one did. */
+/**
+ * Errors: what one order or one page ran into ends neither the run nor the runs after it; it is
+ * thrown at the end, the first with the number of all, when the place has been kept.
+ */
 export async function reconcilePayments(
   ports: ReconcilePorts,
-  { pagesMax }: { readonly pagesMax: number },
+  { pagesMax, remainingMs }: ReconcileLimits,
   now: EpochMs,
 ): Promise<Reconciled> {
-  const stored = await ports.cursors.read(CURSORS);
+  const places = await reconcilePlaces(ports);
   const compared = comparison(ports, now);
-  const cursors = cursorsOf(stored);
-  const provider = await through(pagesMax, cursors.provider, async (cursor) => {
-    const { payments, next } = await ports.list.list(cursor);
-    for (const payment of payments) await compared.payment(payment);
-    return next;
-  });
-  const books = await through(pagesMax, cursors.books, async (cursor) => {
-    const { orders, next } = await ports.books.page(cursor);
-    for (const { orderId } of orders) await compared.order(orderId);
-    return next;
-  });
-  await ports.cursors.write(CURSORS, {
-    version: (stored?.version ?? 0) + 1,
-    changeId: ports.newId(),
-    data: { ...(provider && { provider }), ...(books && { books }) },
-  });
-  return compared.sums();
-}
+  const hasTime = (): boolean => remainingMs() > STOP_BEFORE_MS;
+  const failures: unknown[] = [];
 
-/** Answers where to go on; undefined: from the beginning. */
-async function through(
-  pagesMax: number,
-  from: string | undefined,
-  page: (cursor: string | undefined) => Promise<string | undefined>,
-): Promise<string | undefined> {
-  let cursor = from;
-  for (let pages = 0; pages < pagesMax; pages += 1) {
-    cursor = await page(cursor);
-    if (cursor === undefined) return undefined;
+  /** Answers whether there is more on that side. A page that was cut short comes again. */
+  const takePage = async (pass: Pass): Promise<boolean> => {
+    let isCutShort = !hasTime();
+    if (isCutShort) return false;
+    try {
+      const { works, next } = await compared[pass](places.of(pass));
+      const tried = works.map((work) => async () => {
+        isCutShort ||= !hasTime();
+        if (!isCutShort) await work().catch((error: unknown) => void failures.push(error));
+      });
+      await concurrently(tried, AT_ONCE_MAX);
+      return !isCutShort && (await places.move(pass, next)) && next !== undefined;
+    } catch (error) {
+      failures.push(error);
+      // A place that is refused for good would be refused in every run.
+      if (isFailure(error) && error.action === "reject") await places.move(pass, undefined);
+      return false;
+    }
+  };
+
+  let open: readonly Pass[] = ["provider", "books"];
+  for (let pages = 0; pages < pagesMax && open.length > 0; pages += 1) {
+    const more: Pass[] = [];
+    for (const pass of open) if (await takePage(pass)) more.push(pass);
+    open = more;
   }
-  return cursor;
+  if (failures.length > 0) throw notCompared(failures);
+  return compared.sums();
 }
 
 function comparison(ports: ReconcilePorts, now: EpochMs) {
@@ -84,31 +101,58 @@ function comparison(ports: ReconcilePorts, now: EpochMs) {
       await fileDifference(ports, { orderId, difference }, now);
     }
   };
+  /** Without a further call of the provider where the list agrees with our books. */
+  const payment = async (listed: ListedPayment): Promise<void> => {
+    sums.payments += 1;
+    const books = await ports.books.ofOrder(listed.orderId);
+    const isRight =
+      beyondBooks(listed, books).length === 0 &&
+      beyondProvider(listed, books).length === 0 &&
+      faultsIn(books).length === 0;
+    if (!isRight) await compare(listed.orderId, listed);
+  };
   return {
-    /** Without a further call of the provider where the list agrees with our books. */
-    async payment(listed: ListedPayment): Promise<void> {
-      sums.payments += 1;
-      const books = await ports.books.ofOrder(listed.orderId);
-      const isRight =
-        beyondBooks(listed, books).length === 0 &&
-        beyondProvider(listed, books).length === 0 &&
-        faultsIn(books).length === 0;
-      if (!isRight) await compare(listed.orderId, listed);
+    async provider(cursor: string | undefined): Promise<Page> {
+      const { payments, next } = await ports.list.list(cursor);
+      const byOrder = [...Map.groupBy(payments, ({ orderId }) => orderId)];
+      const works = byOrder.map(([orderId, some]) =>
+        named(orderId, async () => {
+          for (const one of some) await payment(one);
+        }),
+      );
+      return { works, next };
     },
-    async order(orderId: string): Promise<void> {
-      sums.orders += 1;
-      await compare(orderId);
+    async books(cursor: string | undefined): Promise<Page> {
+      const { orderIds, next } = await ports.books.orderIds(cursor);
+      const works = orderIds.map((orderId) =>
+        named(orderId, async () => {
+          sums.orders += 1;
+          await compare(orderId);
+        }),
+      );
+      return { works, next };
     },
-    sums(): Reconciled {
-      return { ...sums };
-    },
+    sums: (): Reconciled => ({ ...sums }),
   };
 }
 
-function cursorsOf(stored: VersionedRecord | undefined): Cursors {
-  const { provider, books } = stored?.data ?? {};
-  return {
-    ...(typeof provider === "string" && { provider }),
-    ...(typeof books === "string" && { books }),
+const named =
+  (orderId: string, work: Work): Work =>
+  async () => {
+    await work().catch((error: unknown) => {
+      throw new Failure("unexpected", "retry", `Order ${orderId}: ${textOf(error)}`, {
+        cause: error,
+      });
+    });
   };
-}
+
+const notCompared = (failures: readonly unknown[]): Failure =>
+  new Failure(
+    "unexpected",
+    "retry",
+    `${failures.length} of the orders and pages were not compared, all others were. The first: ` +
+      textOf(failures[0]),
+    { cause: failures[0] },
+  );
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

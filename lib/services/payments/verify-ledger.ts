@@ -13,11 +13,13 @@ export type VerifyLedger = {
   readonly pagesMax: number;
 };
 
+type LedgerBooks = Pick<Books, "ofOrder" | "page">;
+
 type Sum = LedgerPart["sums"][number];
 
 /** Errors: as the books'. */
 export async function verifyLedger(
-  books: Books,
+  books: LedgerBooks,
   { cursor, pagesMax }: VerifyLedger,
 ): Promise<LedgerPart> {
   const read: OrderBooks[] = [];
@@ -32,13 +34,16 @@ export async function verifyLedger(
 }
 
 /** The same of these orders alone. Errors: as the books'. */
-export async function verifyOrders(books: Books, orderIds: readonly string[]): Promise<LedgerPart> {
+export async function verifyOrders(
+  books: LedgerBooks,
+  orderIds: readonly string[],
+): Promise<LedgerPart> {
   const read: OrderBooks[] = [];
   for (const orderId of new Set(orderIds)) read.push(await books.ofOrder(orderId));
   return await verified(books, read);
 }
 
-async function verified(books: Books, read: readonly OrderBooks[]): Promise<LedgerPart> {
+async function verified(books: LedgerBooks, read: readonly OrderBooks[]): Promise<LedgerPart> {
   const sums = new Map<string, Sum>();
   const faults = new Map<string, readonly string[]>();
   for (const order of read) {

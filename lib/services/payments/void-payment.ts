@@ -1,7 +1,7 @@
 /**
  * Undoes the payment of an order, whatever became of it: the order saga's compensation.
- * Tombstones first, so that no late step begins; then the provider is asked what did happen, and
- * what is found is voided.
+ * Tombstones first, both in one transaction, so that no late step begins; then the provider is
+ * asked what did happen, what is found is voided, and that is the second and last write.
  *
  *     authorise:  intent ......... deadline        a request may land anywhere before the deadline,
  *     void:          tombstone  look up ... look up   so nothing found counts only after it
@@ -11,7 +11,6 @@
  */
 import { Failure, isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
-import { capturedBy } from "./capture-payment.ts";
 import {
   contended,
   lookUp,
@@ -20,11 +19,11 @@ import {
   providerKey,
   WRITE_TRIES_MAX,
 } from "./external-step.ts";
+import { keptPayment, readBoth } from "./kept-payment.ts";
 import type {
   PaymentStep,
   PaymentSteps,
   ProviderPayment,
-  RecordedPayment,
   StepKey,
   WrittenBeside,
 } from "./ports.ts";
@@ -43,42 +42,55 @@ export async function voidPayment(
   { orderId }: { readonly orderId: string },
   now: EpochMs,
 ): Promise<{ readonly orderId: string }> {
-  const capture = await bury(ports.steps, { orderId, step: "capture" }, captureTombstone);
+  const { capture, authorise: tombstone } = await bury(ports.steps, orderId);
   if (capture.kind === "done") throw await keptPayment(ports.steps, orderId, capture, now);
-  const key: StepKey = { orderId, step: "authorise" };
-  const tombstone = await bury(ports.steps, key, authoriseTombstone);
   if (tombstone.settled) return { orderId };
   const paymentId = tombstone.paymentId ?? (await landedPayment(ports, orderId, tombstone, now));
   if (paymentId !== undefined) await voidAtProvider(ports, { orderId, paymentId }, now);
-  await bury(ports.steps, key, () => ({
+  await settle(ports.steps, orderId, {
     kind: "tombstone",
     ...(paymentId === undefined ? {} : { paymentId }),
     ...(tombstone.deadline === undefined ? {} : { deadline: tombstone.deadline }),
     settled: true,
-  }));
+  });
   return { orderId };
 }
 
 /**
- * Replaces what is there by what follows from it, mostly a tombstone; the same answer when it was
- * there before.
+ * Replaces what is there of both steps by their tombstones, or answers what was there before. What
+ * has been captured is not buried.
  */
-async function bury<Next extends PaymentStep>(
+async function bury(
   steps: PaymentSteps,
-  key: StepKey,
-  following: (present: PaymentStep | undefined) => Next,
-): Promise<Next> {
+  orderId: string,
+): Promise<{ readonly capture: Tombstone | Done; readonly authorise: Tombstone }> {
+  for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
+    const found = await readBoth(steps, orderId);
+    const capture = captureTombstone(found.capture?.step);
+    const authorise = authoriseTombstone(found.authorise?.step);
+    const isBuried = authorise === found.authorise?.step && capture === found.capture?.step;
+    if (isBuried || capture.kind === "done") return { capture, authorise };
+    const beside: WrittenBeside = {
+      step: { name: "capture", step: capture, version: found.capture?.version ?? 0 },
+    };
+    const key: StepKey = { orderId, step: "authorise" };
+    if (await steps.write(key, authorise, found.authorise?.version ?? 0, beside)) {
+      return { capture, authorise };
+    }
+  }
+  throw contended({ orderId, step: "authorise" });
+}
+
+/** Whoever voids at the same time settles it in the same way. */
+async function settle(steps: PaymentSteps, orderId: string, settled: Tombstone): Promise<void> {
+  const key: StepKey = { orderId, step: "authorise" };
   for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
     const found = await steps.read(key);
-    const next = following(found?.step);
-    if (next === found?.step || isSettled(found?.step)) return next;
-    if (await steps.write(key, next, found?.version ?? 0)) return next;
+    if (found?.step.kind === "tombstone" && found.step.settled) return;
+    if (await steps.write(key, settled, found?.version ?? 0)) return;
   }
   throw contended(key);
 }
-
-const isSettled = (step: PaymentStep | undefined): boolean =>
-  step?.kind === "tombstone" && step.settled;
 
 /**
  * There is nothing to void about a capture: the authorisation's tombstone says how far the
@@ -163,45 +175,5 @@ async function refusal(
   return await keptPayment(ports.steps, orderId, payment, now);
 }
 
-/**
- * What cannot be undone is recorded as done, over the tombstones: so the order's next run finds its
- * payment and goes on to the end. Answers why the void is refused.
- */
-async function keptPayment(
-  steps: PaymentSteps,
-  orderId: string,
-  { paymentId, status, amount, currency }: RecordedPayment,
-  now: EpochMs,
-): Promise<Failure> {
-  const payment = { paymentId, status, amount, currency };
-  const done = { kind: "done", ...payment } as const;
-  const movement = capturedBy(orderId, now)(payment);
-  // The capture's comes last: found done, it must not stand beside a buried authorisation.
-  await redo(steps, { orderId, step: "authorise" }, done);
-  await redo(steps, { orderId, step: "capture" }, done, movement && { movement });
-  return captured(orderId, paymentId);
-}
-
-async function redo(
-  steps: PaymentSteps,
-  key: StepKey,
-  done: PaymentStep,
-  beside: WrittenBeside = {},
-): Promise<void> {
-  for (let tries = 0; tries < WRITE_TRIES_MAX; tries += 1) {
-    const found = await steps.read(key);
-    if (found?.step.kind === "done") return;
-    if (await steps.write(key, done, found?.version ?? 0, beside)) return;
-  }
-  throw contended(key);
-}
-
 const isGone = ({ status }: ProviderPayment): boolean =>
   status === "voided" || status === "declined";
-
-const captured = (orderId: string, paymentId: string): Failure =>
-  new Failure(
-    "provider-refused",
-    "reject",
-    `Payment ${paymentId} of order ${orderId} has been captured: it can only be paid back.`,
-  );

@@ -32,3 +32,7 @@ export async function answeredCharge(
   const { charge, status, refunded } = answered;
   return { ...charge, status, refunded };
 }
+
+/** Not `conflict`: that is a refusal to a client, and what came first is no reason to refuse. */
+export const beingUsed = (message: string): Failure =>
+  new Failure("store-throttled", "retry", message);

@@ -5,10 +5,9 @@
  */
 import type { AuthoriseBody, ProviderPayment } from "#contracts/http/provider";
 import type { Clock } from "#kernel/clock";
-import { Failure } from "#kernel/failure";
 import type { NewId } from "#kernel/ids";
 import type { DurationMs } from "#kernel/units";
-import { answeredCharge, requestHashOf } from "./answered-charge.ts";
+import { answeredCharge, beingUsed, requestHashOf } from "./answered-charge.ts";
 import type { Charge, ChargeStore } from "./ports.ts";
 
 export type AuthorisePorts = {
@@ -22,7 +21,7 @@ export type AuthorisePorts = {
 const DECLINED_ENDING = 13;
 const LATE_ENDING = 17;
 
-/** Errors: `Failure` `idempotency-key-reused` (reject), `conflict` (retry), and the store's. */
+/** Errors: `Failure` `idempotency-key-reused` (reject), `store-throttled` (retry), and the store's. */
 export async function authoriseCharge(
   { charges, clock, newId, lateAnswer }: AuthorisePorts,
   key: string,
@@ -44,7 +43,7 @@ export async function authoriseCharge(
   }
   const meanwhile = await answeredCharge(charges, key, requestHash);
   if (meanwhile !== undefined) return meanwhile;
-  throw new Failure("conflict", "retry", `The key ${key} is in use; repeat the request.`);
+  throw beingUsed(`The key ${key} is in use; repeat the request.`);
 }
 
 /** The last two digits of the minor units. */

@@ -3,7 +3,7 @@
  */
 import type { ProviderPayment } from "#contracts/http/provider";
 import { Failure } from "#kernel/failure";
-import { answeredCharge, requestHashOf } from "./answered-charge.ts";
+import { answeredCharge, beingUsed, requestHashOf } from "./answered-charge.ts";
 import type { ChargeStore } from "./ports.ts";
 
 export type RefundCharge = {
@@ -17,7 +17,7 @@ const TRIES_MAX = 5;
 
 /**
  * Errors: `Failure` `not-found`, `conflict` (reject: nothing taken, or less than would be paid
- * back), `idempotency-key-reused` (reject), `conflict` (retry), and the store's.
+ * back), `idempotency-key-reused` (reject), `store-throttled` (retry), and the store's.
  */
 export async function refundCharge(
   charges: ChargeStore,
@@ -45,5 +45,5 @@ export async function refundCharge(
       return { ...charge, refunded };
     }
   }
-  throw new Failure("conflict", "retry", `Payment ${paymentId} is being refunded; repeat it.`);
+  throw beingUsed(`Payment ${paymentId} is being refunded; repeat it.`);
 }

@@ -6,10 +6,12 @@ import { beforeAll, expect, test } from "vitest";
 import { ORDER_EVENT_READERS } from "#contracts/events/order-events";
 import { happyTransitions } from "../../bench/cost/model.ts";
 import { type OrderRun, orderRun, type Part } from "../../bench/cost/order-run.ts";
+import { paymentRun } from "../../bench/cost/payment-run.ts";
 import { shopOrderItems } from "../../bench/cost/shop-order.ts";
 
 let one: OrderRun;
 let most: OrderRun;
+const undone = paymentRun();
 
 beforeAll(async () => {
   [one, most] = await Promise.all([orderRun(1), orderRun(90)]);
@@ -45,6 +47,17 @@ test("the stock of 90 lines is one transaction and needs no read", () => {
 test.each(["saga: authorise", "saga: capture"])("%s is two writes, intent and result", (name) => {
   expect(writesOf(part(one, name))).toBe(2);
   expect(writesOf(part(most, name))).toBe(2);
+});
+
+test.each([
+  ["void", 2],
+  ["void of nothing", 1],
+  ["void of taken", 2],
+  ["refund", 2],
+] as const)("a %s is at most two writes: %d", async (name, writes) => {
+  const counted = (await undone)[name];
+
+  expect(WRITES.reduce((sum, one) => sum + (counted?.byOperation[one] ?? 0), 0)).toBe(writes);
 });
 
 test.each(["saga: begin", "saga: shipment", "saga: confirm"])(

@@ -96,9 +96,9 @@ test("what a page shows in part is read again; what is really wrong is named", a
 });
 
 test("some orders are verified alone, each once; an unknown one has moved nothing", async () => {
-  const books: Books = {
+  const books = {
     ...pagesOf([]),
-    ofOrder: (orderId) =>
+    ofOrder: (orderId: string) =>
       Promise.resolve(orderId === "order-1" ? right : { orderId, steps: [], movements: [] }),
   };
 
@@ -133,7 +133,10 @@ test.for(["", "[]", "{}", '{"pk":1,"sk":"a"}'])("%j is no cursor of the books", 
   await expect(books.page(cursor)).rejects.toMatchObject({ code: "invalid-request" });
 });
 
-function pagesOf(pages: readonly (readonly OrderBooks[])[], reread?: OrderBooks): Books {
+function pagesOf(
+  pages: readonly (readonly OrderBooks[])[],
+  reread?: OrderBooks,
+): Pick<Books, "ofOrder" | "page"> {
   return {
     async ofOrder(id) {
       return reread ?? pages.flat().find((order) => order.orderId === id) ?? right;

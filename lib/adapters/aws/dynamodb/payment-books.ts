@@ -7,6 +7,7 @@ import {
   type DynamoDBClient,
   QueryCommand,
   ScanCommand,
+  type ScanCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { Failure } from "#kernel/failure";
@@ -36,6 +37,31 @@ type Item = Readonly<Record<string, unknown>>;
 const QUERY_PAGES_MAX = 100;
 
 export function dynamoPaymentBooks({ client, table, pageItems = 500 }: PaymentBooksProps): Books {
+  const scan = async (
+    cursor?: string,
+    only: Pick<ScanCommandInput, "ProjectionExpression"> = {},
+  ) => {
+    const from = cursor === undefined ? undefined : startAt(cursor);
+    const { Items = [], LastEvaluatedKey } = await client
+      .send(
+        new ScanCommand({
+          TableName: table,
+          Limit: pageItems,
+          ConsistentRead: true,
+          ...only,
+          ...(from && { ExclusiveStartKey: from }),
+        }),
+      )
+      .catch(failed);
+    const items = Items.map((item) => unmarshall(item)).filter(({ pk }) =>
+      String(pk).startsWith(ORDER),
+    );
+    const byOrder = Map.groupBy(items, ({ pk }) => String(pk).slice(ORDER.length));
+    return LastEvaluatedKey === undefined
+      ? { byOrder }
+      : { byOrder, next: cursorOf(LastEvaluatedKey) };
+  };
+
   return {
     async ofOrder(orderId) {
       const items: Item[] = [];
@@ -60,24 +86,13 @@ export function dynamoPaymentBooks({ client, table, pageItems = 500 }: PaymentBo
     },
 
     async page(cursor) {
-      const from = cursor === undefined ? undefined : startAt(cursor);
-      const { Items = [], LastEvaluatedKey } = await client
-        .send(
-          new ScanCommand({
-            TableName: table,
-            Limit: pageItems,
-            ConsistentRead: true,
-            ...(from && { ExclusiveStartKey: from }),
-          }),
-        )
-        .catch(failed);
-      const items = Items.map((item) => unmarshall(item)).filter(({ pk }) =>
-        String(pk).startsWith(ORDER),
-      );
-      const byOrder = Map.groupBy(items, ({ pk }) => String(pk).slice(ORDER.length));
-      const orders = [...byOrder].map(([orderId, some]) => booksOf(orderId, some));
-      if (LastEvaluatedKey === undefined) return { orders };
-      return { orders, next: cursorOf(LastEvaluatedKey) };
+      const { byOrder, ...next } = await scan(cursor);
+      return { orders: [...byOrder].map(([orderId, some]) => booksOf(orderId, some)), ...next };
+    },
+
+    async orderIds(cursor) {
+      const { byOrder, ...next } = await scan(cursor, { ProjectionExpression: "pk" });
+      return { orderIds: [...byOrder.keys()], ...next };
     },
   };
 }

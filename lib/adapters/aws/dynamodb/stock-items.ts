@@ -1,6 +1,10 @@
 /**
  * The table of stock in DynamoDB. A write of one item is a plain conditional one, at half the price
  * of a transaction; a transaction that met another one on an item is tried again a few times.
+ *
+ * Counters are read at one moment by looking twice, since a TransactGetItems is cancelled by every
+ * transaction that is under way on one of its items, also by one that is going to be refused: at the
+ * edge of stock many buyers would keep each other from learning that nothing is left.
  */
 import {
   BatchGetItemCommand,
@@ -8,7 +12,6 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  TransactGetItemsCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -20,7 +23,15 @@ import { backOff } from "../backoff.ts";
 import { isThrottledTransaction, storeFailure } from "./failures.ts";
 import { answerWasLost } from "./lost-answers.ts";
 import { isRefused, refusedConditions } from "./refused-transaction.ts";
-import { entryOf, holdKey, holdOf, itemKey, itemOf } from "./stock-layout.ts";
+import {
+  entryOf,
+  holdKey,
+  holdOf,
+  type ItemFields,
+  itemKey,
+  itemOf,
+  writesOf,
+} from "./stock-layout.ts";
 import { actionOf, type StockAction } from "./stock-writes.ts";
 
 export type StockItemsProps = {
@@ -35,7 +46,9 @@ const BATCH_MAX = 100;
 /** Of one batch, for what it left unread. */
 const TRIES_MAX = 4;
 /** The SDK repeats throttled requests, but not a transaction that met another one. */
-const CONFLICTS_MAX = 3;
+const CONFLICTS_MAX = 6;
+/** Of a snapshot, each two looks: one to three seconds in all. */
+const LOOKS_MAX = 10;
 
 export function dynamoStockItems({
   client,
@@ -46,20 +59,21 @@ export function dynamoStockItems({
     async items(ids) {
       const found: StockItem[] = [];
       for (let start = 0; start < ids.length; start += BATCH_MAX) {
-        found.push(...(await readBatch(client, table, ids.slice(start, start + BATCH_MAX))));
+        const some = await readBatch(client, table, ids.slice(start, start + BATCH_MAX));
+        found.push(...some.map(itemOf));
       }
       return found;
     },
 
-    snapshot: (ids) =>
-      unlessMet(clock, async () => {
-        const gets = ids.map((id) => ({ Get: { TableName: table, Key: marshall(itemKey(id)) } }));
-        const command = new TransactGetItemsCommand({ TransactItems: gets });
-        const { Responses = [] } = await client.send(command);
-        return Responses.flatMap(({ Item }) =>
-          Item === undefined ? [] : [itemOf(unmarshall(Item))],
-        );
-      }),
+    async snapshot(ids) {
+      const look = async () => await readBatch(client, table, ids);
+      for (let round = 0; round < LOOKS_MAX; round += 1) {
+        if (round > 0) await backOff(clock, round);
+        const [before, after] = [await look(), await look()];
+        if (areSame(before, after)) return after.map(itemOf);
+      }
+      throw new Failure("store-throttled", "retry", "Stock items changed while they were read.");
+    },
 
     async hold(key) {
       const { Item } = await client
@@ -133,18 +147,25 @@ async function readBatch(
   client: DynamoDBClient,
   table: string,
   ids: readonly StockItemId[],
-): Promise<readonly StockItem[]> {
-  const found: StockItem[] = [];
+): Promise<readonly ItemFields[]> {
+  const found: ItemFields[] = [];
   let keys = ids.map((id) => marshall(itemKey(id)));
   for (let tries = 0; tries < TRIES_MAX && keys.length > 0; tries += 1) {
     const RequestItems = { [table]: { Keys: keys, ConsistentRead: true } };
     const answer = await client.send(new BatchGetItemCommand({ RequestItems })).catch(refuse);
     const items = answer.Responses?.[table] ?? [];
-    found.push(...items.map((item) => itemOf(unmarshall(item))));
+    found.push(...items.map((item) => unmarshall(item)));
     keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
   }
   if (keys.length === 0) return found;
   throw new Failure("store-throttled", "retry", `${keys.length} stock items were not read.`);
+}
+
+/** Nothing has changed between two looks, so in between all were as both saw them. */
+function areSame(before: readonly ItemFields[], after: readonly ItemFields[]): boolean {
+  const writes = new Map(before.map((item) => [item["pk"], writesOf(item)]));
+  const isSame = (item: ItemFields): boolean => writes.get(item["pk"]) === writesOf(item);
+  return before.length === after.length && after.every(isSame);
 }
 
 function refuse(error: unknown): never {

@@ -2,6 +2,7 @@
  * How counters, holds and adjustments are laid out as items.
  *
  *     sku#<sku>           stock        available, reserved, sold, received, adjusted, moved;
+ *                                      writes: how often it has been changed;
  *                                      shards, made: of the base alone
  *     sku#<sku>#<shard>   stock        the same of a shard, from 1
  *     order#<id>          hold         status, units, expiresAt; a tombstone has no units
@@ -66,6 +67,8 @@ export function itemOf(item: ItemFields): StockItem {
     made: units("made"),
   };
 }
+
+export const writesOf = (item: ItemFields): number => Number(item["writes"] ?? 0);
 
 export const holdFields = (hold: Hold) => ({
   ...holdKey(hold),

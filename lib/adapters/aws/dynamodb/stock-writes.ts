@@ -70,6 +70,7 @@ function unitsAction(
   const changes = Object.entries(change);
   const taken = changes.filter(([name, units]) => LIMITED.has(name) && units < 0);
   const values = {
+    ":once": 1,
     ...Object.fromEntries(changes.map(([name, units]) => [`:${name}`, units])),
     ...Object.fromEntries(taken.map(([name, units]) => [`:${name}Taken`, -units])),
     ...(receivedBefore !== undefined && { ":receivedBefore": receivedBefore }),
@@ -81,9 +82,12 @@ function unitsAction(
   ];
   return update(table, {
     Key: marshall(itemKey(item)),
-    UpdateExpression: `ADD ${changes.map(([name]) => `#${name} :${name}`).join(", ")}`,
+    UpdateExpression: `ADD #writes :once, ${changes.map(([name]) => `#${name} :${name}`).join(", ")}`,
     ConditionExpression: conditions.join(" AND "),
-    ExpressionAttributeNames: Object.fromEntries(changes.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeNames: {
+      "#writes": "writes",
+      ...Object.fromEntries(changes.map(([name]) => [`#${name}`, name])),
+    },
     ExpressionAttributeValues: marshall(values),
   });
 }
@@ -94,10 +98,11 @@ const shardsAction = (
 ): StockAction =>
   update(table, {
     Key: marshall(itemKey({ sku, shard: 0 })),
-    UpdateExpression: "SET #shards = :shards, #made = :made",
+    UpdateExpression: "SET #shards = :shards, #made = :made ADD #writes :once",
     ConditionExpression: "#shards = :shardsBefore AND #made = :madeBefore",
-    ExpressionAttributeNames: { "#shards": "shards", "#made": "made" },
+    ExpressionAttributeNames: { "#shards": "shards", "#made": "made", "#writes": "writes" },
     ExpressionAttributeValues: marshall({
+      ":once": 1,
       ":shards": to.shards,
       ":made": to.made,
       ":shardsBefore": from.shards,
