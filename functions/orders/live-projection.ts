@@ -2,17 +2,11 @@
  * The order list as it is read now, whichever of its generations that is.
  */
 import { dynamoOrderList, type OrderListProps } from "#adapters/aws/dynamodb/order-list";
-import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoOrderWatch } from "#adapters/aws/dynamodb/order-watch";
-import { systemClock } from "#kernel/clock";
-import { type KnownGenerations, knownGenerations } from "#lambda/projection/generations";
+import { generationsOf } from "#lambda/projection/generations-of";
 import type { OrderList, OrderWatch } from "#services/orders/ports";
 
 type Place = Omit<OrderListProps, "generation">;
-
-/** Both read the item once for a while; where they are asked in one sandbox, each for itself. */
-export const generationsOf = (place: Place): KnownGenerations =>
-  knownGenerations({ store: dynamoGenerations(place), clock: systemClock });
 
 export function liveOrderList(place: Place): OrderList {
   const generations = generationsOf(place);

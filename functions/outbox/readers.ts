@@ -9,8 +9,8 @@ import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS } from "#contracts/events/order-events";
 import { SERVICES } from "#contracts/metrics";
+import { liveHeads } from "#lambda/projection/live-heads";
 import type { Reader } from "#messaging";
-import { liveHeads } from "./live-heads.ts";
 
 type Places = Extract<
   EnvKey,
@@ -40,10 +40,10 @@ export function orderReaders(environment: Readonly<Record<Places, string>>): rea
 
 type Consumer = keyof typeof ORDER_EVENT_READERS;
 
-/** One that can be made anew. */
+/** One that can be made anew: its positions are in the generation that is read. */
 const projected = (consumer: Consumer, table: string, queueUrl: string): Reader => ({
   ...reader(consumer, table, queueUrl),
-  heads: liveHeads(consumer, table),
+  heads: liveHeads({ client: dynamoClient(), table }, consumer),
 });
 
 const reader = (consumer: Consumer, table: string, queueUrl: string): Reader => ({
