@@ -108,7 +108,7 @@ export const importTable: readonly Row[] = [
     local: [
       "^lib/lambda/",
       "^lib/adapters/(?:aws|redis)/",
-      "^lib/runtime/(?:config|log)\\.ts$",
+      "^lib/runtime/(?:config|log|validation)\\.ts$",
       CONTRACTS,
       MESSAGING,
       KERNEL,

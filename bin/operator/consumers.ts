@@ -5,18 +5,16 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamoAuditLog } from "#adapters/aws/dynamodb/audit-log";
-import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoHeadIndex } from "#adapters/aws/dynamodb/head-index";
-import { dynamoHeadStore } from "#adapters/aws/dynamodb/head-store";
 import { ORDER_LIST_CONSUMER } from "#adapters/aws/dynamodb/order-list";
 import { FULFILMENT_CONSUMER } from "#adapters/aws/dynamodb/order-records";
-import { noWrites } from "#adapters/aws/dynamodb/transaction-writes";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { SERVICES } from "#contracts/metrics";
 import type { OutputName } from "#contracts/outputs";
 import { consumerIn, FIRST_GENERATION } from "#contracts/projection";
-import { systemClock } from "#kernel/clock";
-import { type KnownGenerations, knownGenerations } from "#lambda/projection/generations";
+import type { KnownGenerations } from "#lambda/projection/generations";
+import { generationsOf } from "#lambda/projection/generations-of";
+import { liveHeads } from "#lambda/projection/live-heads";
 import type { AuditLog, FifoSender, HeadIndex, HeadStore } from "#messaging";
 import { connection } from "./connection.ts";
 import type { Outputs } from "./deploy.ts";
@@ -89,22 +87,20 @@ export function consumerNamed(name: string, target: Target, outputs: Outputs): C
   const heads = { client: new DynamoDBClient(settings), table: outputs[place.table] };
   const sqs = new SQSClient(settings);
   const queueUrl = outputs[place.queue];
-  const generations = REBUILT.includes(name)
-    ? knownGenerations({ store: dynamoGenerations(heads), clock: systemClock })
-    : ONE_GENERATION;
-  const of = (generation: number) => ({ ...heads, consumer: consumerIn(name, generation) });
-  const headsOf = (generation: number) => dynamoHeadStore({ ...of(generation), writes: noWrites });
+  const generations = REBUILT.includes(name) ? generationsOf(heads) : ONE_GENERATION;
   return {
     name,
-    heads: {
-      read: (stream) => generations.reading((live) => headsOf(live).read(stream)),
-      readParked: (stream, sequences) =>
-        generations.reading((live) => headsOf(live).readParked(stream, sequences)),
-    },
+    heads: liveHeads(heads, name, generations),
     index: dynamoHeadIndex({ ...heads, consumer: name }),
     audit: {
       records: (stream, limit, after) =>
-        generations.reading((live) => dynamoAuditLog(of(live)).records(stream, limit, after)),
+        generations.reading((live) =>
+          dynamoAuditLog({ ...heads, consumer: consumerIn(name, live) }).records(
+            stream,
+            limit,
+            after,
+          ),
+        ),
     },
     sender: sqsFifoSender({ client: sqs, queueUrl }),
     queueUrl,

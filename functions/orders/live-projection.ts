@@ -2,20 +2,15 @@
  * The order list as it is read now, whichever of its generations that is.
  */
 import { dynamoOrderList, type OrderListProps } from "#adapters/aws/dynamodb/order-list";
-import { dynamoGenerations } from "#adapters/aws/dynamodb/generation-store";
 import { dynamoOrderWatch } from "#adapters/aws/dynamodb/order-watch";
-import { type Clock, systemClock } from "#kernel/clock";
-import { type KnownGenerations, knownGenerations } from "#lambda/projection/generations";
+import type { Clock } from "#kernel/clock";
+import { generationsOf } from "#lambda/projection/generations-of";
 import type { OrderList, OrderWatch } from "#services/orders/ports";
 
 type Place = Omit<OrderListProps, "generation"> & {
   /** Default: the system's. */
   readonly clock?: Pick<Clock, "now">;
 };
-
-/** Both read the item once for a while; where they are asked in one sandbox, each for itself. */
-export const generationsOf = ({ clock = systemClock, ...place }: Place): KnownGenerations =>
-  knownGenerations({ store: dynamoGenerations(place), clock });
 
 /**
  * A page is one query. A sandbox that has not looked at the generations for a lease's time looks at

@@ -12,12 +12,12 @@ import { SERVICES } from "#contracts/metrics";
 import { consumerIn } from "#contracts/projection";
 import { seconds } from "#kernel/units";
 import { orderedConsumer } from "#lambda/ordered-consumer";
+import { generationsOf } from "#lambda/projection/generations-of";
 import { projecting } from "#lambda/projection/projecting";
 import { config } from "#runtime/config";
 import { telemetry } from "#runtime/telemetry";
 import { orderListProjection } from "#services/orders/usecases/project-order-list";
 import { askOurStore } from "./gap-of-orders.ts";
-import { generationsOf } from "./live-projection.ts";
 
 const environment = config(
   "INORDER_TABLE",

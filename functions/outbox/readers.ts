@@ -2,12 +2,13 @@
  * Who reads in order what is written to our event stores, and where each has its position and its
  * queue.
  */
+import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS } from "#contracts/events/order-events";
 import { DELIVERY_DUE } from "#contracts/events/webhook-events";
 import { SERVICES } from "#contracts/metrics";
+import { liveHeads } from "#lambda/projection/live-heads";
 import type { Reader } from "#messaging";
-import { liveHeads } from "./live-heads.ts";
 import { readerOf } from "./reader.ts";
 
 type Places = Extract<
@@ -46,10 +47,10 @@ export function webhookReaders({
 
 type Consumer = keyof typeof ORDER_EVENT_READERS;
 
-/** One that can be made anew. */
+/** One that can be made anew: its positions are in the generation that is read. */
 const projected = (consumer: Consumer, table: string, queueUrl: string): Reader => ({
   ...reader(consumer, table, queueUrl),
-  heads: liveHeads(consumer, table),
+  heads: liveHeads({ client: dynamoClient(), table }, consumer),
 });
 
 const reader = (consumer: Consumer, table: string, queueUrl: string): Reader =>

@@ -9,11 +9,11 @@ import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order
 import { SERVICES } from "#contracts/metrics";
 import { consumerIn } from "#contracts/projection";
 import { orderedConsumer } from "#lambda/ordered-consumer";
+import { generationsOf } from "#lambda/projection/generations-of";
 import { projecting } from "#lambda/projection/projecting";
 import { config } from "#runtime/config";
 import { telemetry } from "#runtime/telemetry";
 import { basketCounting } from "#services/products/count-baskets";
-import { generationsOf } from "./live-recommendations.ts";
 
 const { RECOMMENDATIONS_TABLE: table, ORDERS_TABLE } = config(
   "RECOMMENDATIONS_TABLE",

@@ -9,7 +9,14 @@ import { STAGES } from "#contracts/outputs";
 import { bundleFunctions } from "#infra/bundle";
 import { stageNamed } from "#infra/config/stages";
 import { bundlesOf } from "#infra/synthesis";
-import { environmentOf, root, synthesise, temporaryFolder } from "./templates.ts";
+import {
+  environmentOf,
+  type Resource,
+  root,
+  statements,
+  synthesise,
+  temporaryFolder,
+} from "./templates.ts";
 
 const dev = stageNamed("dev");
 const stage = { ...dev, cache: { ...dev.cache, shared: "valkey" as const } };
@@ -17,6 +24,9 @@ const stage = { ...dev, cache: { ...dev.cache, shared: "valkey" as const } };
 test.each(STAGES)("%s has no cache but its sandboxes' memory", (name) => {
   expect(stageNamed(name).cache.shared).toBe("none");
 });
+
+const isPolicyOf = ({ type, id }: Resource, start: string): boolean =>
+  type === "AWS::IAM::Policy" && id.startsWith(start);
 
 describe("a stage whose sandboxes share a cache", () => {
   const bundles = bundlesOf({ stage, root, folder: temporaryFolder() });
@@ -44,13 +54,29 @@ describe("a stage whose sandboxes share a cache", () => {
   });
 
   test("who outdates copies may read the secret and be in the network, and nothing else", () => {
-    const [policy, ...others] = templates
-      .ofType("AWS::IAM::Policy")
-      .filter(({ id }) => id.startsWith("ProductsOutdateCopies"));
-    const services = JSON.stringify(policy?.properties).match(/"(?:\w+):(?=[A-Z])/g) ?? [];
+    const allowed = statements(templates)
+      .filter(({ owner, effect }) => effect === "Allow" && isPolicyOf(owner, "ProductsOutdate"))
+      .flatMap(({ actions }) => actions);
+    const services = allowed.map((action) => action.split(":")[0]);
 
-    expect(others).toEqual([]);
-    expect(new Set(services)).toEqual(new Set(['"xray:', '"secretsmanager:', '"ec2:']));
+    expect(new Set(services)).toEqual(new Set(["xray", "secretsmanager", "ec2"]));
+  });
+
+  test.each(users)("the code of %s may not touch the network that Lambda makes for it", (id) => {
+    const network = statements(templates)
+      .filter(({ owner }) => isPolicyOf(owner, id))
+      .map((one) => ({ ...one, actions: one.actions.filter((name) => name.startsWith("ec2:")) }))
+      .filter(({ actions }) => actions.length > 0);
+    const [allowed, denied] = ["Allow", "Deny"].map((wanted) =>
+      network.filter(({ effect }) => effect === wanted).flatMap(({ actions }) => actions),
+    );
+
+    expect(allowed).toContain("ec2:CreateNetworkInterface");
+    expect(denied).toEqual(allowed);
+    expect(network.map(({ conditions }) => conditions)).toEqual([
+      null,
+      { Null: { "lambda:SourceFunctionArn": "false" } },
+    ]);
   });
 
   test("hears of each change while copies of what was before may be there", () => {

@@ -168,6 +168,7 @@ export type Statement = {
   readonly actions: readonly string[];
   readonly resources: readonly Json[];
   readonly principal: Json;
+  readonly conditions: Json;
 };
 
 /** Of roles, their policies, and the policies of queues, topics and keys. */
@@ -182,6 +183,7 @@ export function statements(templates: Templates): readonly Statement[] {
           actions: list(statement["Action"]).map(text),
           resources: list(statement["Resource"]),
           principal: statement["Principal"] ?? null,
+          conditions: statement["Condition"] ?? null,
         };
       }),
     ),

@@ -24,6 +24,8 @@ type SigningKey = Pick<IKey, "keyId" | "keyArn">;
 export type Permission = {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Lambda itself may use it, with the function's role; the function's own code may not. */
+  readonly isOfLambda?: true;
 };
 
 export type Need = {
@@ -162,13 +164,14 @@ export type SharedCache = {
 
 /**
  * Talks to a cache in a VPC, where Lambda makes the function's network interfaces with its role.
- * Source: "Giving Lambda functions access to resources in an Amazon VPC", execution role.
+ * Source: "Giving Lambda functions access to resources in an Amazon VPC", execution role and its
+ * security.
  */
 export const usesSharedCache = ({ secretArn, network }: SharedCache): Need => ({
   environment: { CACHE_SECRET_ARN: secretArn },
   permissions: [
     { actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] },
-    { actions: [...NETWORK_ACTIONS], resources: ["*"] },
+    { actions: [...NETWORK_ACTIONS], resources: ["*"], isOfLambda: true },
   ],
   network,
 });

@@ -3,7 +3,13 @@
  * the rights that its needs name.
  */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
   CfnFunction,
@@ -18,6 +24,13 @@ import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import type { FunctionSize } from "./consumer-limits.ts";
 import { environmentOf, type Need, type Network } from "./need.ts";
+
+/**
+ * Only what a function's code asks bears the key, and nothing that Lambda asks with the same role.
+ * Source: "Using source function ARN to control function access behavior", AWS Lambda Developer
+ * Guide. Not the ARN itself: a function is made after its role's policy.
+ */
+const BY_CODE = { Null: { "lambda:SourceFunctionArn": "false" } };
 
 export type ServiceFunctionProps = FunctionSize & {
   readonly description: string;
@@ -93,10 +106,12 @@ export class ServiceFunction extends Construct {
   }
 
   private allow(need: Need): void {
-    for (const { actions, resources } of need.permissions) {
-      this.role.addToPolicy(
-        new PolicyStatement({ actions: [...actions], resources: [...resources] }),
-      );
+    for (const { actions, resources, isOfLambda } of need.permissions) {
+      const all = { actions: [...actions], resources: [...resources] };
+      this.role.addToPolicy(new PolicyStatement(all));
+      if (isOfLambda !== true) continue;
+      const denied = { ...all, effect: Effect.DENY, conditions: BY_CODE };
+      this.role.addToPolicy(new PolicyStatement(denied));
     }
   }
 }

@@ -6,6 +6,7 @@
 import { replayRequest } from "#contracts/operator";
 import type { EventStore, HeadStore } from "#messaging";
 import { recentMap } from "#kernel/recent-map";
+import { validated } from "#runtime/validation";
 import type { LambdaContext, QueueAnswer, QueueEvent, QueueHandler } from "../queue-handler.ts";
 import type { ConsumerTelemetry } from "../stdout-telemetry.ts";
 import type { KnownGenerations } from "./generations.ts";
@@ -69,7 +70,7 @@ export function projecting(props: ProjectingProps): ProjectingHandler {
 
   return async (event, context) => {
     if ("replay" in event) {
-      const { generation, streams } = replayRequest.parse(event).replay;
+      const { generation, streams } = validated(replayRequest, event, "The call").replay;
       return await replayInto(generation, streams, context);
     }
     try {

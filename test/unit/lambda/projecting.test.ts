@@ -108,7 +108,13 @@ test("a function refuses an operator's call that is no replay", async () => {
 
   const asked = sandbox()({ replay: { generation: 0 } }, lambdaContext());
 
-  await expect(asked).rejects.toThrow("generation");
+  await expect(asked).rejects.toMatchObject({
+    code: "invalid-request",
+    action: "reject",
+    details: expect.arrayContaining([
+      expect.objectContaining({ pointer: "/replay/generation" }),
+    ]) as unknown,
+  });
 });
 
 test("what was done by generations that changed meanwhile is done again", async () => {
