@@ -9,6 +9,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -16,7 +17,6 @@ import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import type { CartStore } from "#services/orders/ports";
 import { storeFailure } from "./failures.ts";
-import { refusedConditions } from "./refused-transaction.ts";
 
 export type CartStoreProps = { readonly client: DynamoDBClient; readonly table: string };
 
@@ -67,22 +67,31 @@ export const dynamoCartStore = ({ client, table }: CartStoreProps): CartStore =>
       ConditionExpression: "version = :before",
       ExpressionAttributeValues: { ":before": { N: String(one.version - 1) } },
     });
-    if (others.length > 0) {
-      const TransactItems = [cart, ...others].map((one) => ({ Put: put(one) }));
-      const refused = await client
-        .send(new TransactWriteItemsCommand({ TransactItems }))
-        .then(() => [], refusedConditions);
-      return refused.length === 0;
-    }
-    return client.send(new PutItemCommand(put(cart))).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw storeFailure(error);
-      },
-    );
+    const TransactItems = [cart, ...others].map((one) => ({ Put: put(one) }));
+    const sent: Promise<unknown> =
+      others.length === 0
+        ? client.send(new PutItemCommand(put(cart)))
+        : client.send(new TransactWriteItemsCommand({ TransactItems }));
+    return sent.then(() => true, refusedByAnother);
   },
 });
+
+const BY_ANOTHER: ReadonlySet<string | undefined> = new Set([
+  "ConditionalCheckFailed",
+  "ConditionalCheckFailedException",
+  "TransactionConflict",
+  "TransactionConflictException",
+]);
+
+/** One that meets another write of the same cart is as one that came too late: none is written. */
+function refusedByAnother(error: unknown): false {
+  const reasons =
+    error instanceof TransactionCanceledException
+      ? (error.CancellationReasons ?? []).map(({ Code }) => Code).filter((code) => code !== "None")
+      : [error instanceof Error ? error.name : ""];
+  if (reasons.length > 0 && reasons.every((reason) => BY_ANOTHER.has(reason))) return false;
+  throw storeFailure(error);
+}
 
 /** The order of a cart of this version, for the transaction that writes the order itself. */
 export const orderCart = (
