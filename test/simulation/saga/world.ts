@@ -136,6 +136,7 @@ class SagaWorld {
       machines: this.#machines,
       people: this.#people,
       outbox: this.#outbox,
+      watch: this.#watch,
     });
   }
 
@@ -252,7 +253,15 @@ class SagaWorld {
   }
 
   #invoker(network: Network) {
-    const { plant = {}, inject = () => undefined } = this.#options;
+    const { plant = {}, inject: wanted = () => undefined } = this.#options;
+    const inject: Inject = (call) => {
+      const injected = wanted(call);
+      if (injected?.error === "PaymentRefused") {
+        const { orderId, refundId } = call.input as { orderId: string; refundId: string };
+        this.#ledger.refused(orderId, refundId);
+      }
+      return injected;
+    };
     return invokerOf({
       ...network,
       stores: this.#shop.stores,
