@@ -16,7 +16,7 @@ import type { ExecutionEnd, ExecutionEvent } from "#simulation/state-machine/exe
 import { executions } from "#simulation/state-machine/executions";
 import { type Journal, journal } from "../journal.ts";
 import { SAGA_MS_MAX } from "./bounds.ts";
-import { invokerOf, type Network, networkOf } from "./invoking.ts";
+import { invokerOf, type Network, networkOf, tellingRefusals } from "./invoking.ts";
 import { type Ledger, ledger } from "./ledger.ts";
 import { OPERATOR_FAULTS, type SagaOperator, sagaOperator } from "./operator.ts";
 import { type Outbox, outbox, OUTBOX_FAULTS } from "./outbox.ts";
@@ -253,15 +253,7 @@ class SagaWorld {
   }
 
   #invoker(network: Network) {
-    const { plant = {}, inject: wanted = () => undefined } = this.#options;
-    const inject: Inject = (call) => {
-      const injected = wanted(call);
-      if (injected?.error === "PaymentRefused") {
-        const { orderId, refundId } = call.input as { orderId: string; refundId: string };
-        this.#ledger.refused(orderId, refundId);
-      }
-      return injected;
-    };
+    const { plant = {}, inject = () => undefined } = this.#options;
     return invokerOf({
       ...network,
       stores: this.#shop.stores,
@@ -269,7 +261,7 @@ class SagaWorld {
       swarm: this.#swarm,
       rng: this.#rng,
       plant,
-      inject,
+      inject: tellingRefusals(inject, this.#ledger),
       count: (metric) => {
         if (metric === METRICS.paymentLookups) this.#journal.reach("looked-up");
       },
