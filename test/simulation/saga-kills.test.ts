@@ -159,5 +159,5 @@ async function endsAfter(
       if (/^(confirmed|rejected|cancelled|refunded|refund-refused)/.test(branch)) ended.add(branch);
     }
   }
-  return [...ended].filter((end) => machine === "refund" || !/^refund/.test(end)).toSorted();
+  return [...ended].filter((end) => machine === "refund" || !end.startsWith("refund")).toSorted();
 }

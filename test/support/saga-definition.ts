@@ -1,6 +1,7 @@
 /**
- * The ASL of the order saga and of refunds as data, and the two questions that the language answers about an error:
- * whether it is retried, and where it leads. Source: Amazon States Language, "Errors".
+ * The ASL of the order saga and of refunds as data, and the two questions that the language answers
+ * about an error: whether it is retried, and where it leads. Source: Amazon States Language,
+ * "Errors".
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -51,13 +51,10 @@ export function ledger({ stock, steps, onEffect }: LedgerOptions): Ledger {
     effects += 1;
     onEffect(what, orderId);
   };
-  const check = (orderId: string): void => {
-    const order = orders.get(orderId);
-    if (order !== undefined) judge(contradiction(order));
-  };
+  const check = (order?: OrderTruth): void => judge(order && contradiction(order));
   const change: typeof happens = (orderId, what, act) => {
     happens(orderId, what, act);
-    check(orderId);
+    check(orders.get(orderId));
   };
 
   return {
@@ -67,7 +64,7 @@ export function ledger({ stock, steps, onEffect }: LedgerOptions): Ledger {
         else happens(stream, nameOf(type, data), (order) => judge(heard(order, type, data)));
       }
       // A commit is one moment.
-      check(stream);
+      check(orders.get(stream));
     },
     paid(orderId, payments) {
       const now = payments.map(({ status }) => status).join("-");
