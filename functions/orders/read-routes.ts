@@ -1,6 +1,6 @@
 /**
- * GET /v1/orders and below: a customer's own orders, and any one of them for staff. Cursors are sealed for the caller, so nobody
- * can page through another's list.
+ * GET /v1/orders and below: a customer's own orders, and any one of them for staff. Cursors are
+ * sealed for the caller, so nobody can page through another's list.
  */
 import { nextPage } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";

@@ -1,6 +1,7 @@
 /**
- * The order saga's ASL as data, and the two questions that the language answers about an error:
- * whether it is retried, and where it leads. Source: Amazon States Language, "Errors".
+ * The ASL of the order saga and of refunds as data, and the two questions that the language answers
+ * about an error: whether it is retried, and where it leads. Source: Amazon States Language,
+ * "Errors".
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,22 +39,40 @@ export type EndState = {
   readonly Cause?: string;
 };
 
+export type ChoiceState = {
+  readonly Type: "Choice";
+  readonly Choices: readonly {
+    readonly Next: string;
+    readonly Assign?: Readonly<Record<string, string>>;
+  }[];
+  readonly Assign?: Readonly<Record<string, string>>;
+  readonly Default: string;
+};
+
+export type State = TaskState | ChoiceState | EndState;
+
 export type SagaDefinition = {
   readonly QueryLanguage: string;
   readonly StartAt: string;
   readonly TimeoutSeconds?: number;
-  readonly States: Readonly<Record<string, TaskState | EndState>>;
+  readonly States: Readonly<Record<string, State>>;
 };
 
-const sagaFile = join(import.meta.dirname, "../../stepfunctions/order-saga.asl.json");
+const textOf = (name: string): string =>
+  readFileSync(join(import.meta.dirname, `../../stepfunctions/${name}.asl.json`), "utf8");
 
-export const sagaText = readFileSync(sagaFile, "utf8");
+export const sagaText = textOf("order-saga");
 
 export const saga = JSON.parse(sagaText) as SagaDefinition;
 
-export const tasks: readonly (readonly [string, TaskState])[] = Object.entries(saga.States).flatMap(
-  ([name, state]) => (state.Type === "Task" ? [[name, state] as const] : []),
-);
+export const refund = JSON.parse(textOf("order-refund")) as SagaDefinition;
+
+export const tasksOf = ({ States }: SagaDefinition): readonly (readonly [string, TaskState])[] =>
+  Object.entries(States).flatMap(([name, state]) =>
+    state.Type === "Task" ? [[name, state] as const] : [],
+  );
+
+export const tasks = tasksOf(saga);
 
 export function taskNamed(name: string): TaskState {
   const found = tasks.find(([known]) => known === name)?.[1];
@@ -61,11 +80,22 @@ export function taskNamed(name: string): TaskState {
   return found;
 }
 
-/** The states after this one: the next one, and where its errors lead. */
-export function followers(state: TaskState | EndState): readonly string[] {
+/** The states after this one: the next one or those of its choices, and where its errors lead. */
+export function followers(state: State): readonly string[] {
+  if (state.Type === "Choice") return [...state.Choices.map(({ Next }) => Next), state.Default];
   if (state.Type !== "Task") return [];
   const caught = state.Catch.map(({ Next }) => Next);
   return state.Next === undefined ? caught : [state.Next, ...caught];
+}
+
+/** Every state that some way from the start leads to. */
+export function reachedStates({ StartAt, States }: SagaDefinition): readonly string[] {
+  const reached = new Set([StartAt]);
+  for (const name of reached) {
+    const state = States[name];
+    for (const follower of state === undefined ? [] : followers(state)) reached.add(follower);
+  }
+  return [...reached];
 }
 
 /**

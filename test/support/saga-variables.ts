@@ -1,23 +1,25 @@
 /**
- * Which variables of the order saga are surely assigned when a state begins, whatever way led
+ * Which variables of a saga are surely assigned when a state begins, whatever way led
  * there, and which it reads. Reading an unassigned one ends a run with an error that nothing
  * undoes.
  */
-import { type EndState, saga, type TaskState } from "./saga-definition.ts";
+import { type SagaDefinition, saga, type State } from "./saga-definition.ts";
 
-type State = TaskState | EndState;
 type Names = ReadonlySet<string>;
 
 /** By state: what every way from the start has assigned. */
-export function assignedBefore(): ReadonlyMap<string, Names> {
+export function assignedBefore({
+  StartAt,
+  States,
+}: SagaDefinition = saga): ReadonlyMap<string, Names> {
   const known = new Map<string, Names>();
-  const toVisit: (readonly [string, Names])[] = [[saga.StartAt, new Set<string>()]];
+  const toVisit: (readonly [string, Names])[] = [[StartAt, new Set<string>()]];
   for (const [name, assigned] of toVisit) {
     const present = known.get(name);
     const sure = present === undefined ? assigned : inBoth(present, assigned);
     if (present !== undefined && sure.size === present.size) continue;
     known.set(name, sure);
-    toVisit.push(...waysOut(saga.States[name], sure));
+    toVisit.push(...waysOut(States[name], sure));
   }
   return known;
 }
@@ -32,9 +34,13 @@ export function variablesRead(state: State): readonly string[] {
 }
 
 function waysOut(state: State | undefined, before: Names): (readonly [string, Names])[] {
-  if (state?.Type !== "Task") return [];
+  if (state?.Type !== "Task" && state?.Type !== "Choice") return [];
   const alsoAssigned = (assigned: object | undefined): Names =>
     new Set([...before, ...Object.keys(assigned ?? {})]);
+  if (state.Type === "Choice") {
+    const chosen = state.Choices.map(({ Next, Assign }) => [Next, alsoAssigned(Assign)] as const);
+    return [[state.Default, alsoAssigned(state.Assign)], ...chosen];
+  }
   const caught = state.Catch.map(({ Next, Assign }) => [Next, alsoAssigned(Assign)] as const);
   return state.Next === undefined ? caught : [[state.Next, alsoAssigned(state.Assign)], ...caught];
 }

@@ -1,6 +1,7 @@
 /**
  * The network of a schedule, and the saga's functions behind it.
  */
+import { paymentTask } from "#contracts/saga";
 import type { Json } from "#kernel/json";
 import type { Rng } from "#kernel/rng";
 import type { FaultSwarm } from "#simulation/faults";
@@ -14,8 +15,9 @@ import {
   TASK_TIMEOUT_MS,
   type TaskFunctionName,
 } from "./functions.ts";
+import type { Ledger } from "./ledger.ts";
 import { providerWire } from "./provider-wire.ts";
-import { taskInvoker, type TasksOptions } from "./step-functions.ts";
+import { type Inject, taskInvoker, type TasksOptions } from "./step-functions.ts";
 
 export type Network = Pick<FunctionsOptions, "remote" | "providerWire">;
 
@@ -47,6 +49,18 @@ export function networkOf({ scheduler, swarm, rng, kills, note }: NetworkOptions
     providerWire: providerWire({ ...place, rng: rng.fork("provider"), kills: kills ?? dies }),
   };
 }
+
+/** What a provider has refused to pay back may be refused on the order, and nothing else. */
+export const tellingRefusals =
+  (inject: Inject, ledger: Pick<Ledger, "refused">): Inject =>
+  (call) => {
+    const injected = inject(call);
+    if (injected?.error === "PaymentRefused") {
+      const task = paymentTask.parse(call.input);
+      if (task.step === "refund") ledger.refused(task.orderId, task.refundId);
+    }
+    return injected;
+  };
 
 export function invokerOf(options: FunctionsOptions & Omit<TasksOptions, "hosts">) {
   const { scheduler, swarm, rng, inject, note } = options;

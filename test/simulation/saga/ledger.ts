@@ -14,6 +14,8 @@ const SAGA = 17;
 export type Ledger = {
   committed(commit: Commit): void;
   paid(orderId: string, payments: readonly ProviderPayment[]): void;
+  /** The provider pays that back never. */
+  refused(orderId: string, refundId: string): void;
   reserved(orderId: string, answer: ReserveAnswer): void;
   released(orderId: string): void;
   /** It came to its end before it was committed. */
@@ -42,27 +44,36 @@ export function ledger({ stock, steps, onEffect }: LedgerOptions): Ledger {
   const judge = (detail: string | undefined): void => {
     if (detail !== undefined) breach ??= { invariant: SAGA, detail, step: steps() };
   };
-  const change = (orderId: string, what: string, act: (order: OrderTruth) => void): void => {
+  const happens = (orderId: string, what: string, act: (order: OrderTruth) => void): void => {
     const order = orders.get(orderId);
     if (order === undefined) return judge(`${what} of ${orderId}, which was never placed`);
     act(order);
     effects += 1;
     onEffect(what, orderId);
-    judge(contradiction(order));
+  };
+  const check = (order?: OrderTruth): void => judge(order && contradiction(order));
+  const change: typeof happens = (orderId, what, act) => {
+    happens(orderId, what, act);
+    check(orders.get(orderId));
   };
 
   return {
     committed({ stream, events }) {
       for (const { type, data } of events) {
         if (type === "order.placed") orders.set(stream, placed(stream, data as unknown as Facts));
-        else change(stream, nameOf(type, data), (order) => judge(heard(order, type, data)));
+        else happens(stream, nameOf(type, data), (order) => judge(heard(order, type, data)));
       }
+      // A commit is one moment.
+      check(orders.get(stream));
     },
     paid(orderId, payments) {
       const now = payments.map(({ status }) => status).join("-");
       change(orderId, `payment-${now}`, (order) => {
         order.payments = payments;
       });
+    },
+    refused(orderId, refundId) {
+      orders.get(orderId)?.refusals.add(refundId);
     },
     reserved(orderId, { kind }) {
       change(orderId, kind, (order) => {
@@ -115,6 +126,7 @@ const placed = (orderId: string, { total, currency, lines }: Facts): OrderTruth 
   isCancelAsked: false,
   isUnderReview: false,
   refunds: new Map(),
+  refusals: new Set(),
   attention: new Map(),
 });
 

@@ -4,7 +4,7 @@
  */
 import type { ScheduleResult } from "#simulation/scenario";
 import type { TaskCall } from "#simulation/state-machine/execution";
-import { machineOf } from "./step-functions.ts";
+import { machineOf, refundMachine } from "./step-functions.ts";
 import type { Inject, Injected } from "./step-functions.ts";
 import { DECLINED_SKU, REVIEWED_SKU, type Traffic } from "./traffic.ts";
 import { runSagas, type SagaWorldOptions } from "./world.ts";
@@ -34,6 +34,14 @@ export const ORDERS = {
   }),
   "cancelled-at-capture": order([CHAIR], { cancel: { at: "Capture" } }),
   "cancelled-after": order([CHAIR], { cancel: { at: "order.confirmed" } }),
+  "cancelled-over-part": order([CHAIR], {
+    refunds: [700],
+    cancel: { at: "order.refund-requested" },
+  }),
+  "cancelled-over-all": order([CHAIR], {
+    refunds: [5_000],
+    cancel: { at: "order.refund-requested" },
+  }),
 } as const satisfies Readonly<Record<string, Traffic>>;
 
 export type OrderName = keyof typeof ORDERS;
@@ -75,7 +83,10 @@ export function killedAt(name: OrderName, point: number): Promise<ScheduleResult
   });
 }
 
+export type MachineName = "order" | "refund";
+
 export type Edge = {
+  readonly machine: MachineName;
   readonly state: string;
   readonly error: string;
   readonly effect: Injected["effect"];
@@ -94,16 +105,17 @@ const BUSINESS = [
   "CancelRequested",
   "PaymentRefused",
 ];
-/** Reached only where a payment that was taken cannot be paid back. */
-const UNREACHED = ["RefuseCancel"];
+/** Reached only where the provider pays back nothing. */
+const WHERE_REFUSED = ["RefuseCancel", "RefuseRefund"];
 /** An order that is open is not finished by a run that takes it for closed. */
 const ENDS_QUIETLY = ["OrderNotOpen"];
 const ANY_OTHER = "Some.OtherError";
 
 /** Every error that a state retries or catches, at that state. */
-export function edges(): readonly Edge[] {
-  return [...machineOf({}).states].flatMap(([state, definition]) => {
-    if (definition.type !== "Task" || UNREACHED.includes(state)) return [];
+export function edges(machine: MachineName): readonly Edge[] {
+  const { states } = machine === "order" ? machineOf({}) : refundMachine;
+  return [...states].flatMap(([state, definition]) => {
+    if (definition.type !== "Task") return [];
     const named = [...definition.retriers, ...definition.catchers].flatMap(
       ({ errorEquals }) => errorEquals,
     );
@@ -116,30 +128,35 @@ export function edges(): readonly Edge[] {
         .flatMap((error): Edge[] =>
           state === "Review" && error === "States.Timeout"
             ? [
-                { state, error, effect: "none", attempts: "first" },
-                { state, error, effect: "taken", attempts: "first" },
+                { machine, state, error, effect: "none", attempts: "first" },
+                { machine, state, error, effect: "taken", attempts: "first" },
               ]
             : [
-                { state, error, effect: "none", attempts: "first" },
-                { state, error, effect: "taken", attempts: "first" },
-                { state, error, effect: "none", attempts: "all" },
-                { state, error, effect: "taken", attempts: "all" },
+                { machine, state, error, effect: "none", attempts: "first" },
+                { machine, state, error, effect: "taken", attempts: "first" },
+                { machine, state, error, effect: "none", attempts: "all" },
+                { machine, state, error, effect: "taken", attempts: "all" },
               ],
         )
     );
   });
 }
 
+/** The provider will never pay that back. */
+export const REFUSED: Injected = { error: "PaymentRefused", effect: "none" };
+
 /** Only in the order's first run: a later one goes on where nothing is wrong any more. */
-export function injecting({ state, error, effect, attempts }: Edge): Inject {
+export function injecting({ machine, state, error, effect, attempts }: Edge): Inject {
   const isLater = ({ execution }: TaskCall): boolean => /-r\d+$/.test(execution);
+  const isOther = ({ execution }: TaskCall): boolean =>
+    execution.includes("-refund-") !== (machine === "refund");
+  const [first, final] = machine === "order" ? ["Begin", ANY_OTHER] : ["PayBack", "Refused"];
   let struck = 0;
   return (call) => {
-    if (isLater(call)) return undefined;
+    if (isLater(call) || isOther(call)) return undefined;
     // Nobody has to be told while nothing goes wrong.
-    if (state === "FileAttention" && call.state === "Begin") {
-      return { error: ANY_OTHER, effect: "none" };
-    }
+    if (state === "FileAttention" && call.state === first) return { error: final, effect: "none" };
+    if (WHERE_REFUSED.includes(state) && call.state === "PayBack") return REFUSED;
     if (call.state !== state) return undefined;
     struck += 1;
     return attempts === "first" && struck > 1 ? undefined : { error, effect };

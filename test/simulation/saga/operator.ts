@@ -10,6 +10,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
 import type { People } from "./people.ts";
 import type { Machines } from "./saga-start.ts";
+import type { WatchIndex } from "./watch-index.ts";
 
 export const OPERATOR_FAULTS = {
   "resent-event": [0.1, 0.6],
@@ -27,6 +28,7 @@ export type SagaOperatorOptions = {
   readonly machines: Machines;
   readonly people: People;
   readonly outbox: Outbox;
+  readonly watch: Pick<WatchIndex, "needing">;
 };
 
 export type SagaOperator = {
@@ -109,12 +111,21 @@ export function sagaOperator(options: SagaOperatorOptions): SagaOperator {
   };
 }
 
-/** "Every step may be repeated, so a repair run goes on from here." */
-function repairing({ ledger, people }: SagaOperatorOptions): (repairsMax: number) => boolean {
+/**
+ * "Every step may be repeated, so a repair run goes on from here." What the list has not is not
+ * repaired.
+ */
+function repairing({
+  ledger,
+  people,
+  watch,
+}: SagaOperatorOptions): (repairsMax: number) => boolean {
   const repairs = new Map<string, number>();
   return (repairsMax: number): boolean => {
+    const listed = watch.needing();
     const failed = ledger
       .orders()
+      .filter(({ orderId }) => listed.includes(orderId))
       .flatMap(({ orderId, attention }) =>
         [...attention.values()].map((needed) => ({ orderId, ...needed })),
       );

@@ -65,7 +65,7 @@ export function heard(order: OrderTruth, type: string, data: JsonObject): string
     case "order.refunded":
       return paidBack(order, refundId);
     case "order.refund-refused":
-      return `${order.orderId}: refund ${refundId} was refused, and nobody knows why`;
+      return refused(order, refundId);
     default:
       return undefined;
   }
@@ -92,6 +92,26 @@ function paidBack(order: OrderTruth, refundId: string): string | undefined {
   const paid = refundedOf(order);
   return paid < said ? `${order.orderId}: ${said} are said to be back; ${paid} are` : undefined;
 }
+
+function refused(order: OrderTruth, refundId: string): string | undefined {
+  const refund = order.refunds.get(refundId);
+  order.attention.delete(refundId);
+  if (refund?.outcome !== "pending") return `${order.orderId}: ${refundId} ends twice`;
+  refund.outcome = "refused";
+  if (!order.refusals.has(refundId)) {
+    return `${order.orderId}: refund ${refundId} was refused, and nobody knows why`;
+  }
+  if (isCancels(refundId) && cancelRefunds(order).length === 0) order.isCancelAsked = false;
+  return undefined;
+}
+
+const isCancels = (refundId: string): boolean => refundId.startsWith("cancel");
+
+/** What its cancellation pays back or has paid back. */
+const cancelRefunds = ({ refunds }: OrderTruth) =>
+  [...refunds].flatMap(([refundId, refund]) =>
+    isCancels(refundId) && refund.outcome !== "refused" ? [refund] : [],
+  );
 
 /** What holds at every moment. */
 export function contradiction(order: OrderTruth): string | undefined {
@@ -180,10 +200,14 @@ const refundedOf = ({ payments }: OrderTruth): number =>
 /** Money that was taken and is neither back nor on its way back: parts have a way of their own. */
 const isKept = (order: OrderTruth): boolean => {
   const promised = sumOf(order, "pending") + sumOf(order, "refunded");
-  const cancelled = order.refunds.get("cancel");
-  const isBack = cancelled?.outcome === "refunded" || refundedOf(order) >= (cancelled?.amount ?? 1);
+  const cancels = cancelRefunds(order);
+  const isBack =
+    cancels.some(({ outcome }) => outcome === "refunded") ||
+    refundedOf(order) >= (cancels[0]?.amount ?? 1);
+  // What the provider refuses is not promised; that it is owed is on the order.
+  const isOwed = [...order.attention.keys()].some(isCancels);
   return (
     order.payments.some(({ status }) => status === "captured") &&
-    !(promised === order.amount && isBack)
+    !((promised === order.amount || isOwed) && isBack)
   );
 };

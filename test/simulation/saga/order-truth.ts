@@ -30,6 +30,8 @@ export type OrderTruth = {
   review?: string;
   /** By refund. */
   readonly refunds: Map<string, { readonly amount: number; outcome: string }>;
+  /** Those that the provider has refused. */
+  readonly refusals: Set<string>;
   /** What of it needs somebody, by refund; the saga's is "". */
   readonly attention: Map<string, Attention>;
 };

@@ -8,7 +8,11 @@ import type { OrderWatch, WatchedOrder } from "#services/orders/ports";
 import { decodeEvent } from "#services/orders/usecases/order-stream";
 import { beginWatch, type OrderWatchState, watched } from "#services/orders/usecases/watch-state";
 
-export type WatchIndex = OrderWatch & { committed(commit: Commit, now: EpochMs): void };
+export type WatchIndex = OrderWatch & {
+  committed(commit: Commit, now: EpochMs): void;
+  /** Every order that is listed as stuck. */
+  needing(): readonly string[];
+};
 
 export function watchIndex(): WatchIndex {
   const states = new Map<string, OrderWatchState | undefined>();
@@ -29,6 +33,8 @@ export function watchIndex(): WatchIndex {
       }
     },
     overdue: async (until, limit) => listed("open", until, limit),
+    needing: () =>
+      listed("stuck", Number.MAX_SAFE_INTEGER, states.size).map(({ orderId }) => orderId),
     stuck: async (limit) => listed("stuck", Number.MAX_SAFE_INTEGER, limit),
   };
 }

@@ -16,7 +16,7 @@ import type { ExecutionEnd, ExecutionEvent } from "#simulation/state-machine/exe
 import { executions } from "#simulation/state-machine/executions";
 import { type Journal, journal } from "../journal.ts";
 import { SAGA_MS_MAX } from "./bounds.ts";
-import { invokerOf, type Network, networkOf } from "./invoking.ts";
+import { invokerOf, type Network, networkOf, tellingRefusals } from "./invoking.ts";
 import { type Ledger, ledger } from "./ledger.ts";
 import { OPERATOR_FAULTS, type SagaOperator, sagaOperator } from "./operator.ts";
 import { type Outbox, outbox, OUTBOX_FAULTS } from "./outbox.ts";
@@ -136,6 +136,7 @@ class SagaWorld {
       machines: this.#machines,
       people: this.#people,
       outbox: this.#outbox,
+      watch: this.#watch,
     });
   }
 
@@ -260,7 +261,7 @@ class SagaWorld {
       swarm: this.#swarm,
       rng: this.#rng,
       plant,
-      inject,
+      inject: tellingRefusals(inject, this.#ledger),
       count: (metric) => {
         if (metric === METRICS.paymentLookups) this.#journal.reach("looked-up");
       },

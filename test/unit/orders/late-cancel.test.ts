@@ -99,7 +99,7 @@ test("a part that is refused is asked for once more by the cancellation", () => 
   expect(statusOf(stateAfter(after(asked, paidBack("cancel-2"), close)))).toBe("cancelled");
 });
 
-test("a cancellation that is paid back in part needs somebody for the rest, again and again", () => {
+test("a cancellation that is paid back in part needs somebody for the rest, each time", () => {
   const asked = after(bought, part, cancel, paidBack("cancel"), refusedBack("r-1"));
   const refusedAgain = after(asked, refusedBack("cancel-2"));
 

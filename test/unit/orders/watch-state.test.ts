@@ -3,8 +3,15 @@ import { expect, test } from "vitest";
 import type { EpochMs } from "#kernel/units";
 import type { OrderEvent, RefundCause } from "#services/orders/domain/events";
 import { beginWatch, watched } from "#services/orders/usecases/watch-state";
-import { confirmed, now, placed, rejected } from "../../support/order-samples.ts";
-import { finalReport, reportedEvent, stepReport } from "../../support/order-samples.ts";
+import {
+  confirmed,
+  finalReport,
+  now,
+  placed,
+  rejected,
+  reportedEvent,
+  stepReport,
+} from "../../support/order-samples.ts";
 
 const by = { author: "ada", reason: "asked for" };
 const asked = (refundId: string, cause: RefundCause = "refund"): OrderEvent => ({

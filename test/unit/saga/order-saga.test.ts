@@ -4,6 +4,7 @@ import { stageNamed } from "#infra/config/stages";
 import {
   caughtBy,
   followers,
+  reachedStates,
   retriesOf,
   saga,
   type TaskState,
@@ -55,13 +56,7 @@ test("undoing runs in reverse: void, release, reject", () => {
 });
 
 test("every state is reached, and every name leads to a state", () => {
-  const reached = new Set([saga.StartAt]);
-  for (const name of reached) {
-    const state = saga.States[name];
-    for (const follower of state === undefined ? [] : followers(state)) reached.add(follower);
-  }
-
-  expect([...reached].toSorted()).toEqual(Object.keys(saga.States).toSorted());
+  expect([...reachedStates(saga)].toSorted()).toEqual(Object.keys(saga.States).toSorted());
 });
 
 test("it is JSONata, without a limit on the whole that would cut off the undoing", () => {

@@ -31,8 +31,8 @@ export type ExpectedPrice = {
 /**
  * Tax is of goods less discount plus freight, line by line, rounded to the nearest minor unit, a
  * half up; the order's tax is the sum of its lines'. Throws `Failure`: `price-changed` naming every
- * price that is not what was expected; `discount-refused`; `nothing-to-pay`; what `priceLines` throws; and
- * `invalid-request` for a country without a rule (all reject).
+ * price that is not what was expected; `discount-refused`; `nothing-to-pay`; what `priceLines`
+ * throws; and `invalid-request` for a country without a rule (all reject).
  */
 export function priceOrder(
   request: PriceRequest,

@@ -115,7 +115,10 @@ export function decideAttention(
   return isKnown ? [] : [{ type: "order.needs-attention", data }];
 }
 
-/** A new run, and what a cancellation has not asked back. Throws `Failure` `not-stuck` (reject) unless the last one has ended badly. */
+/**
+ * A new run, and what a cancellation has not asked back. Throws `Failure` `not-stuck` (reject)
+ * unless the last one has ended badly.
+ */
 export function decideRetry(
   { refundId, author, reason }: Work & Decider,
   state: OrderState,

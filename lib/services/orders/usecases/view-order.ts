@@ -1,6 +1,6 @@
 /**
- * One order as its customer and the shop's people see it: the fold of its stream, and beside it how far its fulfilment
- * reports have come.
+ * One order as its customer and the shop's people see it: the fold of its stream, and beside it how
+ * far its fulfilment reports have come.
  */
 import type { OrderView } from "#contracts/http/orders";
 import { isoInstant } from "#kernel/units";
