@@ -15,6 +15,9 @@ import { providerRoutes } from "./routes.ts";
 
 const environment = config("PROVIDER_TABLE", "PROVIDER_SECRET_ARN", "PROVIDER_LATE_ANSWERS");
 
+/** Longer than any client of ours waits, shorter than this function may run. */
+const SILENCE = seconds(6);
+
 export const handler = httpFunction({
   service: SERVICES.provider,
   routes: providerRoutes({
@@ -27,7 +30,7 @@ export const handler = httpFunction({
     apiKey: () => secretText(environment.PROVIDER_SECRET_ARN),
     clock: systemClock,
     newId: randomIds,
-    // Longer than any client of ours waits, shorter than this function may run.
-    lateAnswer: environment.PROVIDER_LATE_ANSWERS === "on" ? seconds(6) : undefined,
+    silence: SILENCE,
+    lateAnswer: environment.PROVIDER_LATE_ANSWERS === "on" ? SILENCE : undefined,
   }),
 });

@@ -4,28 +4,36 @@
  */
 import { authoriseBody, providerLookupQuery } from "#contracts/http/provider";
 import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
+import { answering, type AnsweringPorts } from "#services/provider/answering";
 import { authoriseCharge, type AuthorisePorts } from "#services/provider/authorise-charge";
 import { lookUpCharge } from "#services/provider/look-up-charge";
 import { type ChargeMove, moveCharge } from "#services/provider/move-charge";
+import { readWebhookSettings } from "#services/provider/webhook-settings";
 import { keyOf, refuseOtherKeys } from "./request-headers.ts";
 import { type SettlementPorts, settlementRoutes } from "./settlement-routes.ts";
 
 export type ProviderPorts = AuthorisePorts &
-  SettlementPorts & { readonly apiKey: () => Promise<string> };
+  SettlementPorts &
+  Pick<AnsweringPorts, "silence"> & { readonly apiKey: () => Promise<string> };
 
 type Headers = Pick<HttpRequest<unknown, unknown>, "headers">;
 
 export function providerRoutes(ports: ProviderPorts): readonly HttpRoute[] {
   const admit = async ({ headers }: Headers) =>
     refuseOtherKeys(headers["authorization"], await ports.apiKey());
-  const move = (move: ChargeMove) =>
+  const answers = async () => (await readWebhookSettings(ports.settings)).answers;
+  const answeringPorts: AnsweringPorts = { ...ports, answers };
+  const move = (operation: ChargeMove) =>
     route({
-      route: `POST /payments/{paymentId}/${move}`,
+      route: `POST /payments/{paymentId}/${operation}`,
       admit,
-      handle: async ({ path, headers }) => ({
-        status: 200,
-        body: await moveCharge(ports.charges, move, path["paymentId"] ?? "", keyOf(headers)),
-      }),
+      async handle({ path, headers }) {
+        const key = keyOf(headers);
+        const body = await answering(answeringPorts, { key, operation }, () =>
+          moveCharge(ports.charges, operation, path["paymentId"] ?? "", key),
+        );
+        return { status: 200, body };
+      },
     });
 
   return [
@@ -33,10 +41,15 @@ export function providerRoutes(ports: ProviderPorts): readonly HttpRoute[] {
       route: "POST /payments",
       bodySchema: authoriseBody,
       admit,
-      handle: async ({ body, headers }) => ({
-        status: 201,
-        body: await authoriseCharge(ports, keyOf(headers), body),
-      }),
+      async handle({ body, headers }) {
+        const key = keyOf(headers);
+        const charge = await answering(
+          answeringPorts,
+          { key, operation: "authorise" },
+          (settings) => authoriseCharge(ports, key, body, settings),
+        );
+        return { status: 201, body: charge };
+      },
     }),
     route({
       route: "GET /payments",
@@ -44,11 +57,11 @@ export function providerRoutes(ports: ProviderPorts): readonly HttpRoute[] {
       admit,
       handle: async ({ query }) => ({
         status: 200,
-        body: await lookUpCharge(ports.charges, query.key),
+        body: await answering(answeringPorts, query, () => lookUpCharge(ports.charges, query.key)),
       }),
     }),
     move("capture"),
     move("void"),
-    ...settlementRoutes(ports, admit),
+    ...settlementRoutes(ports, answeringPorts, admit),
   ];
 }

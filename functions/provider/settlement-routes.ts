@@ -11,6 +11,7 @@ import {
 import type { NewId } from "#kernel/ids";
 import type { RecordStore } from "#messaging/flow/index";
 import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
+import { answering, type AnsweringPorts } from "#services/provider/answering";
 import type { ChargeStore } from "#services/provider/ports";
 import { refundCharge } from "#services/provider/refund-charge";
 import { replaceWebhookSettings } from "#services/provider/webhook-settings";
@@ -18,26 +19,30 @@ import { keyOf } from "./request-headers.ts";
 
 export type SettlementPorts = {
   readonly charges: ChargeStore;
-  /** Where and how changes are told. */
+  /** Where and how changes are told, and how requests are answered. */
   readonly settings: RecordStore;
   readonly newId: NewId;
 };
 
 type Admit = (request: Pick<HttpRequest<unknown, unknown>, "headers">) => Promise<void>;
 
-export const settlementRoutes = (ports: SettlementPorts, admit: Admit): readonly HttpRoute[] => [
+export const settlementRoutes = (
+  ports: SettlementPorts,
+  answeringPorts: AnsweringPorts,
+  admit: Admit,
+): readonly HttpRoute[] => [
   route({
     route: "POST /payments/{paymentId}/refunds",
     bodySchema: refundBody,
     admit,
-    handle: async ({ path, body, headers }) => ({
-      status: 201,
-      body: await refundCharge(ports.charges, {
-        paymentId: path["paymentId"] ?? "",
-        amount: body.amount,
-        key: keyOf(headers),
-      }),
-    }),
+    async handle({ path, body: { amount }, headers }) {
+      const key = keyOf(headers);
+      const paymentId = path["paymentId"] ?? "";
+      const charge = await answering(answeringPorts, { key, operation: "refund" }, () =>
+        refundCharge(ports.charges, { paymentId, amount, key }),
+      );
+      return { status: 201, body: charge };
+    },
   }),
   route({
     route: "GET /reports/payments",

@@ -85,6 +85,8 @@ export type FailureCode =
 export type FailureDetail = {
   readonly pointer: string;
   readonly detail: string;
+  /** Of which product, where there is not enough of it. */
+  readonly sku?: string;
   /** Minor units: what the request counted on, and what it is; for prices. */
   readonly expected?: number;
   readonly actual?: number;

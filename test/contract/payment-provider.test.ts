@@ -81,6 +81,72 @@ describe("over HTTP", () => {
     expect(amountsAt(server, "order-1")).toEqual([1000]);
   });
 
+  test.for(["authorise", "capture", "void", "refund"] as const)(
+    "a provider set to be silent carries out each %s, and only a look-up tells",
+    async (operation) => {
+      const server = await openProviderServer();
+      const provider = clientOf(server, impatient);
+      const { paymentId } = await provider.authorise(request("order-1", 1000));
+      if (operation === "refund") await provider.capture(paymentId, "order-1:capture");
+      await set(server, { silentPercent: { [operation]: 100 } });
+      const asked = {
+        authorise: () => provider.authorise(request("order-2", 1000)),
+        capture: () => provider.capture(paymentId, "order-2:authorise"),
+        void: () => provider.void(paymentId, "order-2:authorise"),
+        refund: () => provider.refund({ paymentId, amount: 9, key: "order-2:authorise" }),
+      };
+      const done = {
+        authorise: { status: "authorised" },
+        capture: { status: "captured" },
+        void: { status: "voided" },
+        refund: { status: "captured", refunded: 9 },
+      };
+
+      for (let tries = 0; tries < 2; tries += 1) {
+        await expect(asked[operation]()).rejects.toMatchObject({ code: "outcome-unknown" });
+      }
+
+      expect(await provider.lookup("order-2:authorise")).toMatchObject(done[operation]);
+      await set(server, {});
+      expect(await asked[operation]()).toMatchObject(done[operation]);
+    },
+  );
+
+  test("a provider set to be slow answers too late for whoever does not wait", async () => {
+    const server = await openProviderServer();
+    await set(server, { latencyMs: 1000 });
+
+    await expect(
+      clientOf(server, impatient).authorise(request("order-1", 1000)),
+    ).rejects.toMatchObject({ code: "outcome-unknown" });
+    expect(await clientOf(server).lookup("order-1:authorise")).toMatchObject({ amount: 1000 });
+  });
+
+  test("which totals are declined can be set", async () => {
+    const server = await openProviderServer();
+    const statusOf = async (orderId: string, amount: number) =>
+      (await clientOf(server).authorise(request(orderId, amount))).status;
+
+    expect(await statusOf("order-1", 1013)).toBe("declined");
+    await set(server, { declinedEnding: 99 });
+    expect(await statusOf("order-2", 1099)).toBe("declined");
+    expect(await statusOf("order-3", 1013)).toBe("authorised");
+    await set(server, { declinedEnding: null });
+    expect(await statusOf("order-4", 1013)).toBe("authorised");
+  });
+
+  test.for([
+    { latencyMs: 2001 },
+    { silentPercent: { capture: 101 } },
+    { silentPercent: { lookup: 1 } },
+    { declinedEnding: 100 },
+    { unknown: 1 },
+  ])("%j is no way to answer", async (answers) => {
+    const server = await openProviderServer();
+
+    await expect(set(server, answers)).rejects.toThrow("400");
+  });
+
   test("a refund that others keep coming before is no refusal: repeated, it is paid", async () => {
     const server = await openProviderServer();
     const provider = clientOf(server);
@@ -183,6 +249,15 @@ describe("over HTTP", () => {
 
 const clientOf = ({ baseUrl, apiKey }: ProviderServer, timeout = patient) =>
   httpPaymentProvider({ baseUrl, apiKey: async () => apiKey, timeout });
+
+async function set({ baseUrl, apiKey }: ProviderServer, answers: unknown): Promise<void> {
+  const { status } = await fetch(`${baseUrl}/webhook`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ answers }),
+  });
+  if (status !== 200) throw new Error(`It answers ${status}.`);
+}
 
 const amountsAt = ({ charges }: ProviderServer, orderId: string): readonly number[] =>
   charges.withReference(orderId).map(({ amount }) => amount);

@@ -75,6 +75,8 @@ describe.each(STAGES)("in %s", (stage) => {
       "saga-needs-attention",
       "saga-late",
       "refund-failed",
+      "refund-timed-out",
+      "refund-aborted",
       "orders-sagas-errors",
       "api-server-errors",
       "api-latency",

@@ -11,10 +11,13 @@ import { memoryRecordStore } from "#adapters/memory/record-store";
 import { PROVIDER_ROUTES } from "#contracts/http/provider-routes";
 import { systemClock } from "#kernel/clock";
 import { randomIds } from "#kernel/ids";
-import { seconds } from "#kernel/units";
+import { type DurationMs, seconds } from "#kernel/units";
 import type { RecordStore } from "#messaging/flow/index";
 import { httpFunction, type HttpHandler } from "#runtime/http-function";
 import { providerRoutes } from "../../functions/provider/routes.ts";
+
+/** What the server's clock makes of it: as long as the client is there. */
+const SILENCE = seconds(6);
 
 export type Fault =
   /** The request is carried out and the connection then closed without an answer. */
@@ -59,13 +62,16 @@ type Kept = Pick<ProviderServer, "charges" | "apiKey"> & { readonly settings: Re
 
 function handlerFor({ charges, settings, apiKey }: Kept, response: ServerResponse): HttpHandler {
   const untilClientGone = () => new Promise<void>((gone) => response.once("close", gone));
+  const sleep = (lasting: DurationMs) =>
+    lasting === SILENCE ? untilClientGone() : systemClock.sleep(lasting);
   const routes = providerRoutes({
     charges,
     settings,
     apiKey: async () => apiKey,
-    clock: { ...systemClock, sleep: untilClientGone },
+    clock: { ...systemClock, sleep },
     newId: randomIds,
-    lateAnswer: seconds(6),
+    silence: SILENCE,
+    lateAnswer: SILENCE,
   });
   return httpFunction(
     { service: "provider", routes },

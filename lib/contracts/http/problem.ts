@@ -19,6 +19,8 @@ export const problemSchema = z.strictObject({
       z.strictObject({
         pointer: z.string(),
         detail: z.string(),
+        /** Of which product, where there is not enough of it. */
+        sku: z.string().optional(),
         /** Minor units, where a price is not what the request counted on. */
         expected: z.int().optional(),
         actual: z.int().optional(),

@@ -47,9 +47,28 @@ export const providerWebhook = z.strictObject({
   payment: providerPayment,
 });
 
+const percentField = z.int().min(0).max(100).default(0);
+
+/** How the provider answers its requests, for trying a shop out. */
+export const providerAnswers = z.strictObject({
+  /** Before the answer to every request about a payment, a look-up's too. */
+  latencyMs: z.int().min(0).max(2000).default(0),
+  /** Of keys whose requests are carried out and then not answered in time, by what they ask for. */
+  silentPercent: z
+    .strictObject({
+      authorise: percentField,
+      capture: percentField,
+      void: percentField,
+      refund: percentField,
+    })
+    .prefault({}),
+  /** Totals whose minor units end in these two digits are declined; null: none. */
+  declinedEnding: z.int().min(0).max(99).nullable().default(13),
+});
+
 /**
- * PUT /webhook: where and how the provider tells of every change. How often it does so twice or
- * late is for trying a shop out: real ones do it without being asked.
+ * PUT /webhook: where and how the provider tells of every change, and how it answers. How often it
+ * tells twice or late, or not at all, is for trying a shop out: real ones do it without being asked.
  */
 export const webhookSettings = z.strictObject({
   /** Absent: nothing is told. */
@@ -57,10 +76,11 @@ export const webhookSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(1024)
     .optional(),
-  duplicatePercent: z.int().min(0).max(100).default(0),
+  duplicatePercent: percentField,
   /** Of changes after which the state before is told once more, and in no order. */
-  disorderPercent: z.int().min(0).max(100).default(0),
+  disorderPercent: percentField,
   latencyMs: z.int().min(0).max(2000).default(0),
+  answers: providerAnswers.prefault({}),
 });
 
 /** What became of the request with that idempotency key; absent if it never arrived. */
@@ -69,6 +89,7 @@ export const providerLookup = z.strictObject({ payment: providerPayment.optional
 export type AuthoriseBody = z.infer<typeof authoriseBody>;
 export type RefundBody = z.infer<typeof refundBody>;
 export type ProviderList = z.infer<typeof providerList>;
+export type ProviderAnswers = z.infer<typeof providerAnswers>;
 export type WebhookSettings = z.infer<typeof webhookSettings>;
 export type ProviderWebhook = z.infer<typeof providerWebhook>;
 export type ProviderLookup = z.infer<typeof providerLookup>;

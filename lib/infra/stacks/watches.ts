@@ -100,6 +100,7 @@ const stockWatches = ({ application, own }: Watched): readonly Watch[] => [
 
 function sagaWatches({ application, own }: Watched): readonly Watch[] {
   const { machine } = application.saga;
+  const refunds = application.refunds.machine;
   return [
     {
       name: "saga-failed",
@@ -124,9 +125,22 @@ function sagaWatches({ application, own }: Watched): readonly Watch[] {
     {
       name: "refund-failed",
       description: "A refund ended in error: money is owed to a customer. Repair it.",
-      metric: application.refunds.machine.metricFailed(),
+      metric: refunds.metricFailed(),
       threshold: 1,
       critical: true,
+    },
+    {
+      name: "refund-timed-out",
+      description: "A refund ran out of time: money is owed to a customer. Repair it.",
+      metric: refunds.metricTimedOut(),
+      threshold: 1,
+      critical: true,
+    },
+    {
+      name: "refund-aborted",
+      description: "Somebody stopped a refund: money may be owed to a customer. Repair it.",
+      metric: refunds.metricAborted(),
+      threshold: 1,
     },
     {
       name: "saga-late",

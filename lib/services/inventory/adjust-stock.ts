@@ -37,11 +37,7 @@ export async function adjustStock(
     case "unknown-sku":
       throw unknown();
     case "short":
-      throw new Failure(
-        "out-of-stock",
-        "reject",
-        `Fewer than ${-body.delta} units of ${sku} are available; count again, or take fewer.`,
-      );
+      throw short(sku, -body.delta);
     default:
       return answer satisfies never;
   }
@@ -77,3 +73,10 @@ export const adjustmentViewOf = ({
 
 const unknown = (): Failure =>
   new Failure("not-found", "reject", "There is no stock record of such a SKU.");
+
+function short(sku: string, units: number): Failure {
+  const detail = `Fewer than ${units} units of ${sku} are available; count again, or take fewer.`;
+  return new Failure("out-of-stock", "reject", detail, {
+    details: [{ pointer: "/delta", sku, detail }],
+  });
+}

@@ -55,7 +55,7 @@ export async function makeReservation(
       return viewOf(sameAs(lines, expiresAt, answer.hold), now);
     case "out-of-stock":
     case "scattered":
-      throw shortOf(answer);
+      throw shortOf(answer, body.lines);
     default:
       return answer satisfies never;
   }

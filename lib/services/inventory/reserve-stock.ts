@@ -27,7 +27,7 @@ export async function reserveStock(
       return { orderId };
     case "out-of-stock":
     case "scattered":
-      throw shortOf(answer);
+      throw shortOf(answer, lines);
     case "released":
       throw new Failure(
         "step-cancelled",

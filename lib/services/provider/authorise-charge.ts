@@ -1,9 +1,9 @@
 /**
- * The simulated provider promises money, or declines: totals whose minor units end in 13. Where
- * late answers are switched on it takes those ending in 17 and then keeps its client waiting, as
+ * The simulated provider promises money, or declines: totals whose minor units end in 13, or as its
+ * settings say. Where late answers are switched on it takes those ending in 17 and then keeps its client waiting, as
  * real ones sometimes do.
  */
-import type { AuthoriseBody, ProviderPayment } from "#contracts/http/provider";
+import type { AuthoriseBody, ProviderAnswers, ProviderPayment } from "#contracts/http/provider";
 import type { Clock } from "#kernel/clock";
 import type { NewId } from "#kernel/ids";
 import type { DurationMs } from "#kernel/units";
@@ -18,7 +18,6 @@ export type AuthorisePorts = {
   readonly lateAnswer: DurationMs | undefined;
 };
 
-const DECLINED_ENDING = 13;
 const LATE_ENDING = 17;
 
 /** Errors: `Failure` `idempotency-key-reused` (reject), `store-throttled` (retry), and the store's. */
@@ -26,9 +25,10 @@ export async function authoriseCharge(
   { charges, clock, newId, lateAnswer }: AuthorisePorts,
   key: string,
   body: AuthoriseBody,
+  { declinedEnding }: Pick<ProviderAnswers, "declinedEnding">,
 ): Promise<ProviderPayment> {
   const requestHash = requestHashOf("authorise", body);
-  const status = endsIn(body.amount, DECLINED_ENDING) ? "declined" : "authorised";
+  const status = endsIn(body.amount, declinedEnding) ? "declined" : "authorised";
   const charge: Charge = { ...body, paymentId: `pay_${newId()}`, status, refunded: 0 };
   const written = await charges.create(charge, {
     key,
@@ -47,4 +47,4 @@ export async function authoriseCharge(
 }
 
 /** The last two digits of the minor units. */
-const endsIn = (amount: number, ending: number): boolean => amount % 100 === ending;
+const endsIn = (amount: number, ending: number | null): boolean => amount % 100 === ending;

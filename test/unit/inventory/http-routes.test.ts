@@ -126,7 +126,10 @@ test("more than is available is not taken", async () => {
   const answer = await adjust({ delta: -8, reason: "broken" });
 
   expect(answer.statusCode).toBe(409);
-  expect(answer.body).toContain("Fewer than 8 units of lamp are available");
+  expect(JSON.parse(answer.body)).toMatchObject({
+    detail: expect.stringContaining("Fewer than 8 units of lamp are available") as unknown,
+    errors: [{ pointer: "/delta", sku: "lamp" }],
+  });
 });
 
 test.each([

@@ -2,6 +2,7 @@
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import { beforeEach, expect, test } from "vitest";
 import { reservationView } from "#contracts/http/inventory";
+import { problemSchema } from "#contracts/http/problem";
 import type { EpochMs } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
 import { keptAnswers } from "#runtime/kept-answers";
@@ -146,8 +147,10 @@ test("more than there is is out of stock, by its SKUs", async () => {
   const answer = await reserve({ ...wanted, lines: [{ sku: "lamp", quantity: 11 }] });
 
   expect(answer.statusCode).toBe(409);
-  expect(answer.body).toContain("out-of-stock");
-  expect(answer.body).toContain("of lamp:");
+  expect(problemSchema.parse(JSON.parse(answer.body))).toMatchObject({
+    type: "urn:inorder:problem:out-of-stock",
+    errors: [{ pointer: "/lines/0", sku: "lamp" }],
+  });
 });
 
 test.each([

@@ -16,6 +16,14 @@ test("a total is authorised unless its minor units end in 13", async () => {
   expect(declined.status).toBe("declined");
 });
 
+test("another ending is declined where the settings say so, or none", async () => {
+  const [other, none] = [openProvider(undefined, 99), openProvider(undefined, null)];
+
+  expect((await other.authorise("a", 1099)).status).toBe("declined");
+  expect((await other.authorise("b", 1013)).status).toBe("authorised");
+  expect((await none.authorise("c", 1013)).status).toBe("authorised");
+});
+
 test("a repeated key gets its first answer, also after the charge has changed", async () => {
   const { charges, authorise } = openProvider();
   const first = await authorise("a", 1000);
@@ -119,7 +127,7 @@ test("no answer is late where that is switched off", async () => {
   expect(slept).toEqual([]);
 });
 
-function openProvider(lateAnswer?: DurationMs) {
+function openProvider(lateAnswer?: DurationMs, declinedEnding: number | null = 13) {
   const charges = memoryChargeStore();
   const slept: { readonly lasting: DurationMs; readonly chargesBefore: number }[] = [];
   let ids = 0;
@@ -138,6 +146,11 @@ function openProvider(lateAnswer?: DurationMs) {
     lateAnswer,
   };
   const authorise = (key: string, amount: number) =>
-    authoriseCharge(ports, key, { amount, currency: "BRL", reference: "order" });
+    authoriseCharge(
+      ports,
+      key,
+      { amount, currency: "BRL", reference: "order" },
+      { declinedEnding },
+    );
   return { charges, slept, authorise };
 }

@@ -75,14 +75,11 @@ export const holdFields = (hold: Hold) => ({
   status: hold.status,
   units: hold.units.map(({ sku, shard, quantity }) => ({ sku, shard, quantity })),
   expiresAt: hold.expiresAt,
-  event: holdEvent(hold.status),
   ...(hold.owner !== undefined && { owner: hold.owner }),
   ...(hold.status === "held" && {
     [EXPIRING_HOLDS.partitionKey]: String(fnv1a(hold.id) % EXPIRY_SHARDS),
   }),
 });
-
-export const holdEvent = (status: HoldStatus): string => `stock.${status}`;
 
 export function holdKeyOf(pk: unknown): HoldKey {
   const [of, id = ""] = String(pk).split("#");
@@ -132,7 +129,6 @@ export const adjustmentFields = (adjustment: Adjustment) => ({
   delta: adjustment.delta,
   reason: adjustment.reason,
   recordedAt: adjustment.adjustedAt,
-  event: "stock.adjusted",
   [ADJUSTMENTS_BY_SKU.partitionKey]: adjustment.sku,
   [ADJUSTMENTS_BY_SKU.sortKey]: adjustmentPosition(adjustment),
 });

@@ -5,14 +5,7 @@ import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { EXPIRING_HOLDS } from "#contracts/indexes";
 import type { StockWrite, UnitChange } from "#services/inventory/ports";
-import {
-  adjustmentFields,
-  holdEvent,
-  holdFields,
-  holdKey,
-  itemFields,
-  itemKey,
-} from "./stock-layout.ts";
+import { adjustmentFields, holdFields, holdKey, itemFields, itemKey } from "./stock-layout.ts";
 
 type Put = NonNullable<TransactWriteItem["Put"]>;
 type Update = NonNullable<TransactWriteItem["Update"]> & { readonly UpdateExpression: string };
@@ -123,11 +116,10 @@ const statusAction = (
 ): StockAction =>
   update(table, {
     Key: marshall(holdKey(key)),
-    UpdateExpression: "SET #status = :to, #event = :event, #changedAt = :now REMOVE #expiring",
+    UpdateExpression: "SET #status = :to, #changedAt = :now REMOVE #expiring",
     ConditionExpression: `#status = :from${EXPIRY_CONDITIONS[expiry]}`,
     ExpressionAttributeNames: {
       "#status": "status",
-      "#event": "event",
       "#changedAt": "changedAt",
       "#expiring": EXPIRING_HOLDS.partitionKey,
       ...(expiry !== "any" && { "#expiresAt": EXPIRING_HOLDS.sortKey }),
@@ -135,7 +127,6 @@ const statusAction = (
     ExpressionAttributeValues: marshall({
       ":from": from,
       ":to": to,
-      ":event": holdEvent(to),
       ":now": now,
     }),
   });
