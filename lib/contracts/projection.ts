@@ -20,6 +20,12 @@ export type Generations = {
   readonly newest: number;
 };
 
+/** Whether both items say the same. */
+export const isSameState = (one: Generations, other: Generations): boolean =>
+  (Object.keys({ ...one, ...other }) as (keyof Generations)[]).every(
+    (field) => one[field] === other[field],
+  );
+
 export const FIRST_GENERATION = 1;
 
 export const untouched: Generations = {

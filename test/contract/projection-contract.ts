@@ -29,7 +29,7 @@ export function generationStoreContract(open: Opened<GenerationStore>): void {
     expect(await store.read()).toEqual(building);
   });
 
-  test("what stands there is written, as whoever lost the answer to his write has to see", async () => {
+  test("what stands there counts as written: whoever lost the answer repeats it", async () => {
     const store = await open();
     const building = { version: 1, live: 1, next: 2, newest: 2 };
     await store.replace(building);

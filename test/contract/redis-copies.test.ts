@@ -155,7 +155,7 @@ test("what is no change of a product is refused", async () => {
   });
 });
 
-test("whom the server refuses asks for the secret again, and then has its new password", async () => {
+test("whom the server refuses asks for the secret again, and has its new password", async () => {
   const time = steppingClock();
   const place = `127.0.0.1:${server.port}`;
   const secrets = [`redis://nobody:former@${place}`, `redis://${place}`];

@@ -157,8 +157,8 @@ export const text = (value: Json | undefined): string =>
 export const fields = (value: Json | undefined): Fields => (isFields(value) ? value : {});
 
 /** What the function is told whose id begins so. */
-export const environmentOf = ({ ofType }: Templates, id: string): Fields => {
-  const found = ofType("AWS::Lambda::Function").find((one) => one.id.startsWith(id));
+export const environmentOf = (templates: Templates, id: string): Fields => {
+  const found = templates.ofType("AWS::Lambda::Function").find((one) => one.id.startsWith(id));
   return fields(fields(found?.properties["Environment"])["Variables"]);
 };
 

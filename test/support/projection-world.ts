@@ -14,7 +14,7 @@ import { projecting } from "#lambda/projection/projecting";
 import type { RebuildPorts } from "#lambda/projection/rebuild";
 import type { Replayed } from "#lambda/projection/replay";
 import type { QueueAnswer } from "#lambda/queue-handler";
-import { controlEnvelope, encode, type FoldHandler, nextCommit } from "#messaging";
+import { controlEnvelope, encode, type EventStore, type FoldHandler, nextCommit } from "#messaging";
 import { envelopesOf } from "#messaging/producer/relay";
 import { start } from "./consumer-world.ts";
 import { countedSurroundings, lambdaContext } from "./gateway-event.ts";
@@ -56,19 +56,6 @@ export function projectionWorld({ poison = "" } = {}) {
       types: TYPES,
     });
 
-  const pay = async (stream: string, ...amounts: readonly number[]) => {
-    const before = await store.read(stream);
-    const events = amounts.map((amount) => ({ type: "paid", data: { amount } }));
-    const commit = nextCommit(stream, before, { events, recordedAt: start });
-    await store.append(commit);
-    return {
-      Records: envelopesOf(commit, SOURCE).map((envelope) => ({
-        messageId: envelope.id,
-        body: encode(envelope),
-        attributes: { MessageGroupId: stream },
-      })),
-    };
-  };
   const live = sandbox();
   const replaying = sandbox();
   const ports = (over: Partial<RebuildPorts> = {}): RebuildPorts => ({
@@ -95,10 +82,9 @@ export function projectionWorld({ poison = "" } = {}) {
     counts,
     heads,
     sandbox,
-    pay,
+    pay: payingInto(store),
     ports,
-    live: (event: Awaited<ReturnType<typeof pay>>) =>
-      live(event, lambdaContext()) as Promise<QueueAnswer>,
+    live: (event: Paid) => live(event, lambdaContext()) as Promise<QueueAnswer>,
     /** As an operator's `npm run resolve`. */
     leaveOut: (stream: string, sequence: number) => {
       const id = `skip-${stream}-${sequence}`;
@@ -111,6 +97,25 @@ export function projectionWorld({ poison = "" } = {}) {
       (await heads(generation).read(stream))?.state,
   };
 }
+
+type Paid = Awaited<ReturnType<ReturnType<typeof payingInto>>>;
+
+/** Stores payments, and answers what the queue then brings. */
+const payingInto =
+  (store: EventStore) =>
+  async (stream: string, ...amounts: readonly number[]) => {
+    const before = await store.read(stream);
+    const events = amounts.map((amount) => ({ type: "paid", data: { amount } }));
+    const commit = nextCommit(stream, before, { events, recordedAt: start });
+    await store.append(commit);
+    return {
+      Records: envelopesOf(commit, SOURCE).map((envelope) => ({
+        messageId: envelope.id,
+        body: encode(envelope),
+        attributes: { MessageGroupId: stream },
+      })),
+    };
+  };
 
 const summing = (code: { readonly poison: string }): FoldHandler<number> => ({
   kind: "fold",

@@ -2,12 +2,12 @@
  * What a rebuild works on, in memory: the item that says which generation is read, all streams of
  * an event store, and heads of several generations in one table.
  */
-import { isDeepStrictEqual } from "node:util";
 import {
   consumerIn,
   type Generations,
   type GenerationStore,
   isLeftOver,
+  isSameState,
   type Leftovers,
   type StreamWalk,
   untouched,
@@ -20,7 +20,7 @@ export function memoryGenerations(): GenerationStore {
     read: async () => stored,
     async replace(generations) {
       if (generations.version !== stored.version + 1) {
-        return isDeepStrictEqual(stored, generations);
+        return isSameState(stored, generations);
       }
       stored = generations;
       return true;

@@ -111,8 +111,8 @@ function clientOf(url: string, lose: (error: Failure) => void): ReturnType<typeo
     throw new Failure(
       "misconfigured",
       "reject",
-      "The secret of the shared cache is not `rediss://user:password@host:port`, each part encoded " +
-        "as in a URL.",
+      "The secret of the shared cache is not `rediss://user:password@host:port` with each part " +
+        "encoded as in a URL.",
     );
   }
 }

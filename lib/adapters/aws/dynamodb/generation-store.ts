@@ -3,7 +3,6 @@
  *
  *     pk projection   sk generations   version, live, newest, next, walked, leftover
  */
-import { isDeepStrictEqual } from "node:util";
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -11,7 +10,12 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type Generations, type GenerationStore, untouched } from "#contracts/projection";
+import {
+  type Generations,
+  type GenerationStore,
+  isSameState,
+  untouched,
+} from "#contracts/projection";
 import { storeFailure } from "./failures.ts";
 
 export type GenerationStoreProps = { readonly client: DynamoDBClient; readonly table: string };
@@ -49,7 +53,7 @@ export function dynamoGenerations({ client, table }: GenerationStoreProps): Gene
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) return refuse(error);
       // The SDK repeats a write whose answer was lost, and the condition then meets its own work.
-      return isDeepStrictEqual(await read(), generations);
+      return isSameState(await read(), generations);
     }
   };
 
