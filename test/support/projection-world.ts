@@ -59,13 +59,7 @@ export function projectionWorld({ poison = "" } = {}) {
     const events = amounts.map((amount) => ({ type: "paid", data: { amount } }));
     const commit = nextCommit(stream, before, { events, recordedAt: start });
     await store.append(commit);
-    return {
-      Records: envelopesOf(commit, SOURCE).map((envelope) => ({
-        messageId: envelope.id,
-        body: encode(envelope),
-        attributes: { MessageGroupId: stream },
-      })),
-    };
+    return { Records: envelopesOf(commit, SOURCE).map((envelope) => recordOf(stream, envelope)) };
   };
   const live = sandbox();
   const replaying = sandbox();
@@ -95,17 +89,24 @@ export function projectionWorld({ poison = "" } = {}) {
     live: (event: Awaited<ReturnType<typeof pay>>) =>
       live(event, lambdaContext()) as Promise<QueueAnswer>,
     /** As an operator's `npm run resolve`. */
-    leaveOut: (stream: string, sequence: number) => {
-      const id = `skip-${stream}-${sequence}`;
-      const skip = { kind: "skip", id, stream, sequence, author: "Eve", reason: "poison" } as const;
-      const body = encode(controlEnvelope(skip, "urn:operator"));
-      const attributes = { MessageGroupId: stream };
-      return live({ Records: [{ messageId: id, body, attributes }] }, lambdaContext());
-    },
+    leaveOut: (stream: string, sequence: number) =>
+      live({ Records: [skipOf(stream, sequence)] }, lambdaContext()),
     sumOf: async (stream: string, generation: number) =>
       (await heads(generation).read(stream))?.state,
   };
 }
+
+function skipOf(stream: string, sequence: number) {
+  const id = `skip-${stream}-${sequence}`;
+  const skip = { kind: "skip", id, stream, sequence, author: "Eve", reason: "poison" } as const;
+  return recordOf(stream, controlEnvelope(skip, "urn:operator"));
+}
+
+const recordOf = (stream: string, envelope: Parameters<typeof encode>[0]) => ({
+  messageId: envelope.id,
+  body: encode(envelope),
+  attributes: { MessageGroupId: stream },
+});
 
 /** @param poison a stream that it cannot apply */
 const summing = (poison: string): FoldHandler<number> => ({

@@ -126,7 +126,7 @@ const reviewsAndStock = ({ sku, reviewId, reviewTag, reservationId, orderId }: T
     "PUT /v1/inventory/{sku}/shards": { path: { sku }, body: { shards: 2 } },
     "POST /v1/reservations": {
       hasKey: true,
-      body: { lines: [{ sku, quantity: 1 }], expiresAt: new Date(Date.now() + 60_000) },
+      body: { lines: [{ sku, quantity: 1 }], expiresAt: new Date(Date.now() + 3_600_000) },
     },
     "GET /v1/reservations/{reservationId}": { path: { reservationId }, isOwned: true },
     "DELETE /v1/reservations/{reservationId}": { path: { reservationId }, isOwned: true },
