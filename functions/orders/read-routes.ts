@@ -23,15 +23,14 @@ export function readRoutes({ records, list, cursors }: ReadPorts): readonly Http
     route: "GET /v1/orders",
     querySchema: listOrdersQuery,
     async handle(request) {
-      const { query } = request;
-      const { limit, status, "placedAt[gte]": placedFrom } = query;
+      const { limit, status, "placedAt[gte]": placedFrom } = request.query;
       const customerId = callerOf(request).id;
       const filter = {
         ...(status !== undefined && { status }),
         ...(placedFrom !== undefined && { placedFrom }),
       };
       const binding = { route: "GET /v1/orders", customerId, ...filter };
-      const paging = { cursors, binding, query };
+      const paging = { cursors, binding, query: request.query };
       const asked = { customerId, limit, ...filter, ...(await startOf(paging)) };
       const page = await listOrders({ list }, asked);
       const { headers, ...next } = await nextPage(paging, page.next);
