@@ -77,10 +77,11 @@ test("a merge that another overtakes and whose answer gets lost is one merge", a
   const from = await anonymousLamp();
   const cartId = await cartOf("ann");
   const { carts } = ports;
-  const failures = [async () => false, lostAfter(carts.replace)];
+  const replace: CartStore["replace"] = (...all) => carts.replace(...all);
+  const failures = [async () => false, lostAfter(replace)];
   const failing: CartStore = {
     ...carts,
-    replace: (...all) => (failures.shift() ?? carts.replace)(...all),
+    replace: (...all) => (failures.shift() ?? replace)(...all),
   };
 
   const merge = { cartId, callerId: "ann", from, now };
