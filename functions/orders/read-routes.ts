@@ -2,7 +2,7 @@
  * GET /v1/orders and below: a customer's own orders, and any one of them for staff. Cursors are
  * sealed for the caller, so nobody can page through another's list.
  */
-import { nextPage } from "#adapters/http/next-page";
+import { nextPage, startOf } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listOrdersQuery } from "#contracts/http/orders";
 import { callerOf } from "#runtime/caller";
@@ -24,20 +24,17 @@ export function readRoutes({ records, list, cursors }: ReadPorts): readonly Http
     route: "GET /v1/orders",
     querySchema: listOrdersQuery,
     async handle(request) {
-      const { query } = request;
-      const { cursor, limit, status, "placedAt[gte]": placedFrom } = query;
+      const { limit, status, "placedAt[gte]": placedFrom } = request.query;
       const customerId = callerOf(request).id;
       const filter = {
         ...(status !== undefined && { status }),
         ...(placedFrom !== undefined && { placedFrom }),
       };
       const binding = { route: "GET /v1/orders", customerId, ...filter };
-      const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
-      const page = await listOrders(
-        { list },
-        { customerId, limit, ...filter, ...(after !== undefined && { after }) },
-      );
-      const { headers, ...next } = await nextPage({ cursors, binding, query }, page.next);
+      const paging = { cursors, binding, query: request.query };
+      const asked = { customerId, limit, ...filter, ...(await startOf(paging)) };
+      const page = await listOrders({ list }, asked);
+      const { headers, ...next } = await nextPage(paging, page.next);
       return { status: 200, body: { orders: page.orders, ...next }, headers };
     },
   });

@@ -2,7 +2,7 @@
  * The log of deliveries over HTTP, a test and a replay. Cursors are sealed for the caller and the
  * endpoint.
  */
-import { nextPage } from "#adapters/http/next-page";
+import { nextPage, startOf } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listDeliveriesQuery } from "#contracts/http/webhook-endpoints";
 import { type HttpRoute, route } from "#runtime/http-route";
@@ -26,13 +26,11 @@ export const deliveryRoutes = ({
     querySchema: listDeliveriesQuery,
     async handle(request) {
       const { query } = request;
-      const { cursor, limit } = query;
       const named = endpointIn(request);
-      const binding = { route: LIST, ...named };
-      const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
-      const wanted = { ...named, now: request.now, limit, ...(after !== undefined && { after }) };
+      const paging = { cursors, binding: { route: LIST, ...named }, query };
+      const wanted = { ...named, now: request.now, limit: query.limit, ...(await startOf(paging)) };
       const page = await listDeliveries(ports, wanted);
-      const { headers, ...next } = await nextPage({ cursors, binding, query }, page.next);
+      const { headers, ...next } = await nextPage(paging, page.next);
       return { status: 200, body: { deliveries: page.deliveries, ...next }, headers };
     },
   }),

@@ -86,13 +86,8 @@ export function projectionWorld({ poison = "" } = {}) {
     ports,
     live: (event: Paid) => live(event, lambdaContext()) as Promise<QueueAnswer>,
     /** As an operator's `npm run resolve`. */
-    leaveOut: (stream: string, sequence: number) => {
-      const id = `skip-${stream}-${sequence}`;
-      const skip = { kind: "skip", id, stream, sequence, author: "Eve", reason: "poison" } as const;
-      const body = encode(controlEnvelope(skip, "urn:operator"));
-      const attributes = { MessageGroupId: stream };
-      return live({ Records: [{ messageId: id, body, attributes }] }, lambdaContext());
-    },
+    leaveOut: (stream: string, sequence: number) =>
+      live({ Records: [skipOf(stream, sequence)] }, lambdaContext()),
     sumOf: async (stream: string, generation: number) =>
       (await heads(generation).read(stream))?.state,
   };
@@ -108,14 +103,20 @@ const payingInto =
     const events = amounts.map((amount) => ({ type: "paid", data: { amount } }));
     const commit = nextCommit(stream, before, { events, recordedAt: start });
     await store.append(commit);
-    return {
-      Records: envelopesOf(commit, SOURCE).map((envelope) => ({
-        messageId: envelope.id,
-        body: encode(envelope),
-        attributes: { MessageGroupId: stream },
-      })),
-    };
+    return { Records: envelopesOf(commit, SOURCE).map((envelope) => recordOf(stream, envelope)) };
   };
+
+function skipOf(stream: string, sequence: number) {
+  const id = `skip-${stream}-${sequence}`;
+  const skip = { kind: "skip", id, stream, sequence, author: "Eve", reason: "poison" } as const;
+  return recordOf(stream, controlEnvelope(skip, "urn:operator"));
+}
+
+const recordOf = (stream: string, envelope: Parameters<typeof encode>[0]) => ({
+  messageId: envelope.id,
+  body: encode(envelope),
+  attributes: { MessageGroupId: stream },
+});
 
 const summing = (code: { readonly poison: string }): FoldHandler<number> => ({
   kind: "fold",

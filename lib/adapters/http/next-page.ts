@@ -13,6 +13,15 @@ export type Paging = {
   readonly query: ListQuery;
 };
 
+/** Behind which position the page starts; of the first there is none. Errors: as `open`. */
+export async function startOf({
+  cursors,
+  binding,
+  query: { cursor },
+}: Paging): Promise<{ readonly after?: string }> {
+  return typeof cursor === "string" ? { after: await cursors.open(binding, cursor) } : {};
+}
+
 /** Nothing of either on the last page. */
 export async function nextPage(
   { cursors, binding, query }: Paging,

@@ -2,7 +2,7 @@
  * Fields that several requests and answers share, each with its bounds.
  */
 import * as z from "zod";
-import { type EpochMs, isoInstant } from "#kernel/units";
+import { isoInstant, parseInstant } from "#kernel/units";
 import { ORDER_ID, SKU } from "../order-words.ts";
 
 export const orderIdField = z.string().regex(ORDER_ID.pattern, ORDER_ID.says);
@@ -15,9 +15,10 @@ export const quantityField = z.int().min(1).max(1000);
 export const instantField = z.iso.datetime({ offset: true });
 
 /** In a query, in UTC: the plus of an offset would be a blank there. Read as we write instants. */
-export const instantQueryField = z.iso
-  .datetime()
-  .transform((text) => isoInstant(Date.parse(text) as EpochMs));
+export const instantQueryField = z.iso.datetime().transform((text) => {
+  const at = parseInstant(text);
+  return at === undefined ? text : isoInstant(at);
+});
 
 /** ISO 4217 amounts in minor units. */
 export const moneyField = z.strictObject({

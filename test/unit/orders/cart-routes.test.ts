@@ -6,11 +6,9 @@ import { memoryCatalogue } from "#adapters/memory/catalogue";
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { addItemBody, cartView, createdCart } from "#contracts/http/carts";
 import { LINES_MAX } from "#contracts/http/orders";
-import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
 import { CART_LASTS, CART_LIMITS } from "#services/orders/domain/cart";
-import type { CartStore } from "#services/orders/ports";
 import { cartRoutes } from "../../../functions/orders/cart-routes.ts";
 import {
   countedSurroundings,
@@ -234,60 +232,6 @@ test("an anonymous cart is merged into the caller's, as often as it is sent", as
   expect((await call(merge(from), token("eve"))).statusCode).toBe(404);
   expect((await call(merge(from), anonymous.holder)).statusCode).toBe(401);
 });
-
-test("what an anonymous cart held is given to one cart and to no other one after it", async () => {
-  const anonymous = await anonymousCart();
-  await call(add(anonymous.cartId, "k", oneLamp), anonymous.holder);
-  const from = { cartId: anonymous.cartId, secret: anonymous.secret };
-  const into = (cartId: string): GatewayRequest => ({
-    method: "POST",
-    resource: "/v1/carts/{cartId}/merge",
-    parameters: { cartId },
-    body: from,
-  });
-  const cartOf = async (name: string, key: string) =>
-    createdCart.parse((await call(create(key), token(name))).json).cartId;
-  const first = await cartOf("ann", "first");
-  const next = await cartOf("ann", "next");
-  const eves = await cartOf("eve", "hers");
-
-  expect((await call(into(first), ann)).statusCode).toBe(200);
-  const refused = [await call(into(next), ann), await call(into(eves), token("eve"))];
-  await call(add(anonymous.cartId, "k2", oneLamp), anonymous.holder);
-  const late = await call(into(first), ann);
-
-  expect(refused.map(({ statusCode }) => statusCode)).toEqual([409, 409]);
-  expect(refused[1]?.json).toMatchObject({ title: "The cart was merged into another" });
-  expect(refused[1]?.body).not.toContain(first);
-  expect(cartView.parse(late.json).items).toMatchObject([{ sku: "lamp", quantity: 2 }]);
-  expect((await call(read(eves), token("eve"))).json["items"]).toEqual([]);
-});
-
-test("a merge whose answer gets lost and that another overtakes is one merge", async () => {
-  const cartId = await annsCart();
-  const anonymous = await anonymousCart();
-  await call(add(anonymous.cartId, "k", oneLamp), anonymous.holder);
-  const { carts } = ports;
-  const failures = [async () => false, lostAfter(carts.replace)];
-  ports = {
-    ...ports,
-    carts: { ...carts, replace: (...all) => (failures.shift() ?? carts.replace)(...all) },
-  };
-
-  const body = { cartId: anonymous.cartId, secret: anonymous.secret };
-  const resource = "/v1/carts/{cartId}/merge";
-  const merged = await call({ method: "POST", resource, parameters: { cartId }, body }, ann);
-
-  expect([merged.statusCode, failures]).toEqual([200, []]);
-  expect(merged.json).toMatchObject({ version: 2, items: [{ sku: "lamp", quantity: 1 }] });
-});
-
-const lostAfter =
-  (replace: CartStore["replace"]): CartStore["replace"] =>
-  async (...all) => {
-    await replace(...all);
-    throw new Failure("outcome-unknown", "retry", "lost");
-  };
 
 test.each([
   { name: "an unknown field", body: { ...oneLamp, price: 1 }, status: 400, says: "/price" },

@@ -65,7 +65,7 @@ const LIVE: ReadonlySet<DeliveryStatus> = new Set(["pending", "retrying"]);
 
 export const isOver = ({ status }: Pick<Delivery, "status">): boolean => !LIVE.has(status);
 
-/** A test asks whether it arrives now: one attempt answers that, and the next test waits for none. */
+/** A test asks whether it arrives now: one attempt answers that, and no later test waits. */
 export const isTest = ({ orderId }: Pick<Delivery, "orderId">): boolean => orderId === undefined;
 
 /** What an attempt came to; `gone`: the receiver wants no more of them. */
