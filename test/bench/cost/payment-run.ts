@@ -18,7 +18,11 @@ const money = { amount: 1000, currency: "BRL" };
 
 export async function paymentRun(): Promise<Readonly<Record<string, Counted>>> {
   const meter = unitMeter();
-  const client = memoryClient(benchTable({ request: meter.request }));
+  const client = memoryClient(
+    benchTable({
+      request: (operation, touches) => meter.request(operation, touches),
+    }),
+  );
   const provider = memoryPaymentProvider();
   const ports = {
     provider,
