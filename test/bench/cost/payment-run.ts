@@ -1,6 +1,6 @@
 /**
- * What undoing a payment and paying a part of it back take, counted as an order's way is: neither is
- * part of an order without trouble.
+ * What undoing a payment and paying a part of it back take, counted as an order's way is: neither
+ * is part of an order without trouble.
  */
 import { memoryClient } from "../store/client.ts";
 import { benchTable, SHOP_TABLES as TABLES } from "../store/table.ts";
