@@ -1,6 +1,6 @@
 /**
- * What is done about a payment at the simulated provider once it is authorised: taken, given up, paid
- * back.
+ * What is done about a payment at the simulated provider once it is authorised: it is taken, given
+ * up or paid back.
  */
 import { refundBody } from "#contracts/http/provider";
 import { type HttpRoute, route } from "#runtime/http-route";
