@@ -12,7 +12,7 @@ import { telemetry } from "#runtime/telemetry";
 import { reconcilePayments } from "#services/payments/reconcile-payments";
 import { agreeing } from "./agreeing.ts";
 
-/** Of each side: at most 300 payments of the provider's and 100 items of ours. Time ends it first. */
+/** Of each side: at most 300 payments of the provider's, 100 items of ours. Time ends it first. */
 const PAGES_MAX = 5000;
 /** Few: what a run had no time for is the page that the next one begins with. */
 const PAGE_ITEMS = 100;

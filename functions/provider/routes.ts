@@ -7,8 +7,8 @@ import { type HttpRequest, type HttpRoute, route } from "#runtime/http-route";
 import { answering, type AnsweringPorts } from "#services/provider/answering";
 import { authoriseCharge, type AuthorisePorts } from "#services/provider/authorise-charge";
 import { lookUpCharge } from "#services/provider/look-up-charge";
-import { type ChargeMove, moveCharge } from "#services/provider/move-charge";
 import { readWebhookSettings } from "#services/provider/webhook-settings";
+import { changeRoutes } from "./change-routes.ts";
 import { keyOf, refuseOtherKeys } from "./request-headers.ts";
 import { type SettlementPorts, settlementRoutes } from "./settlement-routes.ts";
 
@@ -23,19 +23,6 @@ export function providerRoutes(ports: ProviderPorts): readonly HttpRoute[] {
     refuseOtherKeys(headers["authorization"], await ports.apiKey());
   const answers = async () => (await readWebhookSettings(ports.settings)).answers;
   const answeringPorts: AnsweringPorts = { ...ports, answers };
-  const move = (operation: ChargeMove) =>
-    route({
-      route: `POST /payments/{paymentId}/${operation}`,
-      admit,
-      async handle({ path, headers }) {
-        const key = keyOf(headers);
-        const body = await answering(answeringPorts, { key, operation }, () =>
-          moveCharge(ports.charges, operation, path["paymentId"] ?? "", key),
-        );
-        return { status: 200, body };
-      },
-    });
-
   return [
     route({
       route: "POST /payments",
@@ -60,8 +47,7 @@ export function providerRoutes(ports: ProviderPorts): readonly HttpRoute[] {
         body: await answering(answeringPorts, query, () => lookUpCharge(ports.charges, query.key)),
       }),
     }),
-    move("capture"),
-    move("void"),
-    ...settlementRoutes(ports, answeringPorts, admit),
+    ...changeRoutes(ports.charges, answeringPorts, admit),
+    ...settlementRoutes(ports, admit),
   ];
 }

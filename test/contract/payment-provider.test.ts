@@ -153,11 +153,11 @@ describe("over HTTP", () => {
     const { paymentId } = await provider.authorise(request("order-1", 1000));
     await provider.capture(paymentId, "order-1:capture");
     const refund = () => provider.refund({ paymentId, amount: 100, key: "order-1:refund:a" });
-    const refunding = server.charges.refund;
+    const right = { ...server.charges };
     server.charges.refund = async () => "conflict";
 
     await expect(refund()).rejects.toMatchObject({ code: "outcome-unknown", action: "retry" });
-    server.charges.refund = refunding;
+    Object.assign(server.charges, right);
     expect(await provider.lookup("order-1:refund:a")).toBeUndefined();
     expect(await refund()).toMatchObject({ refunded: 100 });
   });

@@ -68,7 +68,7 @@ export const providerAnswers = z.strictObject({
 
 /**
  * PUT /webhook: where and how the provider tells of every change, and how it answers. How often it
- * tells twice or late, or not at all, is for trying a shop out: real ones do it without being asked.
+ * tells twice, late or not at all, is for trying a shop out: real ones do it without being asked.
  */
 export const webhookSettings = z.strictObject({
   /** Absent: nothing is told. */

@@ -31,7 +31,7 @@ export async function keptPayment(
   return captured(orderId, paymentId);
 }
 
-/** In one write where both are buried: what is captured never stands beside a buried authorisation. */
+/** In one write where both are buried: no capture stands beside a buried authorisation. */
 async function redo(
   steps: PaymentSteps,
   orderId: string,

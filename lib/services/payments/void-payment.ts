@@ -9,7 +9,7 @@
  * A capture needs no such waiting: the provider itself refuses to capture what is voided, and to
  * void what is captured. Then the tombstones give way to what happened.
  */
-import { Failure, isFailure } from "#kernel/failure";
+import { type Failure, isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import {
   contended,

@@ -1,7 +1,7 @@
 /**
  * The simulated provider promises money, or declines: totals whose minor units end in 13, or as its
- * settings say. Where late answers are switched on it takes those ending in 17 and then keeps its client waiting, as
- * real ones sometimes do.
+ * settings say. Where late answers are switched on it takes those ending in 17 and then keeps its
+ * client waiting, as real ones sometimes do.
  */
 import type { AuthoriseBody, ProviderAnswers, ProviderPayment } from "#contracts/http/provider";
 import type { Clock } from "#kernel/clock";
@@ -20,7 +20,7 @@ export type AuthorisePorts = {
 
 const LATE_ENDING = 17;
 
-/** Errors: `Failure` `idempotency-key-reused` (reject), `store-throttled` (retry), and the store's. */
+/** Errors: `Failure` `idempotency-key-reused` (reject), `store-throttled` (retry); the store's. */
 export async function authoriseCharge(
   { charges, clock, newId, lateAnswer }: AuthorisePorts,
   key: string,

@@ -1,6 +1,6 @@
 /**
- * What undoing a payment and paying a part of it back take, counted as an order's way is: neither is
- * part of an order without trouble.
+ * What undoing a payment and paying a part of it back take, counted as an order's way is: neither
+ * is part of an order without trouble.
  */
 import { memoryClient } from "../store/client.ts";
 import { benchTable, SHOP_TABLES as TABLES } from "../store/table.ts";
@@ -18,7 +18,11 @@ const money = { amount: 1000, currency: "BRL" };
 
 export async function paymentRun(): Promise<Readonly<Record<string, Counted>>> {
   const meter = unitMeter();
-  const client = memoryClient(benchTable({ request: meter.request }));
+  const client = memoryClient(
+    benchTable({
+      request: (operation, touches) => meter.request(operation, touches),
+    }),
+  );
   const provider = memoryPaymentProvider();
   const ports = {
     provider,

@@ -59,14 +59,14 @@ test("counters that never hold still are told as such", async () => {
 
 test("every change of a counter counts as a write", async () => {
   const { client, requests } = scriptedDynamo([{ status: 200, body: {} }]);
-  const { write } = dynamoStockItems({ client, table: "table", clock });
+  const items = dynamoStockItems({ client, table: "table", clock });
   const [one, two] = [
     { shards: 1, made: 0 },
     { shards: 2, made: 2 },
   ];
 
-  await write([{ kind: "units", item: { sku: "lamp", shard: 0 }, change: { available: 1 } }]);
-  await write([{ kind: "shards", sku: "lamp", from: one, to: two }]);
+  await items.write([{ kind: "units", item: { sku: "lamp", shard: 0 }, change: { available: 1 } }]);
+  await items.write([{ kind: "shards", sku: "lamp", from: one, to: two }]);
 
   const counting = { UpdateExpression: expect.stringMatching(/ADD #writes :once/) as unknown };
   expect(requests).toMatchObject([counting, counting]);

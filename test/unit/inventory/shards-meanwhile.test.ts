@@ -104,7 +104,7 @@ test("what cannot be seen at one moment is sold, shown and adjusted all the same
   expect(adjusted).toMatchObject({ kind: "recorded" });
 });
 
-test("what cannot be seen at one moment is never out of stock: the order is tried again", async () => {
+test("what cannot be seen at one moment is not out of stock: it is tried again", async () => {
   const failing = reserveOf(await neverStill(), 11);
 
   await expect(failing).rejects.toMatchObject({ code: "store-throttled", action: "retry" });

@@ -3,7 +3,7 @@
  * of a transaction; a transaction that met another one on an item is tried again a few times.
  *
  * Counters are read at one moment by looking twice, since a TransactGetItems is cancelled by every
- * transaction that is under way on one of its items, also by one that is going to be refused: at the
+ * transaction that is under way on one of its items, also by one that will be refused: at the
  * edge of stock many buyers would keep each other from learning that nothing is left.
  */
 import {

@@ -75,7 +75,7 @@ function unitsAction(
   ];
   return update(table, {
     Key: marshall(itemKey(item)),
-    UpdateExpression: `ADD #writes :once, ${changes.map(([name]) => `#${name} :${name}`).join(", ")}`,
+    UpdateExpression: ["ADD #writes :once", ...changes.map(([name]) => `#${name} :${name}`)].join(),
     ConditionExpression: conditions.join(" AND "),
     ExpressionAttributeNames: {
       "#writes": "writes",
