@@ -2,8 +2,18 @@
  * Computes a head's audit chain again from the producer's log and the recorded decisions, and says
  * whether what was applied is what was written and decided.
  */
-import { decode, encode, envelopesOf, type Message, verifyAudit } from "#messaging";
-import type { AuditLog, AuditPosition, Head, PlacedAuditRecord, ResendOptions } from "#messaging";
+import {
+  type AuditLog,
+  type AuditPosition,
+  decode,
+  encode,
+  envelopesOf,
+  type Head,
+  type Message,
+  type PlacedAuditRecord,
+  type ResendOptions,
+  verifyAudit,
+} from "#messaging";
 
 export type Producer = Pick<ResendOptions, "store" | "source" | "types">;
 
