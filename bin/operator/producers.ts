@@ -1,6 +1,6 @@
 /**
- * What our event stores can send again, and to which consumers: the same events, under the same ids,
- * as their relays sent.
+ * What our event stores can send again, and to which consumers: the same events, under the same
+ * ids, as their relays sent.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";

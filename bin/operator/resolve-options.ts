@@ -100,7 +100,8 @@ export function resolveOptions(args: readonly string[]): ResolveOptions {
     }
     default:
       throw new UsageError(
-        `Say list, show, verify, retry, skip or replace, got "${action}". See npm run resolve -- --help.`,
+        `Say list, show, verify, retry, skip or replace, got "${action}". ` +
+          "See npm run resolve -- --help.",
       );
   }
 }

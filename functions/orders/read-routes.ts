@@ -40,10 +40,9 @@ export function readRoutes({ records, list, cursors }: ReadPorts): readonly Http
   });
   const getRoute = route({
     route: "GET /v1/orders/{orderId}",
-    handle: async (request) => ({
-      status: 200,
-      body: await viewOrder({ records }, queryOf(request)),
-    }),
+    async handle(request) {
+      return { status: 200, body: await viewOrder({ records }, queryOf(request)) };
+    },
   });
   const eventsRoute = route({
     route: "GET /v1/orders/{orderId}/events",

@@ -1,6 +1,6 @@
 /**
- * Compares what orders and planned webhooks have written with what the consumers behind their relays
- * have, and sends them what they lack at the end of a stream.
+ * Compares what orders and planned webhooks have written with what the consumers behind their
+ * relays have, and sends them what they lack at the end of a stream.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoCommitLog } from "#adapters/aws/dynamodb/commit-log";

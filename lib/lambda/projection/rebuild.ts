@@ -206,6 +206,6 @@ const cannotBeApplied = (halted: readonly StreamCause[]): Failure =>
     "reject",
     `${halted.length} streams have an event that this projection cannot apply; the first is ` +
       `${halted[0]?.stream}: ${halted[0]?.cause}. What is read stays what it was. Repair the ` +
-      "code, or leave it out of what is read (npm run resolve), and run it again: it begins anew. " +
-      "--abandon removes what was built.",
+      "code, or leave it out of what is read (npm run resolve), and run it again: it begins " +
+      "anew. --abandon removes what was built.",
   );

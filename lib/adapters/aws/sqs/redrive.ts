@@ -50,7 +50,7 @@ export async function redrive(props: RedriveProps): Promise<readonly Moved[]> {
   return moved;
 }
 
-/** A letter that this run has moved already was buried again: moving it would go round and round. */
+/** A letter that this run has moved already was buried again: to move it would have no end. */
 function parted(
   letters: readonly Message[],
   seen: Set<string>,
