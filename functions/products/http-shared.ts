@@ -4,10 +4,21 @@
  */
 import { seconds } from "#kernel/units";
 import { config } from "#runtime/config";
-import { PRODUCTS_ENVIRONMENT, productsFunction } from "./products-function.ts";
+import { productsFunction } from "./products-function.ts";
 import { sharedCopies } from "./shared-copies.ts";
 
-const environment = config(...PRODUCTS_ENVIRONMENT, "CACHE_SECRET_ARN", "CACHE_FRESH_SECONDS");
+const environment = config(
+  "PRODUCTS_TABLE",
+  "PRODUCT_FRESH_SECONDS",
+  "CACHE_SECRET_ARN",
+  "CACHE_FRESH_SECONDS",
+  "REVIEWS_TABLE",
+  "ORDERS_TABLE",
+  "CURSOR_SECRET_ARN",
+  "TOKEN_KEY_IDS",
+  "TOKEN_ISSUER",
+  "TOKEN_AUDIENCE",
+);
 
 export const handler = productsFunction(environment, [
   {

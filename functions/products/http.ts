@@ -2,6 +2,17 @@
  * The products' HTTP function; each sandbox keeps copies of its own.
  */
 import { config } from "#runtime/config";
-import { PRODUCTS_ENVIRONMENT, productsFunction } from "./products-function.ts";
+import { productsFunction } from "./products-function.ts";
 
-export const handler = productsFunction(config(...PRODUCTS_ENVIRONMENT), []);
+const environment = config(
+  "PRODUCTS_TABLE",
+  "PRODUCT_FRESH_SECONDS",
+  "REVIEWS_TABLE",
+  "ORDERS_TABLE",
+  "CURSOR_SECRET_ARN",
+  "TOKEN_KEY_IDS",
+  "TOKEN_ISSUER",
+  "TOKEN_AUDIENCE",
+);
+
+export const handler = productsFunction(environment, []);

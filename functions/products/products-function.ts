@@ -7,7 +7,6 @@ import { dynamoReviewStore } from "#adapters/aws/dynamodb/review-store";
 import { kmsTokenVerifier } from "#adapters/aws/kms/token-verifier";
 import { secretText } from "#adapters/aws/secrets";
 import { signedCursors } from "#adapters/http/signed-cursor";
-import type { EnvKey } from "#contracts/env";
 import { SERVICES } from "#contracts/metrics";
 import type { CacheLayer } from "#runtime/cache-layers";
 import { type HttpHandler, httpFunction } from "#runtime/http-function";
@@ -18,18 +17,9 @@ import { shownProducts } from "./shown-products.ts";
 import { writeRoutes } from "./write-routes.ts";
 
 /** What it asks of the environment, whatever is behind. */
-export const PRODUCTS_ENVIRONMENT = [
-  "PRODUCTS_TABLE",
-  "PRODUCT_FRESH_SECONDS",
-  "REVIEWS_TABLE",
-  "ORDERS_TABLE",
-  "CURSOR_SECRET_ARN",
-  "TOKEN_KEY_IDS",
-  "TOKEN_ISSUER",
-  "TOKEN_AUDIENCE",
-] as const satisfies readonly EnvKey[];
-
-type ProductsEnvironment = Readonly<Record<(typeof PRODUCTS_ENVIRONMENT)[number], string>>;
+type ProductsEnvironment = Parameters<typeof shownProducts>[0] &
+  Parameters<typeof kmsTokenVerifier>[0] &
+  Readonly<Record<"REVIEWS_TABLE" | "ORDERS_TABLE" | "CURSOR_SECRET_ARN", string>>;
 
 /** @param behind layers that sandboxes share, the nearest first */
 export function productsFunction(
