@@ -43,8 +43,8 @@ type Page = { readonly works: readonly Work[]; readonly next?: string | undefine
 
 /** Orders under way at once: each asks the provider at least once. */
 const AT_ONCE_MAX = 8;
-/** More than one order takes, whose requests all run into their timeouts. */
-const STOP_BEFORE_MS = 30_000;
+/** Of a short run a third; else more than one order takes whose requests all run into timeouts. */
+const stopBeforeMs = (runMs: number): number => Math.min(30_000, runMs / 3);
 
 /**
  * Errors: what one order or one page ran into ends neither the run nor the runs after it; it is
@@ -57,7 +57,8 @@ export async function reconcilePayments(
 ): Promise<Reconciled> {
   const places = await reconcilePlaces(ports);
   const compared = comparison(ports, now);
-  const hasTime = (): boolean => remainingMs() > STOP_BEFORE_MS;
+  const lastMs = stopBeforeMs(remainingMs());
+  const hasTime = (): boolean => remainingMs() > lastMs;
   const failures: unknown[] = [];
 
   /** Answers whether there is more on that side. A page that was cut short comes again. */
@@ -66,11 +67,19 @@ export async function reconcilePayments(
     if (isCutShort) return false;
     try {
       const { works, next } = await compared[pass](places.of(pass));
-      const tried = works.map((work) => async () => {
-        isCutShort ||= !hasTime();
-        if (!isCutShort) await work().catch((error: unknown) => void failures.push(error));
-      });
-      await concurrently(tried, AT_ONCE_MAX);
+      const unless = (work: Work, onFailure: (error: unknown) => void): Work => {
+        return async () => {
+          isCutShort ||= !hasTime();
+          if (!isCutShort) await work().catch(onFailure);
+        };
+      };
+      // A provider that many at once were too much for gets a second look, one after the other.
+      const again: Work[] = [];
+      await concurrently(
+        works.map((work) => unless(work, () => again.push(work))),
+        AT_ONCE_MAX,
+      );
+      for (const work of again) await unless(work, (error) => failures.push(error))();
       return !isCutShort && (await places.move(pass, next)) && next !== undefined;
     } catch (error) {
       failures.push(error);
@@ -103,13 +112,13 @@ function comparison(ports: ReconcilePorts, now: EpochMs) {
   };
   /** Without a further call of the provider where the list agrees with our books. */
   const payment = async (listed: ListedPayment): Promise<void> => {
-    sums.payments += 1;
     const books = await ports.books.ofOrder(listed.orderId);
     const isRight =
       beyondBooks(listed, books).length === 0 &&
       beyondProvider(listed, books).length === 0 &&
       faultsIn(books).length === 0;
     if (!isRight) await compare(listed.orderId, listed);
+    sums.payments += 1;
   };
   return {
     async provider(cursor: string | undefined): Promise<Page> {
@@ -126,8 +135,8 @@ function comparison(ports: ReconcilePorts, now: EpochMs) {
       const { orderIds, next } = await ports.books.orderIds(cursor);
       const works = orderIds.map((orderId) =>
         named(orderId, async () => {
-          sums.orders += 1;
           await compare(orderId);
+          sums.orders += 1;
         }),
       );
       return { works, next };

@@ -136,6 +136,20 @@ test("an order that cannot be compared keeps no other from it, and the run fails
   expect(asked.length).toBeGreaterThan(0);
 });
 
+test("what passes is looked at a second time, when the others are through", async () => {
+  const world = await worldOfOrders(7);
+  const shop = shopOver(world);
+  const refused = new Set(orderIds(7).slice(0, 3));
+  const provider = lookingUp(world, (orderId) => {
+    if (refused.delete(orderId)) throw outcomeUnknown();
+  });
+
+  const compared = await shop.reconcile(noon, 10, undefined, { provider });
+
+  expect(compared).toMatchObject({ orders: 7, different: 0 });
+  expect(refused).toEqual(new Set());
+});
+
 test("a page that the provider does not give ends its side alone", async () => {
   const world = await worldOfOrders(4);
   const shop = shopOver(world, () => Promise.reject(outcomeUnknown()));
