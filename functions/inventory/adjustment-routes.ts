@@ -1,7 +1,7 @@
 /**
  * Corrections of stock over HTTP, and what was corrected so far. Cursors are sealed for the SKU.
  */
-import { nextPage } from "#adapters/http/next-page";
+import { nextPage, startOf } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { adjustmentBody, listAdjustmentsQuery } from "#contracts/http/inventory";
 import { callerOf } from "#runtime/caller";
@@ -41,13 +41,11 @@ export const adjustmentRoutes = (ports: AdjustmentPorts): readonly HttpRoute[] =
     route: LIST,
     querySchema: listAdjustmentsQuery,
     async handle({ path, query }) {
-      const { cursor, limit } = query;
       const sku = path["sku"] ?? "";
-      const binding = { route: LIST, sku };
-      const after =
-        cursor === undefined ? {} : { after: await ports.cursors.open(binding, cursor) };
-      const page = await listAdjustments(ports, { sku, limit, ...after });
-      const { headers, ...next } = await nextPage({ ...ports, binding, query }, page.next);
+      const paging = { cursors: ports.cursors, binding: { route: LIST, sku }, query };
+      const asked = { sku, limit: query.limit, ...(await startOf(paging)) };
+      const page = await listAdjustments(ports, asked);
+      const { headers, ...next } = await nextPage(paging, page.next);
       return { status: 200, body: { adjustments: page.adjustments, ...next }, headers };
     },
   }),

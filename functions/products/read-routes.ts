@@ -1,7 +1,7 @@
 /**
  * The catalogue as anybody sees it: lists by filter and order, and what is shown from copies.
  */
-import { nextPage } from "#adapters/http/next-page";
+import { nextPage, startOf } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listProductsQuery, type ListProductsQuery } from "#contracts/http/products";
 import { type HttpRoute, route } from "#runtime/http-route";
@@ -25,11 +25,10 @@ export function readRoutes(ports: CatalogueReads): readonly HttpRoute[] {
     route: LIST,
     querySchema: listProductsQuery,
     async handle({ query }) {
-      const { cursor } = query;
-      const binding = bindingOf(query);
-      const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
+      const paging = { cursors, binding: bindingOf(query), query };
+      const { after } = await startOf(paging);
       const page = await listProducts(ports, query, after);
-      const { headers, ...next } = await nextPage({ cursors, binding, query }, page.next);
+      const { headers, ...next } = await nextPage(paging, page.next);
       const body = { products: page.products, ...next };
       return { status: 200, body, headers: { ...REVALIDATED, ...headers } };
     },

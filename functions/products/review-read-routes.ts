@@ -1,7 +1,7 @@
 /**
  * Reviews of a product as anybody sees them: pages of the newest, and one with a strong ETag.
  */
-import { nextPage } from "#adapters/http/next-page";
+import { nextPage, startOf } from "#adapters/http/next-page";
 import type { SignedCursors } from "#adapters/http/signed-cursor";
 import { listReviewsQuery } from "#contracts/http/reviews";
 import { type HttpRoute, route } from "#runtime/http-route";
@@ -22,12 +22,11 @@ export function reviewReadRoutes(ports: ReviewReads): readonly HttpRoute[] {
     route: LIST,
     querySchema: listReviewsQuery,
     async handle({ path, query }) {
-      const { limit, cursor } = query;
       const sku = path["sku"] ?? "";
-      const binding = { route: LIST, sku };
-      const after = cursor === undefined ? undefined : await cursors.open(binding, cursor);
-      const page = await listReviews(ports, { sku, limit, after });
-      const { headers, ...next } = await nextPage({ cursors, binding, query }, page.next);
+      const paging = { cursors, binding: { route: LIST, sku }, query };
+      const asked = { sku, limit: query.limit, ...(await startOf(paging)) };
+      const page = await listReviews(ports, asked);
+      const { headers, ...next } = await nextPage(paging, page.next);
       const body = { reviews: page.reviews, ...next };
       return { status: 200, body, headers: { ...REVALIDATED, ...headers } };
     },

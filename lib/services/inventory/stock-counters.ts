@@ -41,7 +41,7 @@ async function atOneMoment(items: StockItems, base: StockItem): Promise<readonly
   throw new Failure("conflict", "retry", `Others keep moving units of ${base.sku}; ask again.`);
 }
 
-const idsOf = ({ sku, made }: StockItem) =>
+const idsOf = ({ sku, made }: Pick<StockItem, "sku" | "made">) =>
   Array.from({ length: made + 1 }, (_, shard) => ({ sku, shard }));
 
 /** A level that nobody holds still is told as its counters are, one by one. */
@@ -105,7 +105,7 @@ export async function balance(
 ): Promise<number> {
   let moved = 0;
   if (made === 0) return moved;
-  const ids = Array.from({ length: made + 1 }, (_, shard) => ({ sku, shard }));
+  const ids = idsOf({ sku, made });
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const moves = movesToBalance(await items.items(ids), shards);
     if (moves.length === 0) return moved;
