@@ -2,7 +2,7 @@
  * What an operator tries with a message that waits where its stream halted, and did not halt it: to
  * leave it out, to replace it, and at last to try again.
  */
-import type { Decision, OrderedConsumer } from "#messaging";
+import type { OrderedConsumer } from "#messaging";
 import { commands, unhurried, type World } from "./consumer-world.ts";
 
 /** Answers why the first two were refused, and the third, which was not. */
@@ -10,7 +10,7 @@ export async function decideOnInnocent(
   world: World,
   consumer: Pick<OrderedConsumer, "consume">,
   sequence: number,
-): Promise<readonly (string | Decision["kind"])[]> {
+): Promise<readonly string[]> {
   const command = commands();
   await consumer.consume(
     [
