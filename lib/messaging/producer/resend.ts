@@ -9,7 +9,7 @@ import type { EpochMs } from "#kernel/units";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { SequenceRange } from "../head/head.ts";
 import type { Redelivery } from "../violation/redelivery.ts";
-import type { Commit, CommitLog, EventStore } from "./event-store.ts";
+import type { Commit, CommitLog, EventRange, EventStore } from "./event-store.ts";
 import { envelopesOf } from "./relay.ts";
 import type { FifoSender } from "./sender.ts";
 
@@ -32,7 +32,6 @@ export type ResendOptions = Way & {
 };
 
 /**
- * @param range both ends belong to it; without `to`, up to the stream's end.
  * @returns how many messages were sent; fewer than the range has where the store has fewer.
  *
  * Errors: as its ports; some may have been sent, and all may be sent again.
@@ -40,9 +39,9 @@ export type ResendOptions = Way & {
 export async function resend(
   { store, ...way }: ResendOptions,
   stream: string,
-  { from, to = Number.MAX_SAFE_INTEGER }: { readonly from: number; readonly to?: number },
+  { from, to = Number.MAX_SAFE_INTEGER }: EventRange,
 ): Promise<number> {
-  const commits = await store.read(stream);
+  const commits = await store.read(stream, { from, to });
   const wanted = outgoing(way, commits).filter(
     ({ sequence }) => sequence >= from && sequence <= to,
   );
