@@ -51,6 +51,7 @@ export type {
   ControlEnvelope,
   Envelope,
   Message,
+  SentEnvelope,
 } from "./envelope/envelope.ts";
 export { CLAIMED_BYTES_MAX, checkedIn, type ClaimCheckStore } from "./envelope/claim-check.ts";
 

@@ -10,10 +10,11 @@ import type { Envelope } from "../envelope/envelope.ts";
 import type { SequenceRange } from "../head/head.ts";
 import type { Redelivery } from "../violation/redelivery.ts";
 import type { Commit, CommitLog, EventRange, EventStore } from "./event-store.ts";
+import { fitting, type LargeEvents } from "./large-events.ts";
 import { envelopesOf } from "./relay.ts";
 import type { FifoSender } from "./sender.ts";
 
-type Way = {
+type Way = LargeEvents & {
   /** Into the consumer's queue. */
   readonly sender: FifoSender;
   /** CloudEvents `source` of the events: the same as the relay's. */
@@ -117,13 +118,14 @@ const outgoing = (
 
 /** One after the other: a group goes on in the next slice. */
 async function sendAgain(
-  { sender, groupOf = (stream) => stream }: Way,
+  { sender, groupOf = (stream) => stream, ...large }: Way,
   envelopes: readonly Envelope[],
   requestId: string,
 ): Promise<void> {
   for (let first = 0; first < envelopes.length; first += SENT_AT_ONCE_MAX) {
+    const some = await fitting(envelopes.slice(first, first + SENT_AT_ONCE_MAX), large);
     await sender.send(
-      envelopes.slice(first, first + SENT_AT_ONCE_MAX).map((envelope) => ({
+      some.map((envelope) => ({
         envelope,
         group: groupOf(envelope.partitionkey),
         deduplicationId: `${envelope.id}#${requestId}`,
