@@ -3,7 +3,7 @@
  * delivered within 24 hours or 185 attempts is dropped (eb-rule-retry-policy.html and
  * eb-rule-event-delivery.html, Amazon EventBridge User Guide).
  */
-import { encode, type Envelope, type EventBus } from "#messaging";
+import { encode, type EventBus, type SentEnvelope } from "#messaging";
 
 export type EventBusFaults = {
   readonly drops: () => boolean;
@@ -14,12 +14,12 @@ export type EventBusFaults = {
 
 export type SimulatedEventBusOptions = {
   readonly time: { now(): number; at(time: number, act: () => void): void };
-  readonly deliver: (envelope: Envelope) => void;
+  readonly deliver: (envelope: SentEnvelope) => void;
   readonly faults: EventBusFaults;
 };
 
 export function simulatedEventBus({ time, deliver, faults }: SimulatedEventBusOptions): EventBus {
-  const dispatch = (envelope: Envelope): void =>
+  const dispatch = (envelope: SentEnvelope): void =>
     time.at(time.now() + faults.delayMs(), () => deliver(envelope));
   return {
     async publish(envelopes) {

@@ -9,7 +9,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "vitest";
 import { eventBridgeEventBus } from "#adapters/aws/eventbridge/event-bus";
 import { memoryEventBus } from "#adapters/memory/event-bus";
-import type { Envelope } from "#messaging";
+import type { SentEnvelope } from "#messaging";
 import { simulatedEventBus } from "#simulation/event-bus";
 import { localConnection } from "../support/connection.ts";
 import { envelope } from "../support/consumer-world.ts";
@@ -26,7 +26,7 @@ describe("in memory", () => {
 
 describe("in the simulator", () => {
   eventBusContract(() => {
-    const delivered: Envelope[] = [];
+    const delivered: SentEnvelope[] = [];
     const bus = simulatedEventBus({
       time: { now: () => 0, at: (_time, act) => act() },
       deliver: (event) => delivered.push(event),
@@ -60,13 +60,13 @@ describe("over EventBridge", () => {
         ],
       }),
     );
-    const got: Envelope[] = [];
+    const got: SentEnvelope[] = [];
     return {
       bus: eventBridgeEventBus({ client: events, busName }),
       delivered: (atLeast) =>
         eventually(async () => {
           for (const { Body = "" } of await queue.receive()) {
-            const { detail } = JSON.parse(Body) as { readonly detail: Envelope };
+            const { detail } = JSON.parse(Body) as { readonly detail: SentEnvelope };
             got.push(detail);
           }
           return got.length >= atLeast ? got : undefined;

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { type Clock, systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import { encode, type Envelope, type EventBus } from "#messaging";
+import { encode, type EventBus, type SentEnvelope } from "#messaging";
 import { backOff } from "../backoff.ts";
 import { requestBatches } from "../request-batches.ts";
 
@@ -70,7 +70,7 @@ export function eventBridgeEventBus({
   };
 }
 
-function entryOf(envelope: Envelope, busName: string): Entry {
+function entryOf(envelope: SentEnvelope, busName: string): Entry {
   const { source, type } = envelope;
   const detail = encode(envelope);
   return {
