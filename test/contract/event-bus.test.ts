@@ -30,7 +30,12 @@ describe("in the simulator", () => {
     const bus = simulatedEventBus({
       time: { now: () => 0, at: (_time, act) => act() },
       deliver: (event) => delivered.push(event),
-      faults: { drops: () => false, repeats: () => false, delayMs: () => 0 },
+      faults: {
+        refuses: () => false,
+        drops: () => false,
+        repeats: () => false,
+        delayMs: () => 0,
+      },
     });
     return { bus, delivered: async () => delivered };
   });

@@ -1,8 +1,8 @@
 /**
  * Carries committed events out of a table: the only reader of its change stream. At least once, and
- * in order for each stream as `FifoSender` keeps it: first to the FIFO queues of ordered readers,
- * then to the bus, so that what nobody orders never overtakes the truth. Critical violations go to
- * the bus as well.
+ * in order for each stream as it is given them and as `FifoSender` keeps it: first to the FIFO
+ * queues of ordered readers, then to the bus, so that what nobody orders never overtakes the truth.
+ * Critical violations go to the bus as well.
  */
 import type { Failure } from "#kernel/failure";
 import { failureOf } from "../consumer/handling.ts";

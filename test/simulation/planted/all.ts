@@ -1,7 +1,7 @@
 /**
- * Every planted bug: a wrong variant of the ordered consumer, of what it works with, of the saga,
- * of idempotent effects and locks, or of the stock. None of them is in the product; the simulator
- * has to find each of them.
+ * Every planted bug: a wrong variant of the ordered consumer, of what it works with, of the saga
+ * and the relay, of idempotent effects and locks, or of the stock. None of them is in the product;
+ * the simulator has to find each of them.
  */
 import { ANSWERS } from "./answers.ts";
 import { ATOMICITY } from "./atomicity.ts";
@@ -15,6 +15,7 @@ import { HANDLERS } from "./handlers.ts";
 import { OUTCOMES } from "./outcomes.ts";
 import { PARKING } from "./parking.ts";
 import { PLANTED_IDEMPOTENCY } from "../idempotency/planted.ts";
+import { PLANTED_RELAYS } from "../saga/planted-relays.ts";
 import { PLANTED_SAGAS } from "../saga/planted.ts";
 import { PLANTED_STOCK } from "../stock/planted.ts";
 
@@ -30,6 +31,7 @@ export const PLANTED: readonly BugWithControl[] = [
   ...CALLS,
   ...FORGOTTEN,
   ...PLANTED_SAGAS,
+  ...PLANTED_RELAYS,
   ...PLANTED_IDEMPOTENCY,
   ...PLANTED_STOCK,
 ];
