@@ -57,9 +57,13 @@ export type Ground = {
   readonly newId: () => string;
 };
 
-export function groundOf({ schedule, kind, plant }: WorldOptions): Ground {
+export function groundOf({ schedule, kind, plant, traffic }: WorldOptions): Ground {
   const rng = seededRng(schedule.seed);
   const time = scheduler(START, STEPS_MAX);
+  const drawn = drawConfiguration(rng.fork("configuration"), {
+    kind: kind ?? plant?.kind,
+    isPlain: traffic !== undefined || plant?.subject !== undefined,
+  });
   let ids = 0;
   return {
     rng,
@@ -67,7 +71,12 @@ export function groundOf({ schedule, kind, plant }: WorldOptions): Ground {
     scheduler: time,
     journal: journal(START, () => time.now()),
     publications: publications(),
-    configuration: drawConfiguration(rng.fork("configuration"), kind ?? plant?.kind),
+    configuration: {
+      ...drawn,
+      startAt: plant?.startAt ?? drawn.startAt,
+      settings: { ...drawn.settings, ...plant?.settings },
+      recovery: { ...drawn.recovery, ...plant?.recovery },
+    },
     outside: outside(),
     newId() {
       ids += 1;

@@ -6,6 +6,7 @@ import type { Ground, WorldOptions } from "./ground.ts";
 import { invariants } from "./invariants/all.ts";
 import type { SystemOptions } from "./system.ts";
 import { type Witness, witness } from "./witness.ts";
+import { branchesOf } from "./write-branches.ts";
 
 export type Judges = {
   readonly witness: Witness;
@@ -27,12 +28,14 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
     outside: ground.outside,
     now: time.now,
     steps: time.steps,
+    startAt: configuration.startAt,
+    recoveryOf: () => configuration.recovery,
     baseOf: (attemptId) => bases.get(attemptId),
     writer: () => writing,
-    onWrite: ({ truth, after, effects, parkedBeside }, writer) => {
+    onWrite: (write, writer) => {
+      const { truth, after, effects } = write;
       applied += effects.length;
-      if (parkedBeside.length > 0) book.reach("parked-beside");
-      if ((after?.parked.length ?? 0) > 0) book.reach("parked");
+      for (const branch of branchesOf(write)) book.reach(branch);
       book.note(writer, `wrote ${truth.stream}`, after);
       watch.written(truth.stream, writer);
     },
@@ -41,7 +44,15 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
     publications: sent,
     truthOf: seer.truthOf,
     isSerial: configuration.settings.streamsAtOnceMax === 1,
-    onAnswer: (batch) => seer.judgeAll(({ onAnswer }) => onAnswer?.(batch)),
+    onAnswer: (batch) => {
+      for (const { publication, isReturned } of batch.records) {
+        const { sequence, stream } = publication;
+        const isOrdered = sequence > 0 && publication.kind !== "misrouted";
+        const isBefore = isOrdered && sequence <= seer.truthOf(stream).startedAfter;
+        if (isBefore && !isReturned) book.reach("before-start");
+      }
+      seer.judgeAll(({ onAnswer }) => onAnswer?.(batch));
+    },
   });
   return {
     witness: seer,

@@ -22,8 +22,11 @@ export type Surroundings = Ground &
 
 export function startOf(place: Surroundings, { plant = {}, kills }: WorldOptions): StartSandbox {
   const { scheduler: time, swarm, rng, journal: book, watch, configuration, traffic } = place;
+  const { kind, writesMax, settings, recovery, startAt, groupOf } = configuration;
   return system({
-    ...configuration,
+    kind,
+    writesMax,
+    ways: { settings, recovery, startAt, groupOf },
     plant,
     remote: remote({
       scheduler: time,

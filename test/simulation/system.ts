@@ -22,11 +22,13 @@ import {
   type QueueRecord,
   type RecoveryPolicies,
   type Redelivery,
+  type StartAt,
 } from "#messaging";
 import { farHeads } from "#simulation/far-heads";
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
+import type { GroupOf } from "./configuration.ts";
 import type { Invariant } from "./invariants/invariant.ts";
 import {
   effectsSubject,
@@ -39,11 +41,22 @@ import {
   type SubjectPlace,
 } from "./subjects.ts";
 
+/** What of a consumer is configuration, and judged as such. */
+export type ConsumerWays = {
+  readonly settings: Partial<ConsumerSettings>;
+  readonly recovery: Partial<RecoveryPolicies>;
+  readonly startAt: StartAt;
+  readonly groupOf: GroupOf;
+};
+
 /** Where a planted bug takes the place of something right. Everything left out is as it is. */
 export type Plant = {
   readonly kind?: SubjectKind;
   readonly settings?: Partial<ConsumerSettings>;
   readonly recovery?: Partial<RecoveryPolicies>;
+  readonly startAt?: StartAt;
+  /** What the consumer is given in the place of what is configured. */
+  readonly mistaken?: (right: Partial<ConsumerWays>) => Partial<ConsumerWays>;
   /** At the store's side of the network, where one call is one moment. */
   readonly store?: (
     right: HeadStore<AppendWrite>,
@@ -80,8 +93,8 @@ export type SystemOptions = {
   readonly remote: Remote;
   readonly table: MemoryTable;
   readonly outside: Outside;
-  readonly settings: Partial<ConsumerSettings>;
-  readonly recovery: Partial<RecoveryPolicies>;
+  /** What is left out has the library's default. */
+  readonly ways: Partial<ConsumerWays>;
   readonly writesMax: number;
   readonly now: () => number;
   readonly newId: () => string;
@@ -132,13 +145,14 @@ function consumerIn(
   const burial = remoteDeadLetters(process, options);
   const deadLetters = plant.deadLetters?.(burial) ?? burial;
   const onFailure = (stream: string): void => options.onFailure(process, stream);
+  const mistaken = plant.mistaken?.(options.ways) ?? {};
   const place: SubjectPlace = { process, remote, now: options.now, onFailure };
   const ports = {
     deadLetters,
     clock: process.clock,
     newId: options.newId,
-    settings: { ...options.settings, ...plant.settings },
-    recovery: { ...options.recovery, ...plant.recovery },
+    ...options.ways,
+    ...mistaken,
     redelivery: remoteRedelivery(process, options),
     claimChecks: remotePayloads(process, options),
     observe: (event: ConsumerEvent) => options.observe(process, event),

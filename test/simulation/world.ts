@@ -46,14 +46,18 @@ function prepared(options: WorldOptions) {
   const { rng, swarm, scheduler: time, journal: book, publications: sent } = ground;
   const { kind } = ground.configuration;
   book.reach(`subject-${kind}`);
+  if (ground.configuration.groupOf("s0") !== "s0") book.reach("routed-elsewhere");
   const judging = judgesOf(ground, options);
-  const traffic = options.traffic ?? drawTraffic(rng.fork("traffic"), swarm, START);
+  const traffic =
+    options.traffic ??
+    drawTraffic({ ...ground, ...ground.configuration, rng: rng.fork("traffic"), start: START });
   const actors: ActorPlace = {
     scheduler: time,
     rng: rng.fork("actors"),
     publications: sent,
     newId: ground.newId,
     truths: judging.witness.truths,
+    groupOf: ground.configuration.groupOf,
     send(publication, deduplicationId) {
       const known = sent.add(publication);
       known.isAccepted = true;

@@ -55,7 +55,10 @@ function isTrue(
     case "out-of-order":
       return covers([...truth.skipped, ...skipsOf(records)], sequence);
     case "timestamp-anomaly":
-      return anomalies(truth, effects, publications).includes(sequence);
+      return (
+        anomalies(truth, effects, publications).includes(sequence) ||
+        isAnomalyAhead(filed, { truth, after, effects, publications })
+      );
     case "gap":
       return sequence > (truth.head?.last ?? 0);
     case "unknown":
@@ -79,6 +82,21 @@ function anomalies(
     newest = Math.max(newest ?? 0, time);
     return isEarlier ? [sequence] : [];
   });
+}
+
+/** Where it halts, an anomaly is filed before its message is applied. */
+function isAnomalyAhead(
+  { sequence, messageId }: Filed,
+  {
+    truth,
+    after,
+    effects,
+    publications,
+  }: Pick<StreamWrite, "truth" | "after" | "effects" | "publications">,
+): boolean {
+  if (after?.halt?.messageId !== messageId || sequence !== after.last + 1) return false;
+  const ahead = { sequence, id: messageId, value: 0 };
+  return anomalies(truth, [...effects, ahead], publications).includes(sequence);
 }
 
 /**

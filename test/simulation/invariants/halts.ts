@@ -9,7 +9,8 @@ import type { Invariant, Verdict } from "./invariant.ts";
 
 export const halts: Invariant = {
   number: 10,
-  onWrite: (write) => decidesOnce(write) ?? haltsForCause(write) ?? needsDecision(write),
+  onWrite: (write) =>
+    decidesOnce(write) ?? haltsForCause(write) ?? needsDecision(write) ?? recoversAsSet(write),
 };
 
 function decidesOnce({ truth, records }: StreamWrite): Verdict {
@@ -51,3 +52,24 @@ function needsDecision({ truth, after, records, publications }: StreamWrite): Ve
 
 const isDecisive = (record: Extract<AuditRecord, { kind: "decision" }>): boolean =>
   record.refused === undefined;
+
+/** Of each violation that is filed: whether its stream halts for it, and how severe it is. */
+function recoversAsSet({ truth, after, records, recovery }: StreamWrite): Verdict {
+  const { stream, head } = truth;
+  const halts = records.flatMap((record) => (record.kind === "halt" ? [record.halt] : []));
+  for (const record of records) {
+    if (record.kind !== "violation") continue;
+    const { kind, severity, sequence, messageId } = record.violation;
+    const policy = recovery[kind];
+    const what = `stream ${stream}: ${kind} at ${sequence} of ${messageId}`;
+    if (severity !== policy.severity) return `${what} was filed as ${severity}`;
+    if (kind === "gap" || kind === "out-of-order" || !("recovery" in policy)) continue;
+    const isStrict = policy.recovery.kind === "strict-halt";
+    const hasHalted = halts.some((halt) => halt.messageId === messageId);
+    const wasHalted = head?.status === "halted" || halts.length > 0;
+    if (isStrict && !hasHalted && !wasHalted) return `${what} did not halt it`;
+    const isFor = ({ code }: { readonly code: string }) => code === kind;
+    if (!isStrict && after?.status === "halted" && halts.some(isFor)) return `${what} halted it`;
+  }
+  return undefined;
+}

@@ -14,6 +14,7 @@ import { HALTING } from "./halting.ts";
 import { HANDLERS } from "./handlers.ts";
 import { OUTCOMES } from "./outcomes.ts";
 import { PARKING } from "./parking.ts";
+import { WAYS } from "./ways.ts";
 import { PLANTED_IDEMPOTENCY } from "../idempotency/planted.ts";
 import { PLANTED_SAGAS } from "../saga/planted.ts";
 import { PLANTED_STOCK } from "../stock/planted.ts";
@@ -29,6 +30,7 @@ export const PLANTED: readonly BugWithControl[] = [
   ...HANDLERS,
   ...CALLS,
   ...FORGOTTEN,
+  ...WAYS,
   ...PLANTED_SAGAS,
   ...PLANTED_IDEMPOTENCY,
   ...PLANTED_STOCK,
