@@ -19,6 +19,8 @@ export type Configuration = {
   readonly groupOf: GroupOf;
   /** Of one transaction. */
   readonly writesMax: number;
+  /** The release before, while there are two; undefined: there is one. */
+  readonly older: Pick<Configuration, "settings" | "recovery" | "writesMax"> | undefined;
   readonly batchSize: number;
   readonly concurrencyMax: number;
   readonly maxReceiveCount: number;
@@ -29,15 +31,21 @@ export type Given = {
   readonly kind?: SubjectKind | undefined;
   /** Each stream has a group of its own, by its name, and begins at its first message. */
   readonly isPlain: boolean;
+  readonly hasOlder: boolean;
 };
 
-export function drawConfiguration(rng: Rng, { kind: given, isPlain }: Given): Configuration {
+export function drawConfiguration(
+  rng: Rng,
+  { kind: given, isPlain, hasOlder }: Given,
+): Configuration {
   const drawnKind = SUBJECT_KINDS[rng.int(SUBJECT_KINDS.length)] ?? "fold";
   const attemptsMax = 2 + rng.int(3);
   const streamsAtOnceMax = rng.int(3) === 0 ? 1 : 10;
+  const settings = drawnSettings(rng, attemptsMax, streamsAtOnceMax);
   return {
     kind: given ?? drawnKind,
-    settings: drawnSettings(rng, attemptsMax, streamsAtOnceMax),
+    settings,
+    older: hasOlder ? drawnOlder(rng.fork("older"), streamsAtOnceMax) : undefined,
     recovery: drawnRecovery(rng),
     startAt: isPlain ? "first" : drawnStart(rng.fork("start")),
     groupOf: isPlain ? ownGroup : drawnGroups(rng.fork("groups")),
@@ -63,6 +71,16 @@ function drawnSettings(
     streamsAtOnceMax,
     bodyBytesMax: BODY_BYTES_MAX,
     deadlineMarginMs: 300,
+  };
+}
+
+/** What a deployment may change while messages flow. */
+function drawnOlder(rng: Rng, streamsAtOnceMax: number): NonNullable<Configuration["older"]> {
+  const attemptsMax = 2 + rng.int(3);
+  return {
+    settings: drawnSettings(rng, attemptsMax, streamsAtOnceMax),
+    recovery: drawnRecovery(rng),
+    writesMax: rng.int(2) === 0 ? 5 : 99,
   };
 }
 

@@ -3,6 +3,7 @@
  */
 import { type BatchWatch, batchWatch } from "./batch-watch.ts";
 import type { Ground, WorldOptions } from "./ground.ts";
+import { type HeadDamage, headDamage } from "./head-damage.ts";
 import { invariants } from "./invariants/all.ts";
 import type { SystemOptions } from "./system.ts";
 import { type Witness, witness } from "./witness.ts";
@@ -11,6 +12,7 @@ import { branchesOf } from "./write-branches.ts";
 export type Judges = {
   readonly witness: Witness;
   readonly watch: BatchWatch;
+  readonly damage: HeadDamage;
   readonly applied: () => number;
   readonly asWriter: SystemOptions["asWriter"];
   readonly onBase: (attemptId: string, version: number) => void;
@@ -20,6 +22,7 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
   const { scheduler: time, publications: sent, journal: book, configuration } = ground;
   const bases = new Map<string, number>();
   let writing = "";
+  let recovery = configuration.recovery;
   let applied = 0;
   const seer = witness({
     kind: configuration.kind,
@@ -29,7 +32,8 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
     now: time.now,
     steps: time.steps,
     startAt: configuration.startAt,
-    recoveryOf: () => configuration.recovery,
+    recoveryOf: () => recovery,
+    isUnreadable: (stream) => damage.isDamaged(stream),
     baseOf: (attemptId) => bases.get(attemptId),
     writer: () => writing,
     onWrite: (write, writer) => {
@@ -38,6 +42,14 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
       for (const branch of branchesOf(write)) book.reach(branch);
       book.note(writer, `wrote ${truth.stream}`, after);
       watch.written(truth.stream, writer);
+    },
+  });
+  const damage = headDamage({
+    ...ground,
+    rng: ground.rng.fork("damage"),
+    onMet: (stream) => {
+      book.note("table", "shows a damaged head of", stream);
+      watch.written(stream, "damage");
     },
   });
   const watch = batchWatch({
@@ -58,8 +70,10 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
     witness: seer,
     watch,
     applied: () => applied,
-    asWriter: (process, act) => {
+    damage,
+    asWriter: (process, act, ways) => {
       writing = process.name;
+      recovery = { ...configuration.recovery, ...ways?.recovery };
       if (!watch.isActive(process)) book.reach("zombie-commit");
       return act();
     },

@@ -14,6 +14,7 @@ const BRANCHES = [
   "routed-elsewhere",
   "begun-in-the-middle",
   "before-start",
+  "head-refused",
   "halted-by-sequence-conflict",
   "halted-by-partition-mismatch",
   "halted-by-timestamp-anomaly",

@@ -7,8 +7,10 @@ import type { FaultSwarm } from "#simulation/faults";
 import type { Scheduler } from "#simulation/scheduler";
 import type { Operators, Producers } from "./actors.ts";
 import { DRAINS } from "./invariants/all.ts";
+import type { HeadDamage } from "./head-damage.ts";
 import type { Journal } from "./journal.ts";
 import type { Publications } from "./publication.ts";
+import type { Releases } from "./releases.ts";
 import type { Source } from "./source.ts";
 import type { Witness } from "./witness.ts";
 
@@ -24,6 +26,8 @@ export type Place = {
   /** Somebody else writes what the consumer writes, too; undefined: nobody does. */
   readonly outsider: (() => void) | undefined;
   readonly journal: Journal;
+  readonly damage: HeadDamage;
+  readonly releases: Releases;
 };
 
 const FAULTS_MS_MIN = 20_000;
@@ -46,7 +50,7 @@ export async function runPhases(place: Place, rng: Rng): Promise<void> {
 }
 
 function meddleUntil(end: number, place: Place): void {
-  const { scheduler, swarm, operators, outsider, source } = place;
+  const { scheduler, swarm, operators, outsider, source, damage, witness } = place;
   const occasion = (fault: string, act: () => void): void => {
     if (!swarm.fires(fault)) return;
     swarm.happened(fault);
@@ -56,14 +60,20 @@ function meddleUntil(end: number, place: Place): void {
     occasion("hasty-operator", operators.meddle);
     if (outsider !== undefined) occasion("outside-write", outsider);
     occasion("redrive", source.redrive);
+    if (swarm.fires("damaged-head")) damage.strike(written(witness));
     if (scheduler.now() < end) scheduler.after(MEDDLE_EVERY_MS, meddle);
   };
   scheduler.after(MEDDLE_EVERY_MS, meddle);
 }
 
+const written = (witness: Witness): readonly string[] =>
+  witness.truths().flatMap(({ stream, head }) => (head === undefined ? [] : [stream]));
+
 async function drain(place: Place): Promise<void> {
   const { scheduler, swarm, publications, witness, source, producers, operators, journal } = place;
   swarm.heal();
+  place.damage.repairAll();
+  place.releases.complete();
   journal.note("world", "heals", "");
   producers.resendAll();
   source.redrive();

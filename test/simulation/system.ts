@@ -95,7 +95,12 @@ export type SystemOptions = {
   readonly outside: Outside;
   /** What is left out has the library's default. */
   readonly ways: Partial<ConsumerWays>;
+  /** Of one transaction. */
   readonly writesMax: number;
+  /** What differs in the release before; absent: there is none. */
+  readonly older?: Partial<Pick<SystemOptions, "ways" | "writesMax">> | undefined;
+  /** Asked at each invocation. Absent: nobody. */
+  readonly isOlder?: (process: SimulatedProcess) => boolean;
   readonly now: () => number;
   readonly newId: () => string;
   readonly deadLetters: () => DeadLetters;
@@ -108,6 +113,7 @@ export type SystemOptions = {
   readonly asWriter: <Answer>(
     process: SimulatedProcess,
     act: () => Promise<Answer>,
+    ways?: Partial<ConsumerWays>,
   ) => Promise<Answer>;
   /** The version that the writer of this attempt had read. */
   readonly onBase: (attemptId: string, version: number) => void;
@@ -121,12 +127,24 @@ export type StartSandbox = (
 export function system(options: SystemOptions): StartSandbox {
   const { table, plant } = options;
   if (plant.subject !== undefined) return plant.subject.start(options);
-  const bounds = { writesMax: options.writesMax };
+  const { older = {}, writesMax, isOlder = () => false } = options;
+  const bounds = { writesMax };
   const right = memoryHeadStore({ table }, { bounds });
   const store = plant.store?.(right, table, options.now) ?? right;
+  const of = (process: SimulatedProcess, isOld: boolean) => {
+    const release = isOld ? { ...options, ...older } : options;
+    return consumerIn(process, isOld ? olderStore(store, release.writesMax) : store, release);
+  };
   return (process) => {
-    const consumer = consumerIn(process, store, options);
-    return ({ batch, remainingMs, near }) => consumer.consume(batch, { remainingMs, near });
+    let isOld = isOlder(process);
+    let consumer = of(process, isOld);
+    return ({ batch, remainingMs, near }) => {
+      if (isOld && !isOlder(process)) {
+        isOld = false;
+        consumer = of(process, isOld);
+      }
+      return consumer.consume(batch, { remainingMs, near });
+    };
   };
 }
 
@@ -138,7 +156,7 @@ function consumerIn(
   const { plant, remote, outside, table, kind } = options;
   const witnessed: HeadStore<AppendWrite> = {
     ...store,
-    commit: (commit) => options.asWriter(process, () => store.commit(commit)),
+    commit: (commit) => options.asWriter(process, () => store.commit(commit), options.ways),
   };
   const far = farHeads(process, witnessed, remote);
   const heads = attested(plant.heads?.(far) ?? far, options);
@@ -146,7 +164,8 @@ function consumerIn(
   const deadLetters = plant.deadLetters?.(burial) ?? burial;
   const onFailure = (stream: string): void => options.onFailure(process, stream);
   const mistaken = plant.mistaken?.(options.ways) ?? {};
-  const place: SubjectPlace = { process, remote, now: options.now, onFailure };
+  const { isOlder = () => false, now } = options;
+  const place: SubjectPlace = { process, remote, now, onFailure, isOlder: isOlder(process) };
   const ports = {
     deadLetters,
     clock: process.clock,
@@ -186,6 +205,19 @@ function consumerIn(
   const consumer = made();
   return plant.consumer?.(consumer, { claimChecks: ports.claimChecks }) ?? consumer;
 }
+
+/** As an earlier release wrote heads: without the hash of what halted a stream. */
+const olderStore = (store: HeadStore<AppendWrite>, writesMax: number): HeadStore<AppendWrite> => ({
+  ...store,
+  bounds: { ...store.bounds, writesMax },
+  commit(commit) {
+    const { head, beside = [] } = commit;
+    const halts = beside.some(({ kind, ...of }) => "record" in of && of.record.kind === "halt");
+    if (!halts || head.halt === undefined) return store.commit(commit);
+    const { hash: _, ...halt } = head.halt;
+    return store.commit({ ...commit, head: { ...head, halt } });
+  },
+});
 
 /** Notes what each commit is based on, before anything wrong can touch it. */
 const attested = (

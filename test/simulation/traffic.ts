@@ -63,6 +63,7 @@ const VIOLATIONS_OF_A_KIND_MAX = 2;
 const TRANSIENT_MS_MAX = 40_000;
 const CHECKED_ONE_IN = 10;
 const CLOSES_ONE_IN = 3;
+const NEWER_ONE_IN = 12;
 
 export type TrafficOptions = {
   readonly rng: Rng;
@@ -181,11 +182,17 @@ class TrafficDraw {
 
   #data(stream: string, atMs: number): JsonObject {
     const value = this.#rng.int(1_000);
+    if (this.#isNewer()) return { value, since: 2 };
     if (this.#hitsBounded("permanent-poison", stream)) return { value, poison: "permanent" };
     if (this.#hits("transient-poison")) {
       return { value, failsUntil: this.#start + atMs + this.#rng.int(TRANSIENT_MS_MAX) };
     }
     return { value };
+  }
+
+  /** Only the newer one of two releases knows what it says. */
+  #isNewer(): boolean {
+    return this.#swarm.has("older-release") && this.#rng.int(NEWER_ONE_IN) === 0;
   }
 
   #time(stream: string, sequence: number, atMs: number): number {

@@ -61,6 +61,8 @@ export type StreamWrite = {
   readonly base: number | undefined;
   /** It begins its stream, behind this sequence; undefined: it goes on with it. */
   readonly begunAfter: number | undefined;
+  /** What stood in the head's place could not be read. */
+  readonly isOverUnreadable: boolean;
   /** What its writer was configured with. */
   readonly startAt: StartAt;
   readonly recovery: RecoveryPolicies;

@@ -33,7 +33,9 @@ export type WitnessOptions = {
   readonly writer: () => string;
   /** What a consumer that writes is configured with. */
   readonly startAt: StartAt;
-  readonly recoveryOf: (writer: string) => RecoveryPolicies;
+  readonly recoveryOf: () => RecoveryPolicies;
+  /** Nobody can read the head that stands there now. */
+  readonly isUnreadable: (stream: string) => boolean;
   readonly onWrite: (write: StreamWrite, writer: string) => void;
 };
 
@@ -117,7 +119,7 @@ export function witness(options: WitnessOptions): Witness {
 function streamWrite(
   truth: StreamTruth,
   writes: readonly MemoryWrite[],
-  { kind, publications, outside, now, baseOf, startAt, recoveryOf, writer }: WitnessOptions,
+  { kind, publications, outside, now, baseOf, startAt, recoveryOf, isUnreadable }: WitnessOptions,
 ): StreamWrite | undefined {
   let after: Head | undefined;
   const appended: AppliedEffect[] = [];
@@ -169,7 +171,8 @@ function streamWrite(
     base,
     begunAfter,
     startAt,
-    recovery: recoveryOf(writer()),
+    recovery: recoveryOf(),
+    isOverUnreadable: after !== undefined && isUnreadable(truth.stream),
     at,
     publications,
   };

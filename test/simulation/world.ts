@@ -10,6 +10,7 @@ import { type ActorPlace, beginSweeps, operators, outsider, producers } from "./
 import { type Ground, groundOf, START, STEPS_MAX, type WorldOptions } from "./ground.ts";
 import { judgesOf } from "./judges.ts";
 import { runPhases } from "./phases.ts";
+import { releases } from "./releases.ts";
 import { type Source, source } from "./source.ts";
 import { startOf } from "./surroundings.ts";
 import { drawTraffic } from "./traffic.ts";
@@ -69,9 +70,11 @@ function prepared(options: WorldOptions) {
     },
   };
   const senders = producers(actors, traffic, START);
-  const table = simulatedTable({ now: time.now, witness: judging.witness.see });
+  const stored = simulatedTable({ now: time.now, witness: judging.witness.see });
+  const table = judging.damage.seen(stored);
+  const rollout = releases(swarm);
   const start = startOf(
-    { ...ground, ...judging, traffic, table, senders, queue: () => queue },
+    { ...ground, ...judging, traffic, table, senders, releases: rollout, queue: () => queue },
     options,
   );
   const host = lambdaHost<readonly QueueRecord[], BatchAnswer>({
@@ -95,6 +98,7 @@ function prepared(options: WorldOptions) {
     stepsMax: STEPS_MAX,
     source: queue,
     producers: senders,
+    releases: rollout,
     operators: operators(actors),
     outsider: kind === "effects" ? outsider(actors, memoryEventStore(table)) : undefined,
   };

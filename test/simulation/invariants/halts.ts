@@ -28,7 +28,8 @@ function haltsForCause({ truth, after, publications }: StreamWrite): Verdict {
     return undefined;
   const sent = publications.at(truth.stream, halt.sequence).find(({ id }) => id === halt.messageId);
   const { data = {} } = truth.replaced.get(halt.sequence) ?? sent ?? {};
-  const mayPass = typeof data["failsUntil"] === "number" && data["poison"] === undefined;
+  const isPassing = typeof data["failsUntil"] === "number" || data["since"] !== undefined;
+  const mayPass = isPassing && data["poison"] === undefined;
   if (!mayPass || after.attempts >= ATTEMPTS_MIN || halt.code !== "provider-unavailable")
     return undefined;
   return `stream ${truth.stream}: attempt ${after.attempts} at ${halt.sequence} halted it for good`;
