@@ -9,7 +9,7 @@ import type { Operators, Producers } from "./actors.ts";
 import { DRAINS } from "./invariants/all.ts";
 import type { HeadDamage } from "./head-damage.ts";
 import type { Journal } from "./journal.ts";
-import type { Publications } from "./publication.ts";
+import type { LookingBack } from "./looking-back.ts";
 import type { Releases } from "./releases.ts";
 import type { Source } from "./source.ts";
 import type { Witness } from "./witness.ts";
@@ -18,7 +18,7 @@ export type Place = {
   readonly scheduler: Scheduler;
   readonly stepsMax: number;
   readonly swarm: FaultSwarm;
-  readonly publications: Publications;
+  readonly lookBack: LookingBack;
   readonly witness: Witness;
   readonly source: Source;
   readonly producers: Producers;
@@ -46,6 +46,12 @@ export async function runPhases(place: Place, rng: Rng): Promise<void> {
   meddleUntil(faultsUntil, place);
   await runUntil(() => false, faultsUntil, place);
   if (isBroken(place)) return;
+  const { witness, lookBack } = place;
+  const truths = witness.truths();
+  const one = truths[rng.int(Math.max(1, truths.length))];
+  const then = await lookBack(one === undefined ? [] : [one]);
+  witness.judgeAll(({ onLookBack }) => onLookBack?.(then));
+  if (isBroken(place)) return;
   await drain(place);
 }
 
@@ -70,7 +76,7 @@ const written = (witness: Witness): readonly string[] =>
   witness.truths().flatMap(({ stream, head }) => (head === undefined ? [] : [stream]));
 
 async function drain(place: Place): Promise<void> {
-  const { scheduler, swarm, publications, witness, source, producers, operators, journal } = place;
+  const { scheduler, swarm, witness, source, producers, operators, journal } = place;
   swarm.heal();
   place.damage.repairAll();
   place.releases.complete();
@@ -94,8 +100,8 @@ async function drain(place: Place): Promise<void> {
   await runUntil(isDone, resolveUntil, place);
   if (isBroken(place)) return;
   if (!isDone()) witness.judge(DRAINS, undrained("resolved", place));
-  const ending = { truths: witness.truths(), publications };
-  witness.judgeAll(({ atEnd }) => atEnd?.(ending));
+  const ending = await place.lookBack(witness.truths());
+  witness.judgeAll(({ atEnd, onLookBack }) => atEnd?.(ending) ?? onLookBack?.(ending));
 }
 
 async function runUntil(isOver: () => boolean, until: number, place: Place): Promise<void> {

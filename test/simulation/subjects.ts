@@ -46,7 +46,7 @@ export type SubjectPlace = {
 /** Throws what the message says that it fails with. */
 function poisonOf(
   { data, id }: Message,
-  { now, onFailure, isOlder }: SubjectPlace,
+  { now, onFailure, isOlder }: Pick<SubjectPlace, "now" | "onFailure" | "isOlder">,
   stream: string,
 ): void {
   const { poison, failsUntil, since } = data;
@@ -68,7 +68,9 @@ const closesWith = ({ data }: Message): boolean => data["closes"] === true;
 
 const valueOf = ({ data }: Message): number => Number(data["value"]);
 
-export const foldSubject = (place: SubjectPlace): FoldHandler<Log> => ({
+export const foldSubject = (
+  place: Pick<SubjectPlace, "now" | "onFailure" | "isOlder">,
+): FoldHandler<Log> => ({
   kind: "fold",
   initial: { log: [] },
   evolve({ log }, message) {

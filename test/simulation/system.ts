@@ -29,6 +29,7 @@ import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
 import type { GroupOf } from "./configuration.ts";
+import type { RestoreTools } from "./invariants/rebuilding.ts";
 import type { Invariant } from "./invariants/invariant.ts";
 import {
   effectsSubject,
@@ -75,6 +76,8 @@ export type Plant = {
     right: OrderedConsumer,
     ports: { readonly claimChecks: ClaimCheckStore },
   ) => OrderedConsumer;
+  /** Of those who look back on what was done. */
+  readonly tools?: (right: RestoreTools) => Partial<RestoreTools>;
   /** Somebody else's consumer, judged by the rules that it is bound by. */
   readonly subject?: Subject;
 };

@@ -9,6 +9,7 @@ import { simulatedTable } from "#simulation/table";
 import { type ActorPlace, beginSweeps, operators, outsider, producers } from "./actors.ts";
 import { type Ground, groundOf, START, STEPS_MAX, type WorldOptions } from "./ground.ts";
 import { judgesOf } from "./judges.ts";
+import { lookingBack } from "./looking-back.ts";
 import { runPhases } from "./phases.ts";
 import { releases } from "./releases.ts";
 import { type Source, source } from "./source.ts";
@@ -99,6 +100,7 @@ function prepared(options: WorldOptions) {
     source: queue,
     producers: senders,
     releases: rollout,
+    lookBack: lookingBack({ ...ground, table, kind, now: time.now, plant: options.plant }),
     operators: operators(actors),
     outsider: kind === "effects" ? outsider(actors, memoryEventStore(table)) : undefined,
   };

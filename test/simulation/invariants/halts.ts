@@ -4,13 +4,17 @@
  * stream only after several attempts.
  */
 import type { AuditRecord } from "#messaging";
-import type { StreamWrite } from "../truth.ts";
+import { positionBefore, type StreamWrite } from "../truth.ts";
 import type { Invariant, Verdict } from "./invariant.ts";
 
 export const halts: Invariant = {
   number: 10,
   onWrite: (write) =>
-    decidesOnce(write) ?? haltsForCause(write) ?? needsDecision(write) ?? recoversAsSet(write),
+    decidesOnce(write) ??
+    haltsForCause(write) ??
+    haltsAtPosition(write) ??
+    needsDecision(write) ??
+    recoversAsSet(write),
 };
 
 function decidesOnce({ truth, records }: StreamWrite): Verdict {
@@ -35,10 +39,17 @@ function haltsForCause({ truth, after, publications }: StreamWrite): Verdict {
   return `stream ${truth.stream}: attempt ${after.attempts} at ${halt.sequence} halted it for good`;
 }
 
-function needsDecision({ truth, after, records, publications }: StreamWrite): Verdict {
+/** Else no decision that names the halt's sequence would fit the stream. */
+function haltsAtPosition({ truth, after }: StreamWrite): Verdict {
+  if (after?.status !== "halted" || after.halt?.sequence === after.last + 1) return undefined;
+  return `stream ${truth.stream} stands at ${after.last} and is halted at ${after.halt?.sequence}`;
+}
+
+function needsDecision(write: StreamWrite): Verdict {
+  const { truth, after, records, publications } = write;
   const before = truth.head;
   if (before?.status !== "halted" || after === undefined) return undefined;
-  const goesOn = after.status !== "halted" || after.last !== before.last;
+  const goesOn = after.status !== "halted" || after.last !== positionBefore(write);
   if (!goesOn) return undefined;
   const decision = records.find((record) => record.kind === "decision" && isDecisive(record));
   const { stream } = truth;

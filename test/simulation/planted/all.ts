@@ -14,6 +14,7 @@ import { HALTING } from "./halting.ts";
 import { HANDLERS } from "./handlers.ts";
 import { OUTCOMES } from "./outcomes.ts";
 import { PARKING } from "./parking.ts";
+import { RESTORING } from "./restoring.ts";
 import { WAYS } from "./ways.ts";
 import { PLANTED_IDEMPOTENCY } from "../idempotency/planted.ts";
 import { PLANTED_SAGAS } from "../saga/planted.ts";
@@ -31,6 +32,7 @@ export const PLANTED: readonly BugWithControl[] = [
   ...CALLS,
   ...FORGOTTEN,
   ...WAYS,
+  ...RESTORING,
   ...PLANTED_SAGAS,
   ...PLANTED_IDEMPOTENCY,
   ...PLANTED_STOCK,
