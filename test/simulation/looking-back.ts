@@ -12,7 +12,11 @@ import type { SubjectKind } from "./subjects.ts";
 import type { Plant } from "./system.ts";
 import type { StreamTruth } from "./truth.ts";
 
-export type LookingBack = (truths: readonly StreamTruth[]) => Promise<Ending>;
+/** @param at the streams whose evidence is gathered. */
+export type LookingBack = (
+  truths: readonly StreamTruth[],
+  at: readonly StreamTruth[],
+) => Promise<Ending>;
 
 /** More than a stream of a schedule ever has. */
 const RECORDS_MAX = 10_000;
@@ -34,9 +38,9 @@ export const lookingBack = ({
 }): LookingBack => {
   const [log, ledger] = [memoryAuditLog({ table }), memoryEventStore(table)];
   const tools = { ...RIGHT, ...plant?.tools?.(RIGHT) };
-  return async (truths) => {
+  return async (truths, at) => {
     const evidence: Ending["evidence"][number][] = [];
-    for (const truth of truths) {
+    for (const truth of at) {
       const { stream } = truth;
       const records = await log.records(stream, RECORDS_MAX);
       const commits = kind === "effects" ? await ledger.read(stream) : [];

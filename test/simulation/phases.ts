@@ -2,11 +2,12 @@
  * The two phases of a schedule: while the faults last, and from when they stop until everything has
  * drained.
  */
-import type { Rng } from "#kernel/rng";
+import { type Rng, shuffled } from "#kernel/rng";
 import type { FaultSwarm } from "#simulation/faults";
 import type { Scheduler } from "#simulation/scheduler";
 import type { Operators, Producers } from "./actors.ts";
 import { DRAINS } from "./invariants/all.ts";
+import type { Ending } from "./invariants/invariant.ts";
 import type { HeadDamage } from "./head-damage.ts";
 import type { Journal } from "./journal.ts";
 import type { LookingBack } from "./looking-back.ts";
@@ -46,13 +47,11 @@ export async function runPhases(place: Place, rng: Rng): Promise<void> {
   meddleUntil(faultsUntil, place);
   await runUntil(() => false, faultsUntil, place);
   if (isBroken(place)) return;
-  const { witness, lookBack } = place;
-  const truths = witness.truths();
-  const one = truths[rng.int(Math.max(1, truths.length))];
-  const then = await lookBack(one === undefined ? [] : [one]);
+  const { witness } = place;
+  const then = await lookBackAt(1, place, rng);
   witness.judgeAll(({ onLookBack }) => onLookBack?.(then));
   if (isBroken(place)) return;
-  await drain(place);
+  await drain(place, rng);
 }
 
 function meddleUntil(end: number, place: Place): void {
@@ -75,7 +74,13 @@ function meddleUntil(end: number, place: Place): void {
 const written = (witness: Witness): readonly string[] =>
   witness.truths().flatMap(({ stream, head }) => (head === undefined ? [] : [stream]));
 
-async function drain(place: Place): Promise<void> {
+/** Everything costs too much to look back on in each schedule; together they see all of it. */
+async function lookBackAt(count: number, place: Place, rng: Rng): Promise<Ending> {
+  const truths = place.witness.truths();
+  return place.lookBack(truths, shuffled(truths, rng).slice(0, count));
+}
+
+async function drain(place: Place, rng: Rng): Promise<void> {
   const { scheduler, swarm, witness, source, producers, operators, journal } = place;
   swarm.heal();
   place.damage.repairAll();
@@ -100,7 +105,7 @@ async function drain(place: Place): Promise<void> {
   await runUntil(isDone, resolveUntil, place);
   if (isBroken(place)) return;
   if (!isDone()) witness.judge(DRAINS, undrained("resolved", place));
-  const ending = await place.lookBack(witness.truths());
+  const ending = await lookBackAt(2, place, rng);
   witness.judgeAll(({ atEnd, onLookBack }) => atEnd?.(ending) ?? onLookBack?.(ending));
 }
 

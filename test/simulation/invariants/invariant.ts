@@ -46,11 +46,11 @@ export type StreamEvidence = {
   readonly commits: readonly Commit[];
 };
 
-/** After draining; or in the middle of everything, of some streams. */
+/** After draining; or in the middle of everything. */
 export type Ending = {
   readonly truths: readonly StreamTruth[];
   readonly publications: Publications;
-  /** Of each of them. */
+  /** Of some of them. */
   readonly evidence: readonly StreamEvidence[];
   readonly kind: SubjectKind;
   readonly tools: RestoreTools;
