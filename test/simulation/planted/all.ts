@@ -14,6 +14,8 @@ import { HALTING } from "./halting.ts";
 import { HANDLERS } from "./handlers.ts";
 import { OUTCOMES } from "./outcomes.ts";
 import { PARKING } from "./parking.ts";
+import { RESTORING } from "./restoring.ts";
+import { WAYS } from "./ways.ts";
 import { PLANTED_IDEMPOTENCY } from "../idempotency/planted.ts";
 import { PLANTED_RELAYS } from "../saga/planted-relays.ts";
 import { PLANTED_SAGAS } from "../saga/planted.ts";
@@ -30,6 +32,8 @@ export const PLANTED: readonly BugWithControl[] = [
   ...HANDLERS,
   ...CALLS,
   ...FORGOTTEN,
+  ...WAYS,
+  ...RESTORING,
   ...PLANTED_SAGAS,
   ...PLANTED_RELAYS,
   ...PLANTED_IDEMPOTENCY,
