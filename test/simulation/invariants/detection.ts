@@ -134,10 +134,12 @@ function countsExactly(batch: AnsweredBatch): Verdict {
 
 type Placed = AnsweredRecord & { readonly place: Place | undefined };
 
+/** What was refused is in no place where its burial changed nothing: another copy is on its way. */
 function countsDuplicates(placed: readonly Placed[], report: AnsweredBatch["report"]): Verdict {
   if (placed.some(isUnclear)) return undefined;
   const duplicates = placed.filter(({ place, wasKnown, isRepeated }) => {
-    return (wasKnown || isRepeated) && place !== "buried" && place !== "before-start";
+    const isRefused = place === "buried" || place === "before-start" || place === undefined;
+    return (wasKnown || isRepeated) && !isRefused;
   });
   if (report.duplicates === duplicates.length) return undefined;
   return `${duplicates.length} duplicates in a batch were counted as ${report.duplicates}`;
