@@ -30,6 +30,7 @@ import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
 import type { GroupOf } from "./configuration.ts";
 import type { RestoreTools } from "./invariants/rebuilding.ts";
+import type { CallWatch } from "./call-watch.ts";
 import type { Invariant } from "./invariants/invariant.ts";
 import {
   effectsSubject,
@@ -96,6 +97,7 @@ export type SystemOptions = {
   readonly remote: Remote;
   readonly table: MemoryTable;
   readonly outside: Outside;
+  readonly calls: CallWatch;
   /** What is left out has the library's default. */
   readonly ways: Partial<ConsumerWays>;
   /** Of one transaction. */
@@ -162,7 +164,7 @@ function consumerIn(
     commit: (commit) => options.asWriter(process, () => store.commit(commit), options.ways),
   };
   const far = farHeads(process, witnessed, remote);
-  const heads = attested(plant.heads?.(far) ?? far, options);
+  const heads = attested(process, plant.heads?.(far) ?? far, options);
   const burial = remoteDeadLetters(process, options);
   const deadLetters = plant.deadLetters?.(burial) ?? burial;
   const onFailure = (stream: string): void => options.onFailure(process, stream);
@@ -198,7 +200,7 @@ function consumerIn(
         return orderedConsumer({
           ...ports,
           heads,
-          handler: plant.external?.(external) ?? external,
+          handler: options.calls.watched(process, plant.external?.(external) ?? external),
         });
       }
       default:
@@ -222,13 +224,15 @@ const olderStore = (store: HeadStore<AppendWrite>, writesMax: number): HeadStore
   },
 });
 
-/** Notes what each commit is based on, before anything wrong can touch it. */
+/** Notes what each commit is based on and claims, before anything wrong can touch it. */
 const attested = (
+  process: SimulatedProcess,
   heads: HeadStore<AppendWrite>,
-  { onBase }: SystemOptions,
+  { onBase, calls }: SystemOptions,
 ): HeadStore<AppendWrite> => ({
   ...heads,
   commit(commit) {
+    calls.planned(process, commit.head);
     onBase(commit.head.attemptId, commit.head.version - 1);
     return heads.commit(commit);
   },
