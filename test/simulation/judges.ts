@@ -2,6 +2,7 @@
  * Who sees everything that is written and answered, and judges it; and who is known to write.
  */
 import { type BatchWatch, batchWatch } from "./batch-watch.ts";
+import { type CallWatch, callWatch } from "./call-watch.ts";
 import type { Ground, WorldOptions } from "./ground.ts";
 import { type HeadDamage, headDamage } from "./head-damage.ts";
 import { invariants } from "./invariants/all.ts";
@@ -13,6 +14,7 @@ export type Judges = {
   readonly witness: Witness;
   readonly watch: BatchWatch;
   readonly damage: HeadDamage;
+  readonly calls: CallWatch;
   readonly applied: () => number;
   readonly asWriter: SystemOptions["asWriter"];
   readonly onBase: (attemptId: string, version: number) => void;
@@ -69,6 +71,7 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
   return {
     witness: seer,
     watch,
+    calls: callWatch(seer.judge, (stream, sequence) => seer.truthOf(stream).replaced.has(sequence)),
     applied: () => applied,
     damage,
     asWriter: (process, act, ways) => {

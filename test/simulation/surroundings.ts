@@ -44,6 +44,7 @@ export function startOf(place: Surroundings, { plant = {}, kills }: WorldOptions
     }),
     table: place.table,
     outside: place.outside,
+    calls: place.calls,
     now: time.now,
     newId: place.newId,
     deadLetters: () => place.queue().deadLetters,

@@ -28,6 +28,7 @@ import { farHeads } from "#simulation/far-heads";
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
+import type { CallWatch } from "./call-watch.ts";
 import type { Invariant, RestoreTools } from "./invariants/invariant.ts";
 import type { GroupOf } from "./publication.ts";
 import {
@@ -95,6 +96,7 @@ export type SystemOptions = {
   readonly remote: Remote;
   readonly table: MemoryTable;
   readonly outside: Outside;
+  readonly calls: CallWatch;
   /** What is left out has the library's default. */
   readonly ways: Partial<ConsumerWays>;
   /** Of one transaction. */
@@ -161,7 +163,7 @@ function consumerIn(
     commit: (commit) => options.asWriter(process, () => store.commit(commit), options.ways),
   };
   const far = farHeads(process, witnessed, remote);
-  const heads = attested(plant.heads?.(far) ?? far, options);
+  const heads = attested(process, plant.heads?.(far) ?? far, options);
   const burial = remoteDeadLetters(process, options);
   const deadLetters = plant.deadLetters?.(burial) ?? burial;
   const onFailure = (stream: string): void => options.onFailure(process, stream);
@@ -197,7 +199,7 @@ function consumerIn(
         return orderedConsumer({
           ...ports,
           heads,
-          handler: plant.external?.(external) ?? external,
+          handler: options.calls.watched(process, plant.external?.(external) ?? external),
         });
       }
       default:
@@ -221,13 +223,15 @@ const olderStore = (store: HeadStore<AppendWrite>, writesMax: number): HeadStore
   },
 });
 
-/** Notes what each commit is based on, before anything wrong can touch it. */
+/** Notes what each commit is based on and claims, before anything wrong can touch it. */
 const attested = (
+  process: SimulatedProcess,
   heads: HeadStore<AppendWrite>,
-  { onBase }: SystemOptions,
+  { onBase, calls }: SystemOptions,
 ): HeadStore<AppendWrite> => ({
   ...heads,
   commit(commit) {
+    calls.planned(process, commit.head);
     onBase(commit.head.attemptId, commit.head.version - 1);
     return heads.commit(commit);
   },

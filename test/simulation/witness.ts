@@ -43,7 +43,7 @@ export type Witness = {
   /** For the table. */
   readonly see: (writes: readonly MemoryWrite[]) => void;
   readonly deleted: (publication: Publication) => void;
-  judge(number: number, verdict: Verdict): void;
+  readonly judge: (number: number, verdict: Verdict) => void;
   judgeAll(verdictOf: (invariant: Invariant) => Verdict): void;
   /** The first thing that was wrong. */
   breach(): Breach | undefined;

@@ -10,6 +10,7 @@ import { lambdaHost } from "#simulation/lambda-host";
 import { scheduler } from "#simulation/scheduler";
 import { publications } from "../publication.ts";
 import { type Source, source } from "../source.ts";
+import { callWatch } from "../call-watch.ts";
 import { EFFECT_TYPE, outside } from "../subjects.ts";
 import { type StartSandbox, system } from "../system.ts";
 import { controlPublication } from "../messages.ts";
@@ -178,6 +179,10 @@ class Scene {
       plant: {},
       outside: outside(),
       ways: { settings: { attemptsMax: 2, deadlineMarginMs: 300 } },
+      calls: callWatch(
+        () => undefined,
+        () => false,
+      ),
       writesMax: 99,
       newId: () => this.#newId(),
       deadLetters: () => this.#queue.deadLetters,

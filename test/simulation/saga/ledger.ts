@@ -25,7 +25,7 @@ export type Ledger = {
   /** Every order, with nothing under way any more. */
   atEnd(): void;
   /** @param invariant default: the saga's. */
-  judge(detail: string | undefined, invariant?: number): void;
+  readonly judge: (detail: string | undefined, invariant?: number) => void;
   breach(): Breach | undefined;
   orders(): readonly OrderTruth[];
   effects(): number;

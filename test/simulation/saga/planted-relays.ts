@@ -40,7 +40,7 @@ const takesPartForAll: NonNullable<SagaPlant["eventBridge"]> = (right) => {
     const answer = (await right.send(command)) as { readonly Entries?: PutEventsResultEntry[] };
     return { ...answer, Entries: answer.Entries?.map((entry) => ({ EventId: "taken", ...entry })) };
   };
-  return { ...right, send } as unknown as typeof right;
+  return { send } as unknown as typeof right;
 };
 
 export const PLANTED_RELAYS: readonly BugWithControl[] = [

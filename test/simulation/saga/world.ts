@@ -169,7 +169,6 @@ class SagaWorld {
     await this.#runUntil(() => false, START + lasting);
     await this.#finish();
     const breach = this.#ledger.breach();
-    const isTraced = breach !== undefined || this.#options.isTraced === true;
     return {
       seed: this.#options.schedule.seed,
       faults: this.#swarm.faults,
@@ -180,7 +179,7 @@ class SagaWorld {
       fired: this.#swarm.fired(),
       branches: this.#journal.branches(),
       ...(breach === undefined ? {} : { breach }),
-      trace: isTraced ? this.#journal.trace() : [],
+      trace: breach !== undefined || this.#options.isTraced ? this.#journal.trace() : [],
     };
   }
 
@@ -273,11 +272,10 @@ class SagaWorld {
     const tell = (): void => {
       for (const { type } of commit.events) this.#happened(commit.stream, type);
     };
+    if (commit.number === 1) this.#operator.placed(commit);
     // What is wanted of a new order is known when it is placed.
-    if (commit.number === 1) {
-      this.#operator.placed(commit);
-      this.#scheduler.after(1, tell);
-    } else tell();
+    if (commit.number === 1) this.#scheduler.after(1, tell);
+    else tell();
     this.#outbox.wake();
   }
 
