@@ -3,9 +3,11 @@
  * repeated: the stream itself says whether it has taken effect.
  */
 import { ORDER_REVIEW, type OrderTask, type SagaOrder } from "#contracts/saga";
+import { readShort } from "#contracts/short-stock";
 import { Failure } from "#kernel/failure";
 import { later, seconds } from "#kernel/units";
 import { isPaidBackBySaga } from "../domain/cancelling.ts";
+import type { Rejection } from "../domain/events.ts";
 import { type OrderState, statusOf } from "../domain/order.ts";
 import { isShipped } from "../domain/order-state.ts";
 import { refundOf } from "../domain/refunding.ts";
@@ -150,10 +152,15 @@ export async function closeOrder(
   await decideOrder(
     store,
     orderId,
-    reason === "cancelled" ? { type: "cancel" } : { type: "reject", rejection: { reason, detail } },
+    reason === "cancelled"
+      ? { type: "cancel" }
+      : { type: "reject", rejection: { reason, ...told(reason, detail) } },
     moment,
   );
 }
+
+const told = (reason: string, detail: string): Omit<Rejection, "reason"> =>
+  reason === "out-of-stock" ? readShort(detail) : { detail };
 
 /**
  * Throws `Failure`: `order-not-open` (reject), for a cancellation too whose goods have left: their
