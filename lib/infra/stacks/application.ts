@@ -17,7 +17,7 @@ import { Firewall } from "../constructs/firewall.ts";
 import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
 import { callsBack, environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
 import { RestApi } from "../constructs/rest-api.ts";
-import { Saga } from "../constructs/saga.ts";
+import { executionsArn, executionsPattern, machineArn, Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
@@ -44,12 +44,17 @@ export type ApplicationStackProps = DeploymentProps & {
 
 export type Scheduled = ScheduledRow & { readonly lambda: IFunction };
 
+const MACHINES = { SAGA_ARN: "order-saga", REFUND_ARN: "order-refund" } as const;
+type MachineKey = keyof typeof MACHINES;
+
+const ALL_MACHINES: readonly MachineKey[] = ["SAGA_ARN", "REFUND_ARN"];
 /** These start runs, and look at those of that name. */
-const STARTING: readonly ApplicationFunction[] = [
-  "orders/start-saga",
-  "orders/http",
-  "orders/sagas",
-];
+const STARTING: { readonly [Name in ApplicationFunction]?: readonly MachineKey[] } = {
+  "orders/start-saga": ALL_MACHINES,
+  "orders/http": ALL_MACHINES,
+  "orders/sagas": ALL_MACHINES,
+  "orders/tasks": ["REFUND_ARN"],
+};
 /** These tell a waiting run that its order has changed. */
 const CALLING_BACK: readonly ApplicationFunction[] = ["orders/http", "orders/sagas"];
 
@@ -182,21 +187,25 @@ export class ApplicationStack extends Stack {
       StockTasks: task("inventory/tasks"),
       PaymentTasks: task("payments/tasks"),
     };
-    return this.stateMachine("OrderSaga", "order-saga");
+    return this.stateMachine("OrderSaga", "SAGA_ARN");
   }
 
   private orderRefunds(): Saga {
-    return this.stateMachine("OrderRefund", "order-refund");
+    return this.stateMachine("OrderRefund", "REFUND_ARN");
   }
 
-  private stateMachine(id: string, name: string): Saga {
-    const { stage, prefix, root } = this.deployment;
+  private stateMachine(id: string, key: MachineKey): Saga {
+    const { stage, root } = this.deployment;
     return new Saga(this, id, {
-      name: `${prefix}-${name}`,
-      definitionFile: join(root, "stepfunctions", `${name}.asl.json`),
+      name: this.machineName(key),
+      definitionFile: join(root, "stepfunctions", `${MACHINES[key]}.asl.json`),
       tasks: this.tasks,
       logRetention: stage.logRetention,
     });
+  }
+
+  private machineName(key: MachineKey): string {
+    return `${this.deployment.prefix}-${MACHINES[key]}`;
   }
 
   private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
@@ -237,22 +246,23 @@ export class ApplicationStack extends Stack {
   }
 
   private toStartSagas(name: ApplicationFunction): readonly Need[] {
-    if (!STARTING.includes(name)) return [];
-    const started = ({ machine, executionsArn }: Saga, key: "SAGA_ARN" | "REFUND_ARN"): Need =>
-      startsSaga({ key, machineArn: machine.stateMachineArn, executionsArn });
-    return [
-      started(this.saga, "SAGA_ARN"),
-      started(this.refunds, "REFUND_ARN"),
-      ...(CALLING_BACK.includes(name) ? [callsBack(this.saga.machine.stateMachineArn)] : []),
-    ];
+    const started = (STARTING[name] ?? []).map((key) =>
+      startsSaga({
+        key,
+        machineArn: machineArn(this, this.machineName(key)),
+        executionsArn: executionsArn(this, this.machineName(key)),
+      }),
+    );
+    if (!CALLING_BACK.includes(name)) return started;
+    return [...started, callsBack(machineArn(this, this.machineName("SAGA_ARN")))];
   }
 
   private acknowledgeRuns(name: ApplicationFunction, role: Construct): void {
-    if (!STARTING.includes(name)) return;
     const reason =
       "A run is named after its order: it is looked at under any name, of this machine.";
-    for (const { executionsPattern } of [this.saga, this.refunds]) {
-      acknowledge(role, { [`AwsSolutions-IAM5[Resource::${executionsPattern}]`]: reason });
+    for (const key of STARTING[name] ?? []) {
+      const pattern = executionsPattern(this.machineName(key));
+      acknowledge(role, { [`AwsSolutions-IAM5[Resource::${pattern}]`]: reason });
     }
   }
 
