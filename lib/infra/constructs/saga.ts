@@ -77,7 +77,7 @@ export class Saga extends Construct {
   }
 }
 
-/** By its physical name, for a function that the machine calls itself: neither can be made first. */
+/** By its physical name, for a function that the machine calls: neither can be made first. */
 export const machineArn = (scope: Construct, name: string): string =>
   statesArn(scope, "stateMachine", name);
 
