@@ -5,17 +5,12 @@
 import {
   type AuditLog,
   type AuditPosition,
-  decode,
-  encode,
-  envelopesOf,
   type Head,
-  type Message,
   type PlacedAuditRecord,
-  type ResendOptions,
+  type StoredLog,
+  storedMessages,
   verifyAudit,
 } from "#messaging";
-
-export type Producer = Pick<ResendOptions, "store" | "source" | "types">;
 
 export type Verified = { readonly isRight: boolean; readonly text: string };
 
@@ -25,16 +20,12 @@ const RECORDS_MAX = 20_000;
 
 /** Errors: as the ports'; `Error` for more than 20,000 records. */
 export async function verifyStream(
-  { store, source, types }: Producer,
+  producer: StoredLog,
   audit: AuditLog,
   head: Head,
 ): Promise<Verified> {
-  const commits = await store.read(head.stream);
-  const log = commits
-    .flatMap((commit) => envelopesOf(commit, source))
-    .filter(({ type }) => types === undefined || types.includes(type))
-    .map((envelope) => decode(encode(envelope)))
-    .flatMap((decoded): Message[] => (decoded.kind === "message" ? [decoded.message] : []));
+  const applied = { from: (head.startedAfter ?? 0) + 1, to: head.last };
+  const log = await storedMessages(producer, head.stream, applied);
   const verdict = verifyAudit({ head, log, records: await allRecords(audit, head.stream) });
   switch (verdict.kind) {
     case "verified":

@@ -3,7 +3,7 @@
  * parked, dead letters, applied, skipped; after draining in exactly one.
  */
 import { hash } from "node:crypto";
-import { SOURCE } from "../traffic.ts";
+import { SOURCE } from "../messages.ts";
 import type { Publication } from "../publication.ts";
 import { covers, type StreamTruth, type StreamWrite } from "../truth.ts";
 import type { Ending, Invariant, Verdict } from "./invariant.ts";
@@ -23,7 +23,15 @@ function idHash(id: string): string {
   return made;
 }
 
-export type Place = "applied" | "parked" | "skipped" | "buried" | "decided" | "superseded";
+export type Place =
+  | "applied"
+  | "parked"
+  | "skipped"
+  | "buried"
+  | "decided"
+  | "superseded"
+  /** Of the sequences that a consumer which begins in the middle does not ask for. */
+  | "before-start";
 
 /** Where a publication is, apart from the queue and its dead letters; undefined: nowhere. */
 export function placeOf(publication: Publication, truth: StreamTruth): Place | undefined {
@@ -50,7 +58,8 @@ function placeInStream(
 }
 
 function placeInOrder(sequence: number, id: string, truth: StreamTruth): Place | undefined {
-  const { head } = truth;
+  const { head, startedAfter } = truth;
+  if (sequence <= startedAfter) return "before-start";
   if (head === undefined) return undefined;
   if (sequence > head.last) {
     const parked = head.parked.find((entry) => entry.sequence === sequence);
