@@ -15,9 +15,9 @@ import { CanaryRelease, serverErrorGuard } from "../constructs/canary-release.ts
 import type { FunctionSize } from "../constructs/consumer-limits.ts";
 import { Firewall } from "../constructs/firewall.ts";
 import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
-import { callsBack, environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
+import { environmentOf, knows, type Need } from "../constructs/need.ts";
 import { RestApi } from "../constructs/rest-api.ts";
-import { executionsArn, executionsPattern, machineArn, Saga } from "../constructs/saga.ts";
+import { Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
@@ -29,6 +29,13 @@ import {
   type ScheduledRow,
   scheduledRows,
 } from "./application-functions.ts";
+import {
+  acknowledgeRuns,
+  MACHINES,
+  type MachineKey,
+  machineName,
+  toStartRuns,
+} from "./application-machines.ts";
 import { applicationNeeds, type Needs } from "./application-needs.ts";
 import { type Relays, relays } from "./application-relays.ts";
 import type { DataStack } from "./data.ts";
@@ -43,20 +50,6 @@ export type ApplicationStackProps = DeploymentProps & {
 };
 
 export type Scheduled = ScheduledRow & { readonly lambda: IFunction };
-
-const MACHINES = { SAGA_ARN: "order-saga", REFUND_ARN: "order-refund" } as const;
-type MachineKey = keyof typeof MACHINES;
-
-const ALL_MACHINES: readonly MachineKey[] = ["SAGA_ARN", "REFUND_ARN"];
-/** These start runs, and look at those of that name. */
-const STARTING: { readonly [Name in ApplicationFunction]?: readonly MachineKey[] } = {
-  "orders/start-saga": ALL_MACHINES,
-  "orders/http": ALL_MACHINES,
-  "orders/sagas": ALL_MACHINES,
-  "orders/tasks": ["REFUND_ARN"],
-};
-/** These tell a waiting run that its order has changed. */
-const CALLING_BACK: readonly ApplicationFunction[] = ["orders/http", "orders/sagas"];
 
 export class ApplicationStack extends Stack {
   readonly rest: RestApi;
@@ -195,17 +188,13 @@ export class ApplicationStack extends Stack {
   }
 
   private stateMachine(id: string, key: MachineKey): Saga {
-    const { stage, root } = this.deployment;
+    const { stage, prefix, root } = this.deployment;
     return new Saga(this, id, {
-      name: this.machineName(key),
+      name: machineName(prefix, key),
       definitionFile: join(root, "stepfunctions", `${MACHINES[key]}.asl.json`),
       tasks: this.tasks,
       logRetention: stage.logRetention,
     });
-  }
-
-  private machineName(key: MachineKey): string {
-    return `${this.deployment.prefix}-${MACHINES[key]}`;
   }
 
   private orderedConsumers(data: DataStack): readonly OrderedConsumer[] {
@@ -241,29 +230,8 @@ export class ApplicationStack extends Stack {
       // With everything else that people look at: in the stack of operations.
       isWatched: false,
     });
-    this.acknowledgeRuns(name, made.consumer.role);
+    acknowledgeRuns(made.consumer.role, this.deployment.prefix, name);
     return made;
-  }
-
-  private toStartSagas(name: ApplicationFunction): readonly Need[] {
-    const started = (STARTING[name] ?? []).map((key) =>
-      startsSaga({
-        key,
-        machineArn: machineArn(this, this.machineName(key)),
-        executionsArn: executionsArn(this, this.machineName(key)),
-      }),
-    );
-    if (!CALLING_BACK.includes(name)) return started;
-    return [...started, callsBack(machineArn(this, this.machineName("SAGA_ARN")))];
-  }
-
-  private acknowledgeRuns(name: ApplicationFunction, role: Construct): void {
-    const reason =
-      "A run is named after its order: it is looked at under any name, of this machine.";
-    for (const key of STARTING[name] ?? []) {
-      const pattern = executionsPattern(this.machineName(key));
-      acknowledge(role, { [`AwsSolutions-IAM5[Resource::${pattern}]`]: reason });
-    }
   }
 
   private scheduledFunctions(): readonly Scheduled[] {
@@ -289,7 +257,7 @@ export class ApplicationStack extends Stack {
       ...this.shared(name, description),
       needs: this.needsOf(name),
     });
-    this.acknowledgeRuns(name, made.role);
+    acknowledgeRuns(made.role, this.deployment.prefix, name);
     return made;
   }
 
@@ -303,6 +271,6 @@ export class ApplicationStack extends Stack {
 
   private needsOf(name: ApplicationFunction): readonly Need[] {
     const stage = knows("STAGE", this.deployment.stage.name);
-    return [stage, ...this.needs[name], ...this.toStartSagas(name)];
+    return [stage, ...this.needs[name], ...toStartRuns(this, this.deployment.prefix, name)];
   }
 }
