@@ -14,8 +14,7 @@ import {
   sweep,
 } from "#messaging";
 import type { Scheduler } from "#simulation/scheduler";
-import type { Publication, Publications } from "./publication.ts";
-import type { GroupOf } from "./configuration.ts";
+import type { GroupOf, Publication, Publications } from "./publication.ts";
 import { controlPublication } from "./messages.ts";
 import type { Traffic } from "./traffic.ts";
 import type { StreamTruth } from "./truth.ts";

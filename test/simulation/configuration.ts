@@ -5,11 +5,9 @@
 import { milliseconds } from "#kernel/units";
 import type { Rng } from "#kernel/rng";
 import type { ConsumerSettings, GapRecovery, RecoveryPolicies, StartAt } from "#messaging";
+import type { GroupOf } from "./publication.ts";
 import { SUBJECT_KINDS, type SubjectKind } from "./subjects.ts";
 import { BODY_BYTES_MAX } from "./traffic.ts";
-
-/** Which message group a stream is routed to. */
-export type GroupOf = (stream: string) => string;
 
 export type Configuration = {
   readonly kind: SubjectKind;

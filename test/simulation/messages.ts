@@ -5,7 +5,7 @@ import { isoInstant, type EpochMs } from "#kernel/units";
 import { type Control, controlEnvelope, encode } from "#messaging";
 import type { Publication } from "./publication.ts";
 
-export const TYPE = "simulated.happened";
+const TYPE = "simulated.happened";
 export const SOURCE = "urn:simulation";
 
 export type ClaimCheck = { readonly ref: string; readonly sha256: string; readonly bytes: number };
@@ -38,7 +38,7 @@ export function orderedPublication(
   return { ...about, ...unsent, type: TYPE, body };
 }
 
-export const unsent = { copies: 0, isAccepted: false, buried: 0, wasBuried: false } as const;
+const unsent = { copies: 0, isAccepted: false, buried: 0, wasBuried: false } as const;
 
 export const malformedPublication = (stream: string, group: string, body: string): Publication => ({
   ...unsent,

@@ -28,9 +28,8 @@ import { farHeads } from "#simulation/far-heads";
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
-import type { GroupOf } from "./configuration.ts";
-import type { RestoreTools } from "./invariants/rebuilding.ts";
-import type { Invariant } from "./invariants/invariant.ts";
+import type { Invariant, RestoreTools } from "./invariants/invariant.ts";
+import type { GroupOf } from "./publication.ts";
 import {
   effectsSubject,
   externalSubject,
@@ -215,7 +214,7 @@ const olderStore = (store: HeadStore<AppendWrite>, writesMax: number): HeadStore
   bounds: { ...store.bounds, writesMax },
   commit(commit) {
     const { head, beside = [] } = commit;
-    const halts = beside.some(({ kind, ...of }) => "record" in of && of.record.kind === "halt");
+    const halts = beside.some((write) => "record" in write && write.record.kind === "halt");
     if (!halts || head.halt === undefined) return store.commit(commit);
     const { hash: _, ...halt } = head.halt;
     return store.commit({ ...commit, head: { ...head, halt } });

@@ -7,9 +7,8 @@ import type { JsonObject } from "#kernel/json";
 import { type Rng, shuffled } from "#kernel/rng";
 import { sha256Hex } from "#kernel/hash";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
-import type { GroupOf } from "./configuration.ts";
 import { type ClaimCheck, malformedPublication, orderedPublication } from "./messages.ts";
-import type { Publication } from "./publication.ts";
+import type { GroupOf, Publication } from "./publication.ts";
 
 /** At each message. */
 export const TRAFFIC_FAULTS = {

@@ -6,7 +6,7 @@ import { hash } from "node:crypto";
 import { SOURCE } from "../messages.ts";
 import type { Publication } from "../publication.ts";
 import { covers, type StreamTruth, type StreamWrite } from "../truth.ts";
-import type { Ending, Invariant, Verdict } from "./invariant.ts";
+import type { Ending, Invariant, Place, Verdict } from "./invariant.ts";
 
 /** As many applied ids as a head remembers: within them a rival is found. */
 const RECENT_MAX = 16;
@@ -22,16 +22,6 @@ function idHash(id: string): string {
   hashes.set(id, made);
   return made;
 }
-
-export type Place =
-  | "applied"
-  | "parked"
-  | "skipped"
-  | "buried"
-  | "decided"
-  | "superseded"
-  /** Of the sequences that a consumer which begins in the middle does not ask for. */
-  | "before-start";
 
 /** Where a publication is, apart from the queue and its dead letters; undefined: nowhere. */
 export function placeOf(publication: Publication, truth: StreamTruth): Place | undefined {

@@ -5,8 +5,15 @@
 import type { AuditRecord } from "#messaging";
 import type { Publication, Publications } from "../publication.ts";
 import { covers, type StreamTruth, type StreamWrite, skipsOf, violationKey } from "../truth.ts";
-import { type Place, placeOf } from "./conservation.ts";
-import type { AnsweredBatch, AnsweredRecord, Ending, Invariant, Verdict } from "./invariant.ts";
+import { placeOf } from "./conservation.ts";
+import type {
+  AnsweredBatch,
+  AnsweredRecord,
+  Ending,
+  Invariant,
+  Place,
+  Verdict,
+} from "./invariant.ts";
 
 export const detection: Invariant = {
   number: 16,

@@ -2,15 +2,30 @@
  * A rule that holds at every moment of every schedule, whatever goes wrong. Each looks only at what
  * a step changed; the numbers are those of the list in docs/semantics.md.
  */
-import type { Commit, ConsumerReport, PlacedAuditRecord } from "#messaging";
+import type { Commit, ConsumerReport, PlacedAuditRecord, rebuild, verifyAudit } from "#messaging";
 import type { Publication, Publications } from "../publication.ts";
-import type { SubjectKind } from "../subjects.ts";
+import type { Log, SubjectKind } from "../subjects.ts";
 import type { StreamTruth, StreamWrite } from "../truth.ts";
-import type { Place } from "./conservation.ts";
-import type { RestoreTools } from "./rebuilding.ts";
 
 /** Undefined: it holds. Else what is wrong, in words. */
 export type Verdict = string | undefined;
+
+/** Where a message is. */
+export type Place =
+  | "applied"
+  | "parked"
+  | "skipped"
+  | "buried"
+  | "decided"
+  | "superseded"
+  /** Of the sequences that a consumer which begins in the middle does not ask for. */
+  | "before-start";
+
+/** Who looks back on what was done looks with these. */
+export type RestoreTools = {
+  readonly rebuild: typeof rebuild<Log>;
+  readonly verifyAudit: typeof verifyAudit;
+};
 
 /** One record of a batch, and what became of it. */
 export type AnsweredRecord = {

@@ -3,16 +3,11 @@
  * audit records: a state rebuilt in two parts, and the chain in the head computed anew.
  */
 import type { EpochMs } from "#kernel/units";
-import { failureOf, type Message, type rebuild, type StateAt, type verifyAudit } from "#messaging";
+import { failureOf, type Message, type StateAt } from "#messaging";
 import { SOURCE } from "../messages.ts";
 import { EFFECT_TYPE, foldSubject, type Log } from "../subjects.ts";
 import type { AppliedEffect, StreamTruth } from "../truth.ts";
 import type { Ending, Invariant, StreamEvidence, Verdict } from "./invariant.ts";
-
-export type RestoreTools = {
-  readonly rebuild: typeof rebuild<Log>;
-  readonly verifyAudit: typeof verifyAudit;
-};
 
 export const rebuilding: Invariant = {
   number: 18,
