@@ -252,6 +252,7 @@ class SagaWorld {
     const { plant = {}, inject = () => undefined } = this.#options;
     return invokerOf({
       ...network,
+      machines: () => this.#machines,
       stores: this.#shop.stores,
       scheduler: this.#scheduler,
       swarm: this.#swarm,
