@@ -13,13 +13,17 @@ export function claimChecks(bucket?: string): ClaimCheckStore {
   const place = told("INORDER_CLAIM_CHECK_BUCKET", bucket, "bucket");
   let opened: Promise<ClaimCheckStore> | undefined;
   const store = (): Promise<ClaimCheckStore> => {
-    opened ??= import("./claim-checks.ts").then(({ s3Client, s3ClaimCheckStore }) =>
-      s3ClaimCheckStore({ client: s3Client(), bucket: place }),
-    );
+    opened ??= open(place);
     return opened;
   };
   return {
     put: async (text) => (await store()).put(text),
     get: async (ref, bytesMax) => (await store()).get(ref, bytesMax),
   };
+}
+
+async function open(bucket: string): Promise<ClaimCheckStore> {
+  const { s3Client } = await import("#adapters/aws/s3/client");
+  const { s3ClaimCheckStore } = await import("#adapters/aws/s3/claim-check-store");
+  return s3ClaimCheckStore({ client: s3Client(), bucket });
 }

@@ -41,6 +41,8 @@ export abstract class DataTables extends Stack {
   /** The data of events that are too large for a queue. */
   readonly claimChecks: ClaimChecks;
 
+  protected readonly claimCheckBucket: Bucket;
+
   protected readonly deployment: Deployment;
 
   constructor(scope: Construct, id: string, props: DeploymentProps) {
@@ -97,13 +99,13 @@ export abstract class DataTables extends Stack {
       changes: StreamViewType.NEW_IMAGE,
     });
     this.catalogue = new PrivateBucket(this, "Catalogue", { features }).bucket;
-    const { bucket } = new ClaimCheckBucket(this, "ClaimChecks", {
+    this.claimCheckBucket = new ClaimCheckBucket(this, "ClaimChecks", {
       removalPolicy: features.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    }).bucket;
     // Exported here, so that whoever is given a right knows how his template names it.
     this.claimChecks = {
-      bucketName: this.exportValue(bucket.bucketName),
-      bucketArn: this.exportValue(bucket.bucketArn),
+      bucketName: this.exportValue(this.claimCheckBucket.bucketName),
+      bucketArn: this.exportValue(this.claimCheckBucket.bucketArn),
     };
   }
 
