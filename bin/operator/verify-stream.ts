@@ -2,21 +2,10 @@
  * Computes a head's audit chain again from the producer's log and the recorded decisions, and says
  * whether what was applied is what was written and decided.
  */
-import {
-  type AuditLog,
-  type AuditPosition,
-  type Head,
-  type PlacedAuditRecord,
-  type StoredLog,
-  storedMessages,
-  verifyAudit,
-} from "#messaging";
+import { type AuditLog, type Head, type StoredLog, storedMessages, verifyAudit } from "#messaging";
+import { allRecords } from "./audit-records.ts";
 
 export type Verified = { readonly isRight: boolean; readonly text: string };
-
-const RECORDS_AT_ONCE = 200;
-/** A stream that was decided about more often is looked into by hand. */
-const RECORDS_MAX = 20_000;
 
 /** Errors: as the ports'; `Error` for more than 20,000 records. */
 export async function verifyStream(
@@ -43,14 +32,4 @@ export async function verifyStream(
     default:
       return verdict satisfies never;
   }
-}
-
-async function allRecords(audit: AuditLog, stream: string): Promise<readonly PlacedAuditRecord[]> {
-  const all: PlacedAuditRecord[] = [];
-  for (let after: AuditPosition | undefined; all.length < RECORDS_MAX; after = all.at(-1)) {
-    const records = await audit.records(stream, RECORDS_AT_ONCE, after);
-    all.push(...records);
-    if (records.length < RECORDS_AT_ONCE) return all;
-  }
-  throw new Error(`The stream ${stream} has more than ${RECORDS_MAX} audit records.`);
 }

@@ -84,11 +84,19 @@ export {
   type NewCommit,
   nextCommit,
   type OutgoingMessage,
+  type Change,
+  type EventBus,
   redeliveryFrom,
+  relay,
+  type Relay,
+  type RelayAnswer,
+  type RelayOptions,
+  type Route,
   resend,
   type ResendOptions,
   type StoredEvent,
 } from "#messaging";
+export { changeOf, type ChangeRecord } from "#adapters/aws/dynamodb/change-stream";
 export { dynamoClient } from "#adapters/aws/dynamodb/client";
 export {
   appendWrites,
