@@ -5,6 +5,7 @@
 import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { randomIds } from "#kernel/ids";
+import { claimChecks } from "#lambda/claim-check-place";
 import { seconds } from "#kernel/units";
 import {
   type ClaimCheckStore,
@@ -20,7 +21,6 @@ export type AskedStore = {
   readonly queueUrl: string;
   readonly source: string;
   readonly types: readonly string[];
-  readonly claimChecks: ClaimCheckStore;
   /** As the environment has it. */
   readonly deadlineSeconds: string;
 };
@@ -31,21 +31,25 @@ export type GapOptions = {
   readonly claimChecks: ClaimCheckStore;
 };
 
-export const askTheStore = ({ queueUrl, deadlineSeconds, ...asked }: AskedStore): GapOptions => ({
-  recovery: {
-    gap: {
-      severity: "critical",
-      recovery: {
-        kind: "request-redelivery",
-        deadlineMs: seconds(Number(deadlineSeconds)),
-        triesMax: 5,
+export function askTheStore({ queueUrl, deadlineSeconds, ...asked }: AskedStore): GapOptions {
+  const large = claimChecks();
+  return {
+    recovery: {
+      gap: {
+        severity: "critical",
+        recovery: {
+          kind: "request-redelivery",
+          deadlineMs: seconds(Number(deadlineSeconds)),
+          triesMax: 5,
+        },
       },
     },
-  },
-  redelivery: redeliveryFrom({
-    ...asked,
-    sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
-    newId: randomIds,
-  }),
-  claimChecks: asked.claimChecks,
-});
+    redelivery: redeliveryFrom({
+      ...asked,
+      claimChecks: large,
+      sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
+      newId: randomIds,
+    }),
+    claimChecks: large,
+  };
+}

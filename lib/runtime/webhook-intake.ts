@@ -2,7 +2,7 @@
  * The route of a sender who signs what it reports: the signature covers the bytes as they came, so
  * it is checked before they are parsed, and 202 is answered once the report is durable.
  */
-import { WEBHOOK_BYTES_MAX } from "#contracts/http/webhooks";
+import { WEBHOOK_ACCEPTED, WEBHOOK_BYTES_MAX } from "#contracts/http/webhooks";
 import { METRICS } from "#contracts/metrics";
 import { type HttpRequest, type HttpRoute, route } from "./http-route.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -39,6 +39,6 @@ export const webhookIntake = <Body>(
       const webhookId = headers["webhook-id"] ?? "";
       await accept({ webhookId, body, now, requestId, traceparent });
       telemetry.count(METRICS.messagesSent);
-      return { status: 202, body: { accepted: true } };
+      return WEBHOOK_ACCEPTED;
     },
   });

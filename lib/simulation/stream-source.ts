@@ -1,5 +1,5 @@
 /**
- * The event source mapping between a DynamoDB stream and a function: one batch of a shard at a time,
+ * The event source mapping of a DynamoDB stream and a function: one batch of a shard at a time,
  * all shards at once, and what fails again until it succeeds. Pages are of the AWS Lambda Developer
  * Guide (docs.aws.amazon.com/lambda/latest/dg).
  */
@@ -39,7 +39,7 @@ export type StreamSource = {
   wake(): void;
 };
 
-/** "Lambda polls shards in your DynamoDB stream for records at a base rate of 4 times per second." */
+/** "Lambda polls shards in your DynamoDB stream [...] at a base rate of 4 times per second." */
 const POLL_MS = 250;
 const AGAIN_MS = 1_000;
 

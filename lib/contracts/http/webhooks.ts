@@ -56,4 +56,7 @@ export const fulfilmentBody = z.discriminatedUnion("type", [
 
 export const webhookAccepted = z.strictObject({ accepted: z.literal(true) });
 
+/** It is durable, and nothing has been done about it yet. */
+export const WEBHOOK_ACCEPTED = { status: 202, body: { accepted: true } } as const;
+
 export type FulfilmentBody = z.infer<typeof fulfilmentBody>;

@@ -25,7 +25,7 @@ export type Relayed = {
 export type RelayedOptions = {
   readonly judge: Ledger["judge"];
   readonly reach: (branch: string) => void;
-  /** Items of one stream are read beside each other: its readers have to wait for what is behind. */
+  /** Items of one stream are read beside each other: readers have to wait for what is behind. */
   readonly isReadApart: boolean;
 };
 

@@ -23,7 +23,6 @@ export const RELAY_FAULTS = {
   "relay-twin": [0.05, 0.4],
   "shard-split": [0.02, 0.3],
   "cut-batch": [0.1, 0.8],
-  // Of a whole schedule: several batches of one shard at once, so that only items keep their order.
   "items-apart": [1, 1],
   "bus-throttle": [0.02, 0.3],
   "bus-drop": [0.01, 0.1],
@@ -92,6 +91,13 @@ export function relaying(options: RelayingOptions): StreamSource {
       source.wake();
     },
   };
+}
+
+/** Of a whole schedule: batches of one shard at once, so that only items keep their order. */
+export function readsApart(swarm: FaultSwarm): boolean {
+  const isApart = swarm.fires("items-apart");
+  if (isApart) swarm.happened("items-apart");
+  return isApart;
 }
 
 function split({ changes, swarm, rng, reach }: RelayingOptions): void {

@@ -1,6 +1,5 @@
 /**
- * One schedule of the shop's sagas: orders are placed, their sagas run while faults last, then
- * everything has to end, with an operator who starts failed sagas again.
+ * One schedule of the shop's sagas: they run under faults, then all have to end, with an operator.
  */
 import { METRICS } from "#contracts/metrics";
 import { type Rng, seededRng } from "#kernel/rng";
@@ -23,6 +22,7 @@ import { unfinished } from "./order-rules.ts";
 import { type People, people } from "./people.ts";
 import type { SagaPlant } from "./plant.ts";
 import { type Relayed, relayed } from "./relayed.ts";
+import { readsApart } from "./relaying.ts";
 import { type Inject, machineOf, refundMachine } from "./step-functions.ts";
 import type { Machines } from "./saga-start.ts";
 import { type Shop, shop } from "./shop.ts";
@@ -89,8 +89,7 @@ class SagaWorld {
         this.#journal.note(orderId, what, "");
       },
     });
-    const isReadApart = this.#swarm.fires("items-apart");
-    if (isReadApart) this.#swarm.happened("items-apart");
+    const isReadApart = readsApart(this.#swarm);
     const changes = changesOf(isReadApart);
     this.#shop = shop({
       traffic: this.#traffic,

@@ -50,7 +50,7 @@ test.each([
   expect(await world.head("a")).toMatchObject({ last: 7, startedAfter: 6 });
 });
 
-test("latest: a stray that halts the stream before it has begun halts it where it begins", async () => {
+test("latest: a stray that halts a stream before it begins halts it where it begins", async () => {
   const strictly = { severity: "critical", recovery: { kind: "strict-halt" } } as const;
   const world = consumerWorld({
     startAt: "latest",

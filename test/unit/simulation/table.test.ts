@@ -135,7 +135,7 @@ describe("the change stream", () => {
     expect(seen(changes).toSorted()).toEqual(["MODIFY a 2", "MODIFY b 2"]);
   });
 
-  test("behind a shard that closed without a record, what came before it is still waited for", () => {
+  test("behind a shard that closed without a record, what came before is waited for", () => {
     const { changes, put } = world();
     put("a", "1");
     changes.split();
