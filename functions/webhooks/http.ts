@@ -14,7 +14,9 @@ import { FencedPersistenceLayer } from "#adapters/powertools/fenced-persistence-
 import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
+import { idempotencyMetrics } from "#runtime/idempotency-metrics";
 import { keptAnswers } from "#runtime/kept-answers";
+import { telemetry } from "#runtime/telemetry";
 import { changeRoutes } from "./change-routes.ts";
 import { deliveryRoutes } from "./delivery-routes.ts";
 import { endpointRoutes } from "./endpoint-routes.ts";
@@ -54,6 +56,7 @@ export const handler = httpFunction({
       tableName: environment.IDEMPOTENCY_TABLE,
       awsSdkV3Client: client,
     }),
+    idempotencyMetrics(telemetry(SERVICES.webhooks)),
   ),
   routes: [...endpointRoutes(managing), ...changeRoutes(managing), ...deliveryRoutes(log)],
 });
