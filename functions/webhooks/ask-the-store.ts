@@ -6,6 +6,7 @@ import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { randomIds } from "#kernel/ids";
 import { seconds } from "#kernel/units";
+import { claimChecks } from "#lambda/claim-check-place";
 import {
   type ClaimCheckStore,
   type EventStore,
@@ -20,7 +21,6 @@ export type AskedStore = {
   readonly queueUrl: string;
   readonly source: string;
   readonly types: readonly string[];
-  readonly claimChecks: ClaimCheckStore;
   /** As the environment has it. */
   readonly deadlineSeconds: string;
 };
@@ -28,24 +28,26 @@ export type AskedStore = {
 export type GapOptions = {
   readonly recovery: Partial<RecoveryPolicies>;
   readonly redelivery: Redelivery;
+  /** What is sent again, and what is read. */
   readonly claimChecks: ClaimCheckStore;
 };
 
-export const askTheStore = ({ queueUrl, deadlineSeconds, ...asked }: AskedStore): GapOptions => ({
-  recovery: {
-    gap: {
-      severity: "critical",
-      recovery: {
-        kind: "request-redelivery",
-        deadlineMs: seconds(Number(deadlineSeconds)),
-        triesMax: 5,
+export function askTheStore({ queueUrl, deadlineSeconds, ...asked }: AskedStore): GapOptions {
+  const large = claimChecks();
+  const deadlineMs = seconds(Number(deadlineSeconds));
+  return {
+    recovery: {
+      gap: {
+        severity: "critical",
+        recovery: { kind: "request-redelivery", deadlineMs, triesMax: 5 },
       },
     },
-  },
-  redelivery: redeliveryFrom({
-    ...asked,
-    sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
-    newId: randomIds,
-  }),
-  claimChecks: asked.claimChecks,
-});
+    redelivery: redeliveryFrom({
+      ...asked,
+      sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
+      newId: randomIds,
+      claimChecks: large,
+    }),
+    claimChecks: large,
+  };
+}

@@ -12,7 +12,6 @@ import { DELIVERY_DUE, WEBHOOK_EVENT_SOURCE } from "#contracts/events/webhook-ev
 import { SERVICES } from "#contracts/metrics";
 import { systemClock } from "#kernel/clock";
 import { seconds } from "#kernel/units";
-import { claimChecks } from "#lambda/claim-check-place";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { config } from "#runtime/config";
 import { telemetry } from "#runtime/telemetry";
@@ -56,7 +55,6 @@ export const handler = orderedConsumer({
     source: WEBHOOK_EVENT_SOURCE,
     types: [DELIVERY_DUE],
     deadlineSeconds: environment.INORDER_GAP_DEADLINE_SECONDS,
-    claimChecks: claimChecks(),
   }),
   telemetry: told,
 });

@@ -48,15 +48,12 @@ const log = {
   cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
 };
 
+const tableName = environment.IDEMPOTENCY_TABLE;
+const answers = new FencedPersistenceLayer({ tableName, awsSdkV3Client: client });
+
 export const handler = httpFunction({
   service: SERVICES.webhooks,
   verifier: kmsTokenVerifier(environment),
-  answers: keptAnswers(
-    new FencedPersistenceLayer({
-      tableName: environment.IDEMPOTENCY_TABLE,
-      awsSdkV3Client: client,
-    }),
-    idempotencyMetrics(telemetry(SERVICES.webhooks)),
-  ),
+  answers: keptAnswers(answers, idempotencyMetrics(telemetry(SERVICES.webhooks))),
   routes: [...endpointRoutes(managing), ...changeRoutes(managing), ...deliveryRoutes(log)],
 });

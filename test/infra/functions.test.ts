@@ -187,7 +187,7 @@ describe.each(STAGES)("in %s", (name) => {
         [...keys.matchAll(/"(\w+)"/g)].map(([, key = ""]) => key),
       );
       if (source.includes("orderedConsumer(")) asked.push(...CONSUMER_ENV);
-      if (source.includes("claimChecks()")) asked.push("INORDER_CLAIM_CHECK_BUCKET");
+      if (/claimChecks\(\)|askTheStore\(/.test(source)) asked.push("INORDER_CLAIM_CHECK_BUCKET");
       if (source.includes("sweepHandler(")) asked.push(...SWEEP_ENV);
       for (const { properties } of deployed(listed)) {
         const { Variables } = fields(properties["Environment"]);

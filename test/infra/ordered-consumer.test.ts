@@ -132,12 +132,6 @@ describe("one statement", () => {
       ].map((what) => `Payments-ledger-${what}`),
     );
     for (const { AlarmActions } of alarms) expect(AlarmActions).toBeUndefined();
-    const inFlight = alarms.find(({ AlarmName }) => text(AlarmName).endsWith("-in-flight"));
-    expect(inFlight).toMatchObject({
-      MetricName: "ApproximateNumberOfMessagesNotVisible",
-      Threshold: 0.8 * 120_000,
-      ComparisonOperator: "GreaterThanOrEqualToThreshold",
-    });
   });
 });
 
@@ -175,15 +169,6 @@ describe("what its caller says wins", () => {
       receivesMax: 21,
       gapDeadlineSeconds: 1_320,
     });
-  });
-
-  test("concurrency of its own, of which the mapping takes no more", () => {
-    const { template } = made({ concurrencyMax: 20, reservedConcurrency: 25 });
-
-    expectOne(template, "AWS::Lambda::EventSourceMapping", {
-      ScalingConfig: { MaximumConcurrency: 20 },
-    });
-    expectOne(template, "AWS::Lambda::Function", { ReservedConcurrentExecutions: 25 });
   });
 
   test("state that may go with its stack", () => {

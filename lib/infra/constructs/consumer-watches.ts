@@ -17,10 +17,10 @@ import type { OrderedQueue } from "./ordered-queue.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
 /**
- * 80 % of 120,000, above which SQS delivers nothing and says nothing. Source: "Amazon SQS FIFO queue
- * quotas", in flight messages.
+ * 80 % of 120,000, above which SQS delivers nothing and says nothing. Source: "Amazon SQS FIFO
+ * queue quotas", in flight messages.
  */
-export const IN_FLIGHT_THRESHOLD = 96_000;
+const IN_FLIGHT_THRESHOLD = 96_000;
 
 /** An ordered consumer, as far as it is looked at. */
 export type WatchedConsumer = {
