@@ -43,15 +43,15 @@ describe.each(STAGES)("in %s", (stage) => {
   });
 });
 
-test.for([
-  { reservedConcurrency: 9, fits: false },
-  { reservedConcurrency: 10.5, fits: false },
-  { reservedConcurrency: 10, fits: true },
-  { reservedConcurrency: undefined, fits: true },
-])("of 10 batches at once, $reservedConcurrency reserved: $fits", ({ fits, ...reserved }) => {
-  const check = () =>
-    checkConsumer("ledger", { ...limitsWith({ ...reserved }), ...thresholdsWith({}) });
+const reserving = (reservedConcurrency: number | undefined) => () =>
+  checkConsumer("ledger", { ...limitsWith({ reservedConcurrency }), ...thresholdsWith({}) });
 
-  if (fits) expect(check).not.toThrow();
-  else expect(check).toThrow(/reservedConcurrency is .*, but the mapping brings 10 .*at least 10/);
+test.for([9, 10.5, 0])("of 10 batches at once, %s are too few to reserve", (reserved) => {
+  expect(reserving(reserved)).toThrow(
+    /reservedConcurrency is .*, but the mapping brings 10 .*at least 10/,
+  );
+});
+
+test.for([10, 40, undefined])("%s are enough", (reserved) => {
+  expect(reserving(reserved)).not.toThrow();
 });
