@@ -10,7 +10,9 @@ import { FencedPersistenceLayer } from "#adapters/powertools/fenced-persistence-
 import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
+import { idempotencyMetrics } from "#runtime/idempotency-metrics";
 import { keptAnswers } from "#runtime/kept-answers";
+import { telemetry } from "#runtime/telemetry";
 import { openStock } from "./open-stock.ts";
 import { reservationRoutes } from "./reservation-routes.ts";
 import { stockRoutes } from "./routes.ts";
@@ -34,6 +36,7 @@ export const handler = httpFunction({
       tableName: environment.IDEMPOTENCY_TABLE,
       awsSdkV3Client: client,
     }),
+    idempotencyMetrics(telemetry(SERVICES.inventory)),
   ),
   routes: [
     ...stockRoutes({

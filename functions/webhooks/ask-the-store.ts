@@ -5,8 +5,8 @@
 import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { randomIds } from "#kernel/ids";
-import { claimChecks } from "#lambda/claim-check-place";
 import { seconds } from "#kernel/units";
+import { claimChecks } from "#lambda/claim-check-place";
 import {
   type ClaimCheckStore,
   type EventStore,
@@ -28,27 +28,25 @@ export type AskedStore = {
 export type GapOptions = {
   readonly recovery: Partial<RecoveryPolicies>;
   readonly redelivery: Redelivery;
+  /** What is sent again, and what is read. */
   readonly claimChecks: ClaimCheckStore;
 };
 
 export function askTheStore({ queueUrl, deadlineSeconds, ...asked }: AskedStore): GapOptions {
   const large = claimChecks();
+  const deadlineMs = seconds(Number(deadlineSeconds));
   return {
     recovery: {
       gap: {
         severity: "critical",
-        recovery: {
-          kind: "request-redelivery",
-          deadlineMs: seconds(Number(deadlineSeconds)),
-          triesMax: 5,
-        },
+        recovery: { kind: "request-redelivery", deadlineMs, triesMax: 5 },
       },
     },
     redelivery: redeliveryFrom({
       ...asked,
-      claimChecks: large,
       sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
       newId: randomIds,
+      claimChecks: large,
     }),
     claimChecks: large,
   };

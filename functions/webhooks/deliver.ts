@@ -32,8 +32,8 @@ const rules = targetRules(environment.WEBHOOK_TARGETS);
 const told = telemetry(SERVICES.webhookDelivery);
 /** Of one call. */
 const timeout = seconds(8);
-/** Longer than a call with all that is recorded of it. */
-const lease = seconds(22);
+/** Longer than the function may run, so than a call with all that is recorded of it. */
+const lease = seconds(61);
 
 export const handler = orderedConsumer({
   consumer: SERVICES.webhookDelivery,

@@ -14,7 +14,9 @@ import { FencedPersistenceLayer } from "#adapters/powertools/fenced-persistence-
 import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
+import { idempotencyMetrics } from "#runtime/idempotency-metrics";
 import { keptAnswers } from "#runtime/kept-answers";
+import { telemetry } from "#runtime/telemetry";
 import { changeRoutes } from "./change-routes.ts";
 import { deliveryRoutes } from "./delivery-routes.ts";
 import { endpointRoutes } from "./endpoint-routes.ts";
@@ -46,14 +48,12 @@ const log = {
   cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
 };
 
+const tableName = environment.IDEMPOTENCY_TABLE;
+const answers = new FencedPersistenceLayer({ tableName, awsSdkV3Client: client });
+
 export const handler = httpFunction({
   service: SERVICES.webhooks,
   verifier: kmsTokenVerifier(environment),
-  answers: keptAnswers(
-    new FencedPersistenceLayer({
-      tableName: environment.IDEMPOTENCY_TABLE,
-      awsSdkV3Client: client,
-    }),
-  ),
+  answers: keptAnswers(answers, idempotencyMetrics(telemetry(SERVICES.webhooks))),
   routes: [...endpointRoutes(managing), ...changeRoutes(managing), ...deliveryRoutes(log)],
 });

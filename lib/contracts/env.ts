@@ -10,6 +10,8 @@ export const CONSUMER_ENV = [
   "INORDER_CONSUMER",
   /** The dead-letter queue of the queue that it reads. */
   "INORDER_DEAD_LETTER_QUEUE_URL",
+  /** How long the function may run; a claim of a call lasts longer. */
+  "INORDER_TIMEOUT_SECONDS",
   /** Failed attempts at one message after which its stream halts. */
   "INORDER_ATTEMPTS_MAX",
   /** How long a missing message is waited for before its gap is a violation. */

@@ -23,7 +23,13 @@ import { type ItemWrite, itemWrites, type TableKeys } from "./item-writes.ts";
 import { type QueueHandler, queueHandler } from "./queue-handler.ts";
 import { refusingHeads } from "./refused-writes.ts";
 import { type ConsumerTelemetry, stdoutTelemetry } from "./stdout-telemetry.ts";
-import { metricNamespaceTold, requireClaimChecks, settingsTold, told } from "./told.ts";
+import {
+  metricNamespaceTold,
+  requireClaimChecks,
+  requireLease,
+  settingsTold,
+  told,
+} from "./told.ts";
 
 export type OrderedConsumerOptions<Handler, Write = never> = Pick<
   BatchConsumerOptions<Handler, Write>,
@@ -84,6 +90,7 @@ function consumerOf(options: AnyOptions<unknown> & Partial<OwnWrites<unknown>>):
     "deadLetterQueueUrl",
   );
   requireClaimChecks(options.claimChecks);
+  if (options.handler.kind === "external") requireLease(options.handler.leaseMs);
   const { telemetry = stdoutTelemetry({ service: consumer, namespace: metricNamespaceTold() }) } =
     options;
   const heads = options.heads ?? dynamoHeads(options, consumer);

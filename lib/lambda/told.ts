@@ -36,6 +36,23 @@ export function requireClaimChecks(store: ClaimCheckStore | undefined): void {
 }
 
 /**
+ * A claim that ends while its owner may still run lets another one call beside it. Errors:
+ * `misconfigured` (reject) for a lease that is not longer than the function may run.
+ */
+export function requireLease(leaseMs: number): void {
+  const { INORDER_TIMEOUT_SECONDS: timeout } = configIfSet("INORDER_TIMEOUT_SECONDS");
+  const timeoutMs = seconds(Number(timeout ?? 0));
+  if (leaseMs > timeoutMs) return;
+  throw new Failure(
+    "misconfigured",
+    "reject",
+    `leaseMs is ${leaseMs}, but the function may run for ${timeoutMs} ms, and a call whose claim ` +
+      "has ended is made once more beside it: set leaseMs to more than that, or the construct's " +
+      "timeoutSeconds to less.",
+  );
+}
+
+/**
  * The settings that the construct has checked against the queue, and those of the code.
  *
  * Errors: `misconfigured` (reject) where the code changes what the queue was checked for. Whether

@@ -15,6 +15,11 @@ import type { BasePersistenceLayer } from "@aws-lambda-powertools/idempotency/pe
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { Failure, isFailure } from "#kernel/failure";
 import { canonicalJson, sha256Hex } from "#kernel/hash";
+import {
+  type IdempotencyCount,
+  type IdempotencyMetrics,
+  noMetrics,
+} from "#messaging/idempotency/idempotency-metrics";
 import { callerOf } from "./caller.ts";
 import { isServerError, statusOf } from "./http-errors.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
@@ -48,8 +53,12 @@ const KEPT_SECONDS = 86_400;
  * Source: draft-ietf-httpapi-idempotency-key-header-07, sections 2.5 to 2.7.
  *
  * @param store Powertools' own layer, or one that is fenced
+ * @param metrics told of each request once: what became of its key
  */
-export function keptAnswers(store: BasePersistenceLayer): KeptAnswers {
+export function keptAnswers(
+  store: BasePersistenceLayer,
+  metrics: Pick<IdempotencyMetrics, "count"> = noMetrics,
+): KeptAnswers {
   const once = makeIdempotent(answered, {
     persistenceStore: store,
     keyPrefix: "http",
@@ -64,13 +73,31 @@ export function keptAnswers(store: BasePersistenceLayer): KeptAnswers {
   return async (request) => {
     const run: Run = { request, hasRun: false };
     try {
-      return await once(identityOf(request.exchange), request.context, run);
+      const answer = await once(identityOf(request.exchange), request.context, run);
+      metrics.count(run.hasRun ? "misses" : "hits");
+      return answer;
     } catch (error) {
-      if (error instanceof NotKept) return error.answer;
-      throw failureOf(error, run);
+      if (run.hasRun) metrics.count("misses");
+      if (error instanceof NotKept) {
+        metrics.count("released");
+        return error.answer;
+      }
+      const failed = failureOf(error, run);
+      const count = isFailure(failed) ? COUNTED[failed.code] : undefined;
+      if (count !== undefined) metrics.count(count);
+      else if (run.hasRun) metrics.count("released");
+      throw failed;
     }
   };
 }
+
+/** What became of a key that was not answered for. */
+const COUNTED: Partial<Record<Failure["code"], IdempotencyCount>> = {
+  "idempotency-key-reused": "conflicts",
+  "request-in-progress": "inProgress",
+  // Handled, and nobody knows it: the caller's next try may be handled, too.
+  "outcome-unknown": "lost",
+};
 
 type Run = { readonly request: KeptAnswersRequest; hasRun: boolean };
 

@@ -39,6 +39,7 @@ describe.each(STAGES)("in %s", (stage) => {
     const about = [
       "dead-letters",
       "oldest-message",
+      "in-flight",
       "errors",
       "sweep-errors",
       "halted",

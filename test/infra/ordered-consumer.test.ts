@@ -124,6 +124,7 @@ describe("one statement", () => {
         "dead-letters",
         "errors",
         "halted",
+        "in-flight",
         "oldest-message",
         "parked",
         "sweep-errors",
@@ -182,7 +183,7 @@ describe("what its caller says wins", () => {
 
     expectCount(template, "AWS::CloudWatch::Alarm", 0);
     expectCount(template, "AWS::CloudWatch::Dashboard", 0);
-    expect(consumer.watches).toHaveLength(8);
+    expect(consumer.watches).toHaveLength(9);
   });
 
   test("variables of the function's own", () => {
@@ -201,6 +202,7 @@ describe("what does not fit is refused", () => {
     [{ gapDeadlineSeconds: 240 }, /gapDeadlineSeconds is 240.*for 240 s.*set it to more than 240/],
     [{ batchSize: 11 }, /batchSize is 11, but 1 to 10 messages is what a FIFO queue/],
     [{ concurrencyMax: 1 }, /concurrencyMax is 1, but 2 to 1000/],
+    [{ reservedConcurrency: 9 }, /reservedConcurrency is 9, but the mapping brings 10 .*least 10/],
     [{ timeoutSeconds: 1 }, /timeoutSeconds is 1, but 2 to 900/],
     [{ timeoutSeconds: 901 }, /timeoutSeconds is 901, but 2 to 900/],
     [{ visibilityTimeoutSeconds: 43_201 }, /visibilityTimeoutSeconds is 43201, but 1 to 43200/],

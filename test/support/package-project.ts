@@ -28,6 +28,7 @@ const BESIDE = [
   "@aws-lambda-powertools/commons",
   "@aws-lambda-powertools/idempotency",
   "@aws-sdk/client-dynamodb",
+  "@aws-sdk/client-s3",
   "@aws-sdk/client-sqs",
   "@aws-sdk/util-dynamodb",
   "@redis/client",

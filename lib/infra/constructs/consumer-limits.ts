@@ -25,6 +25,11 @@ export type ConsumerLimits = FunctionSize &
     /** Batches of one queue under way at once; at least 2. Default 10. */
     readonly concurrencyMax: number;
     /**
+     * Of the account's concurrency, kept for the consumer alone: other functions then cannot
+     * throttle it. Default: none.
+     */
+    readonly reservedConcurrency?: number | undefined;
+    /**
      * How long a missing message is waited for before its gap is a violation. Default 300, or a
      * minute more than the attempts may take.
      */
@@ -72,6 +77,7 @@ export function limitsWith(given: Partial<ConsumerLimits>): ConsumerLimits {
     receivesMax: given.receivesMax ?? receivesFor(attemptsMax),
     batchSize: given.batchSize ?? 10,
     concurrencyMax: given.concurrencyMax ?? 10,
+    reservedConcurrency: given.reservedConcurrency,
     gapDeadlineSeconds:
       given.gapDeadlineSeconds ?? gapDeadlineFor(attemptsMax, visibilityTimeoutSeconds),
     retryDelaySeconds: given.retryDelaySeconds ?? 60,

@@ -13,7 +13,7 @@ import {
 
 export type CheckedConsumer = ConsumerLimits & ConsumerThresholds;
 
-type Numbered = Exclude<keyof CheckedConsumer, "acceptsShortGapDeadline">;
+type Numbered = Exclude<keyof CheckedConsumer, "acceptsShortGapDeadline" | "reservedConcurrency">;
 
 /** [smallest, largest, why] of each; whole numbers. */
 const RANGES: Readonly<Record<Numbered, readonly [number, number, string]>> = {
@@ -94,6 +94,12 @@ function* rules(limits: ConsumerLimits): Generator<string> {
     yield `receivesMax is ${receivesMax}, but the consumer itself tries a message ${attemptsMax} ` +
       "times and SQS also counts receives that no consumer saw: " +
       `set it to at least ${receivesMin} (2 x attempts + 5).`;
+  }
+  const { concurrencyMax, reservedConcurrency = concurrencyMax } = limits;
+  if (!Number.isSafeInteger(reservedConcurrency) || reservedConcurrency < concurrencyMax) {
+    yield `reservedConcurrency is ${reservedConcurrency}, but the mapping brings ` +
+      `${concurrencyMax} batches at once, and one that Lambda throttles burns a receive of its ` +
+      `messages: set it to a whole number of at least ${concurrencyMax}, or leave it out.`;
   }
   const { gapDeadlineSeconds, acceptsShortGapDeadline } = limits;
   const retriedSeconds = (attemptsMax - 1) * visibilityTimeoutSeconds;

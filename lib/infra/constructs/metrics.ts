@@ -53,6 +53,10 @@ export function share(name: string, part: Metric, others: readonly Metric[]): IM
 export const messagesVisible = (queue: IQueue): Metric =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: PERIOD });
 
+/** Received and not yet deleted: worked on, or hidden until it is tried again. */
+export const messagesInFlight = (queue: IQueue): Metric =>
+  queue.metricApproximateNumberOfMessagesNotVisible({ statistic: "Maximum", period: PERIOD });
+
 export const oldestMessageAge = (queue: IQueue): Metric =>
   queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: PERIOD });
 

@@ -152,6 +152,7 @@ export class OrderedConsumer extends Construct implements WatchedConsumer {
         sendsTo("INORDER_DEAD_LETTER_QUEUE_URL", source.deadLetterQueue),
         keepsHeads("INORDER_TABLE", this.table),
         knows("INORDER_CONSUMER", this.consumerName),
+        knows("INORDER_TIMEOUT_SECONDS", String(limits.timeoutSeconds)),
         knows("INORDER_ATTEMPTS_MAX", String(limits.attemptsMax)),
         knows("INORDER_GAP_DEADLINE_SECONDS", String(limits.gapDeadlineSeconds)),
         knows("INORDER_RETRY_DELAY_SECONDS", String(limits.retryDelaySeconds)),

@@ -42,6 +42,8 @@ export type ServiceFunctionProps = FunctionSize & {
   /** Default: ARM. */
   readonly architecture?: Architecture;
   readonly logRetention: RetentionDays;
+  /** Default: it shares what nobody has reserved. */
+  readonly reservedConcurrency?: number | undefined;
   readonly needs: readonly Need[];
 };
 
@@ -82,6 +84,9 @@ export class ServiceFunction extends Construct {
       handler: props.handler ?? "index.handler",
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       environment: { NODE_OPTIONS, ...environmentOf(this.node.path, props.needs) },
       role: this.role,
       logGroup: logs,

@@ -16,6 +16,7 @@ import {
 import type { ApplicationStack } from "./application.ts";
 import { copiesRow } from "./copies-row.ts";
 import type { DataStack } from "./data.ts";
+import { repeatedRow } from "./repeated-row.ts";
 
 export type DashboardSources = {
   readonly data: DataStack;
@@ -33,6 +34,7 @@ export function dashboardRows(sources: DashboardSources): readonly DashboardRow[
     shopQueuesRow(sources),
     sagaRow(sources),
     copiesRow(sources.own),
+    repeatedRow(sources.own),
     costsRow(sources),
   ];
 }

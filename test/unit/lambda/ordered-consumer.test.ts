@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryHeadStore } from "#adapters/memory/head-store";
 import { memoryTable } from "#adapters/memory/table";
 import { milliseconds } from "#kernel/units";
+import { claimChecks } from "#lambda/claim-check-place";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { encode, type FoldHandler } from "#messaging";
 import { countedSurroundings, lambdaContext } from "../../support/gateway-event.ts";
@@ -92,4 +93,31 @@ test.for(["soon", "0", "-1", "0.0001"])("a consumer does not start with %j secon
   vi.stubEnv("INORDER_GAP_DEADLINE_SECONDS", told);
 
   expect(() => orderedConsumer({ handler: sum })).toThrow(/gapDeadlineMs must be an integer/);
+});
+
+test("a bucket of large messages that the code does not read is told at the start", () => {
+  vi.stubEnv("INORDER_CLAIM_CHECK_BUCKET", "large");
+  const heads = memoryHeadStore({ table: memoryTable() });
+
+  expect(() => orderedConsumer({ handler: sum, heads })).toThrow(
+    /large messages are in "large", but the code has no `claimChecks`: give/,
+  );
+  expect(orderedConsumer({ handler: sum, heads, claimChecks: claimChecks() })).toBeTypeOf(
+    "function",
+  );
+});
+
+test("a lease that is not longer than the function may run is told at the start", () => {
+  vi.stubEnv("INORDER_TIMEOUT_SECONDS", "10");
+  const heads = memoryHeadStore({ table: memoryTable() });
+  const begin = (leaseMs: number) => () =>
+    orderedConsumer({
+      handler: { kind: "external", leaseMs: milliseconds(leaseMs), call: async () => {} },
+      heads,
+    });
+
+  expect(begin(10_000)).toThrow(
+    /leaseMs is 10000, but the function may run for 10000 ms.*set leaseMs/,
+  );
+  expect(begin(10_001)).not.toThrow();
 });

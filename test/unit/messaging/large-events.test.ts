@@ -105,7 +105,7 @@ test.for([
   },
 );
 
-test("what is resent or reconciled is stored and redeemed as the first time", async () => {
+test("what is sent again is stored and redeemed as the first time", async () => {
   const claimChecks = memoryClaimCheckStore();
   const store = memoryEventStore();
   await store.append(commitOf("a", large));

@@ -7,6 +7,7 @@ import { Failure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
 import { type HttpAnswer, type HttpRequest, route } from "#runtime/http-route";
+import { idempotencyMetrics } from "#runtime/idempotency-metrics";
 import { keptAnswers } from "#runtime/kept-answers";
 import { idempotencyTable } from "../../simulation/powertools/idempotency-table.ts";
 import {
@@ -58,9 +59,10 @@ async function call(key: string | undefined, change: Partial<GatewayRequest> = {
     if (broken.includes(operation)) throw new Error(`${operation} did not arrive`);
     return effect();
   });
+  const metrics = idempotencyMetrics(surroundings.telemetry);
   const layer = new DynamoDBPersistenceLayer({ tableName: "answers", awsSdkV3Client: client });
   const handler = httpFunction(
-    { service: "inventory", verifier, answers: keptAnswers(layer), routes: [adjusting] },
+    { service: "inventory", verifier, answers: keptAnswers(layer, metrics), routes: [adjusting] },
     surroundings,
     untraced,
   );
@@ -218,6 +220,33 @@ test("where the answer cannot be kept nobody is told that all is well", async ()
 
   expect([answer.status, typeOf(answer)]).toEqual([503, "outcome-unknown"]);
   expect(handled).toHaveLength(1);
+});
+
+const counted = () =>
+  Object.fromEntries([...surroundings.counts].filter(([name]) => name.startsWith("Idempotency")));
+
+test("what became of each key is counted once, under names and no key", async () => {
+  await call("key-1");
+  await call("key-1");
+  await call("key-1", { body: { delta: 2 } });
+  handle = () => Promise.reject(new Failure("store-unavailable", "retry", "No store."));
+  await call("key-2");
+  handle = async () => ({ status: 502, body: {} });
+  await call("key-2");
+  broken = ["idempotency.update"];
+  handle = async () => ({ status: 201, body: {} });
+  await call("key-3");
+  broken = [];
+  await call("key-3");
+
+  expect(counted()).toEqual({
+    IdempotencyMisses: 4,
+    IdempotencyHits: 1,
+    IdempotencyConflicts: 1,
+    IdempotencyReleased: 2,
+    IdempotencyLost: 1,
+    IdempotencyInProgress: 1,
+  });
 });
 
 test("a function with such a route and nowhere to keep answers does not start", () => {

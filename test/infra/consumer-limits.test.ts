@@ -1,0 +1,57 @@
+// What SQS and Lambda bound of one consumer: in flight messages, which nobody is told of, and
+// concurrency, which other functions may take away.
+import { describe, expect, test } from "vitest";
+import { STAGES } from "#contracts/outputs";
+import { limitsWith, thresholdsWith } from "#infra/constructs/consumer-limits";
+import { checkConsumer } from "#infra/constructs/consumer-rules";
+import { CONSUMERS } from "./consumers.ts";
+import { templatesOf, text } from "./templates.ts";
+
+describe.each(STAGES)("in %s", (stage) => {
+  const templates = templatesOf(stage);
+
+  test("four fifths of what may be in flight of a consumer's queue ring", () => {
+    const alarms = templates
+      .ofType("AWS::CloudWatch::Alarm")
+      .filter(({ properties }) => text(properties["AlarmName"]).endsWith("-in-flight"));
+
+    expect(alarms.map(({ properties }) => text(properties["AlarmName"])).toSorted()).toEqual(
+      CONSUMERS.map((name) => `inorder-${stage}-${name}-in-flight`).toSorted(),
+    );
+    for (const { properties } of alarms) {
+      expect(properties).toMatchObject({
+        MetricName: "ApproximateNumberOfMessagesNotVisible",
+        Threshold: 0.8 * 120_000,
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      });
+    }
+  });
+
+  test("every queue brings its function a bounded number of batches at once", () => {
+    const bounded = templates
+      .ofType("AWS::Lambda::EventSourceMapping")
+      .filter(
+        ({ properties, stack }) =>
+          templates.behind(properties["EventSourceArn"], stack)?.type === "AWS::SQS::Queue",
+      )
+      .map(({ properties }) => properties["ScalingConfig"]);
+
+    expect(bounded.length).toBeGreaterThan(CONSUMERS.length);
+    for (const scaling of bounded) {
+      expect(scaling).toEqual({ MaximumConcurrency: expect.any(Number) as unknown });
+    }
+  });
+});
+
+const reserving = (reservedConcurrency: number | undefined) => () =>
+  checkConsumer("ledger", { ...limitsWith({ reservedConcurrency }), ...thresholdsWith({}) });
+
+test.for([9, 10.5, 0])("of 10 batches at once, %s are too few to reserve", (reserved) => {
+  expect(reserving(reserved)).toThrow(
+    /reservedConcurrency is .*, but the mapping brings 10 .*at least 10/,
+  );
+});
+
+test.for([10, 40, undefined])("%s are enough", (reserved) => {
+  expect(reserving(reserved)).not.toThrow();
+});
