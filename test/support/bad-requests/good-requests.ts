@@ -269,4 +269,5 @@ const reports = ({ orderId }: Things) =>
     "POST /oauth2/token": { hasAnyQuery: true },
     "GET /.well-known/jwks.json": {},
     "GET /health/live": {},
+    "GET /health/ready": {},
   }) satisfies Partial<Record<RouteKey, GoodRequest>>;

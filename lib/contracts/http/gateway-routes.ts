@@ -1,0 +1,9 @@
+/**
+ * The routes of the gateway itself.
+ */
+import type { Route } from "./route.ts";
+
+export const GATEWAY_ROUTES = [
+  { method: "GET", path: "/health/live", entry: "gateway/http", access: "public" },
+  { method: "GET", path: "/health/ready", entry: "gateway/http", access: "public" },
+] as const satisfies readonly Route[];
