@@ -1,5 +1,5 @@
 /**
- * What anybody may know of the shop: whether it runs and can work.
+ * What anybody may know of the shop: whether it runs and can work, its routes and its events.
  */
 import { dynamoClient } from "#adapters/aws/dynamodb/client";
 import { dynamoTableProbe } from "#adapters/aws/dynamodb/table-probe";
@@ -9,6 +9,9 @@ import { milliseconds, seconds } from "#kernel/units";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
 import { readiness } from "#services/gateway/readiness";
+import asyncApi from "../../docs/asyncapi.json" with { type: "json" };
+import openApi from "../../docs/openapi.json" with { type: "json" };
+import { documentRoutes } from "./document-routes.ts";
 import { HEALTH_FRESH_SECONDS, healthRoutes } from "./health-routes.ts";
 
 const environment = config(
@@ -17,6 +20,7 @@ const environment = config(
   "STOCK_TABLE",
   "PAYMENTS_TABLE",
   "CLIENTS_TABLE",
+  "TOKEN_ISSUER",
 );
 
 /** Without any one of them no order is taken. */
@@ -37,5 +41,9 @@ const isReady = readiness({
 
 export const handler = httpFunction({
   service: SERVICES.gateway,
-  routes: healthRoutes(isReady),
+  routes: [
+    ...healthRoutes(isReady),
+    // Tokens are issued at the API's own address.
+    ...documentRoutes({ openApi, asyncApi }, environment.TOKEN_ISSUER),
+  ],
 });

@@ -38,4 +38,8 @@ export const ROUTES = [
   },
 ] as const satisfies readonly Route[];
 
-export type RouteKey = `${(typeof ROUTES)[number]["method"]} ${(typeof ROUTES)[number]["path"]}`;
+type Row = (typeof ROUTES)[number];
+type KeyOf<One extends Row> = One extends Row ? `${One["method"]} ${One["path"]}` : never;
+
+/** Method and path of a row that there is. */
+export type RouteKey = KeyOf<Row>;

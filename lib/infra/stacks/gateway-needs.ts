@@ -3,15 +3,16 @@
  * it can see.
  */
 import { PROBED_KEY } from "#contracts/item-prefixes";
-import { readsPartition } from "../constructs/need.ts";
+import { knows, readsPartition } from "../constructs/need.ts";
 import type { NeedsRequest } from "./application-needs.ts";
 
-export const gatewayNeeds = ({ data }: NeedsRequest) => ({
+export const gatewayNeeds = ({ data, tokens }: NeedsRequest) => ({
   "gateway/http": [
     readsPartition("ORDERS_TABLE", data.orders, PROBED_KEY),
     readsPartition("PRODUCTS_TABLE", data.products, PROBED_KEY),
     readsPartition("STOCK_TABLE", data.stock, PROBED_KEY),
     readsPartition("PAYMENTS_TABLE", data.payments, PROBED_KEY),
     readsPartition("CLIENTS_TABLE", data.clients, PROBED_KEY),
+    knows("TOKEN_ISSUER", tokens.issuer),
   ],
 });

@@ -29,7 +29,8 @@ const UNAUTHENTICATED = { status: 401, code: "unauthenticated" };
 const NOT_FOUND = { status: 404, code: "not-found" };
 const INVALID = { status: 400, code: "invalid-request" };
 
-function rightRequest({ path }: Route, good: GoodRequest) {
+/** As it is sent when nothing is wrong with it. */
+export function rightRequest({ path }: Route, good: GoodRequest) {
   const named = Object.entries(good.path ?? {});
   const filled = named.reduce((text, [name, value]) => text.replace(`{${name}}`, value), path);
   const headers = {

@@ -3,13 +3,7 @@
  * it is, what it says. Everything bad is made from these, so a new route needs its row here.
  */
 import { randomUUID } from "node:crypto";
-import type { ROUTES } from "#contracts/http/routes";
-
-type Row = (typeof ROUTES)[number];
-type KeyOf<One extends Row> = One extends Row ? `${One["method"]} ${One["path"]}` : never;
-
-/** Method and path of a row that there is. */
-export type RouteKey = KeyOf<Row>;
+import type { RouteKey } from "#contracts/http/routes";
 
 /** What exists before anything bad is sent. All but the product belongs to one customer. */
 export type Things = {
@@ -270,4 +264,6 @@ const reports = ({ orderId }: Things) =>
     "GET /.well-known/jwks.json": {},
     "GET /health/live": {},
     "GET /health/ready": {},
+    "GET /v1/openapi.json": {},
+    "GET /v1/asyncapi.json": {},
   }) satisfies Partial<Record<RouteKey, GoodRequest>>;
