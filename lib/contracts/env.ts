@@ -28,6 +28,14 @@ export const SWEEP_ENV = [
   "INORDER_METRIC_NAMESPACE",
 ] as const;
 
+/** What a stage tells every function that answers the shop's API. */
+export const HTTP_ENV = [
+  /** As in the header `RateLimit-Policy`: `"default";q=100;w=60`, separated by commas. */
+  "RATE_LIMITS",
+  /** Whose pages may call, separated by commas; or `none`. */
+  "CORS_ORIGINS",
+] as const;
+
 export const ENV = [
   /** Name of the stage: local, dev, prod. */
   "STAGE",
@@ -65,6 +73,7 @@ export const ENV = [
   "PAYMENT_REPORTS_QUEUE_URL",
   ...CONSUMER_ENV,
   ...SWEEP_ENV,
+  ...HTTP_ENV,
   /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */
   "GAP_RETRY_SECONDS",
   "EVENT_BUS_NAME",

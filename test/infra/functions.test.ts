@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CONSUMER_ENV, ENV, SWEEP_ENV } from "#contracts/env";
+import { CONSUMER_ENV, ENV, HTTP_ENV, SWEEP_ENV } from "#contracts/env";
+import { ROUTES } from "#contracts/http/routes";
 import { PROBED_KEY } from "#contracts/item-prefixes";
 import { STAGES } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
@@ -187,6 +188,7 @@ describe.each(STAGES)("in %s", (name) => {
       const asked = [...source.matchAll(/\bconfig\(([^)]*)\)/g)].flatMap(([, keys = ""]) =>
         [...keys.matchAll(/"(\w+)"/g)].map(([, key = ""]) => key),
       );
+      if (ROUTES.some(({ entry }) => entry === listed)) asked.push(...HTTP_ENV);
       if (source.includes("orderedConsumer(")) asked.push(...CONSUMER_ENV);
       if (source.includes("sweepHandler(")) asked.push(...SWEEP_ENV);
       for (const { properties } of deployed(listed)) {

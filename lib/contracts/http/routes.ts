@@ -19,6 +19,7 @@ export const ROUTES = [
     path: "/oauth2/token",
     entry: "users/auth",
     access: "public",
+    limit: "tokens",
     repetition: "changes-nothing",
   },
   { method: "GET", path: "/.well-known/jwks.json", entry: "users/jwks", access: "public" },

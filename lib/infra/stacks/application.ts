@@ -20,6 +20,7 @@ import { RestApi } from "../constructs/rest-api.ts";
 import { Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
+import { edgeNeeds } from "../config/edge-settings.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 import { type ApplicationFunction, functionId } from "../functions.ts";
 import {
@@ -293,6 +294,8 @@ export class ApplicationStack extends Stack {
 
   private needsOf(name: ApplicationFunction): readonly Need[] {
     const stage = knows("STAGE", this.deployment.stage.name);
-    return [stage, ...this.needs[name], ...this.toStartSagas(name)];
+    const isHttp = ROUTES.some(({ entry }) => entry === name);
+    const edge = isHttp ? edgeNeeds(this.deployment.stage.edge) : [];
+    return [stage, ...edge, ...this.needs[name], ...this.toStartSagas(name)];
   }
 }

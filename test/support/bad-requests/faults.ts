@@ -11,6 +11,7 @@ import { bodyFaults } from "./body-faults.ts";
 export const faultsOf = (route: Route, good: GoodRequest): readonly BadRequest[] => {
   return [
     { name: "HTML wanted", headers: { accept: "text/html" }, ...NOT_ACCEPTABLE },
+    { name: "another version", headers: { "api-version": "1999-12-31" }, ...UNKNOWN_VERSION },
     ...senderFaults(route, good),
     ...pathFaults(route, good),
     ...queryFaults(route, good),
@@ -24,6 +25,7 @@ export const faultsOf = (route: Route, good: GoodRequest): readonly BadRequest[]
   }));
 };
 
+const UNKNOWN_VERSION = { status: 400, code: "unknown-version" };
 const NOT_ACCEPTABLE = { status: 406, code: "not-acceptable" };
 const UNAUTHENTICATED = { status: 401, code: "unauthenticated" };
 const NOT_FOUND = { status: 404, code: "not-found" };

@@ -80,6 +80,10 @@ function operationOf({ route, operation }: Described): JsonObject {
     operationId: operationId(route),
     summary: operation.summary,
     tags: [tagOf(route)],
+    ...(route.deprecated !== undefined && {
+      deprecated: true,
+      externalDocs: { url: route.deprecated.documentation },
+    }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && {
       requestBody: { required: true, content: { [mediaType]: { schema: schemaReference(body) } } },
@@ -100,7 +104,7 @@ function responsesOf(route: Route, operation: Operation): JsonObject {
   return {
     [String(answer.status)]: {
       description: answer.status === 202 ? "Accepted; it goes on." : "Done.",
-      headers: answerHeaders(answer.headers),
+      headers: answerHeaders(answer.headers, route.deprecated),
       ...(answer.body !== undefined && jsonOf(answer.body)),
     },
     ...(takes.includes("If-None-Match") && {

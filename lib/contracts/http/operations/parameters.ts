@@ -6,6 +6,7 @@ import type { JsonObject } from "#kernel/json";
 import { cartIdField } from "../carts.ts";
 import { orderIdField, skuField } from "../fields.ts";
 import type { Route } from "../route.ts";
+import { API_VERSIONS } from "../versions.ts";
 import type { Operation, RequestHeader } from "./operation.ts";
 
 /** Every other name in a path. */
@@ -31,6 +32,7 @@ const HEADER_WORDS: Readonly<Record<RequestHeader, string>> = {
 const ALWAYS = {
   "X-Correlation-Id": "Your own id of the request; echoed.",
   Traceparent: "W3C Trace Context: the trace that the request belongs to.",
+  "API-Version": `The dated version that you were written for: ${API_VERSIONS.join(", ")}.`,
 } as const;
 
 export const PARAMETERS: JsonObject = Object.fromEntries(
