@@ -116,17 +116,13 @@ export const asFailure = (error: unknown): Failure =>
  */
 export function problemAnswer(error: unknown, context: ProblemContext): HttpAnswer {
   const failure = asFailure(error);
-  const { status, title } = KINDS[failure.code];
+  const { errors, ...rest } = problemOf(failure);
+  const { status } = rest;
   const problem: Problem = {
-    type: failure.code === "quota-exceeded" ? QUOTA_EXCEEDED : `${OUR_TYPES}${failure.code}`,
-    title,
-    status,
-    detail: isServerError(status) ? serverDetail(failure) : failure.message,
+    ...rest,
     ...(context.instance === undefined ? {} : { instance: context.instance }),
     traceId: context.traceId,
-    ...(failure.details.length > 0 && !isServerError(status)
-      ? { errors: [...failure.details] }
-      : {}),
+    ...(errors === undefined ? {} : { errors }),
     ...(failure.code === "quota-exceeded" && context.quota !== undefined
       ? { "violated-policies": [context.quota.policy] }
       : {}),
@@ -135,6 +131,20 @@ export function problemAnswer(error: unknown, context: ProblemContext): HttpAnsw
     status,
     body: problem,
     headers: { "content-type": PROBLEM_TYPE, ...headersOf(failure, status, context) },
+  };
+}
+
+/** What a failure is, whatever the request: also of one part of a request among others. */
+export function problemOf(failure: Failure): Problem {
+  const { status, title } = KINDS[failure.code];
+  return {
+    type: failure.code === "quota-exceeded" ? QUOTA_EXCEEDED : `${OUR_TYPES}${failure.code}`,
+    title,
+    status,
+    detail: isServerError(status) ? serverDetail(failure) : failure.message,
+    ...(failure.details.length > 0 && !isServerError(status)
+      ? { errors: [...failure.details] }
+      : {}),
   };
 }
 

@@ -3,6 +3,7 @@
  * it is, what it says. Everything bad is made from these, so a new route needs its row here.
  */
 import { randomUUID } from "node:crypto";
+import { BULK_BYTES_MAX } from "#contracts/http/bulk-products";
 import type { RouteKey } from "#contracts/http/routes";
 
 /** What exists before anything bad is sent. All but the product belongs to one customer. */
@@ -23,6 +24,8 @@ export type GoodRequest = {
   /** By the names in the route's path. */
   readonly path?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Where its body may have more bytes than others. */
+  readonly bytesMax?: number;
   /** Texts of the body that may hold any characters: they are only looked for. */
   readonly anyText?: readonly string[];
   /** Of lists and searches: a query that is right. */
@@ -70,6 +73,10 @@ const catalogue = ({ sku, productTag }: Things) =>
         images: ["lamp.jpg"],
         attributes: { colour: "red" },
       },
+    },
+    "POST /v1/products/bulk": {
+      body: { products: [{ sku: `${sku}-new`, title: "A lamp", price: money, freight: money }] },
+      bytesMax: BULK_BYTES_MAX,
     },
     "PATCH /v1/products/{sku}": {
       path: { sku },

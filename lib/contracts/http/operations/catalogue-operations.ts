@@ -1,6 +1,7 @@
 /**
  * What the routes of the catalogue take and answer.
  */
+import { createdProducts, createProductsBody } from "../bulk-products.ts";
 import {
   categoryList,
   createProductBody,
@@ -47,6 +48,11 @@ export const CATALOGUE_OPERATIONS = {
     summary: "Create a product under a SKU of your own",
     body: document("NewProduct", createProductBody),
     answer: { status: 201, body: product, headers: ["ETag", "Location"] },
+  },
+  "POST /v1/products/bulk": {
+    summary: "Create many products; each has a result of its own",
+    body: document("NewProducts", createProductsBody),
+    answer: { status: 200, body: document("CreatedProducts", createdProducts) },
   },
   "PATCH /v1/products/{sku}": {
     summary: "Change a product that nobody else has changed since you read it",
