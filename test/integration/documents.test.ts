@@ -112,7 +112,9 @@ test.each(commands.filter(({ command }) => isRequest(command)))(
     const answer = asRecord(JSON.parse(output));
     expect(Object.keys(answer)).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^(orderId|orders|access_token|sku|products|cartId|refundId)$/),
+        expect.stringMatching(
+          /^(orderId|orders|access_token|sku|products|cartId|refundId|openapi|entries)$/,
+        ),
       ]),
     );
   },

@@ -7,6 +7,7 @@ import { documentRoutes } from "../../functions/gateway/document-routes.ts";
 import { healthRoutes } from "../../functions/gateway/health-routes.ts";
 import { reservationRoutes } from "../../functions/inventory/reservation-routes.ts";
 import { stockRoutes } from "../../functions/inventory/routes.ts";
+import { auditRoutes } from "../../functions/orders/audit-routes.ts";
 import { cartRoutes } from "../../functions/orders/cart-routes.ts";
 import { changeRoutes } from "../../functions/orders/change-routes.ts";
 import { placeRoute } from "../../functions/orders/place-route.ts";
@@ -42,6 +43,7 @@ export const servedRoutes = (): readonly HttpRoute[] => [
   ...changeRoutes(NOTHING),
   ...refundRoutes(NOTHING),
   ...sagaRoutes(NOTHING),
+  ...auditRoutes(NOTHING),
   fulfilmentRoute(NOTHING, NOTHING),
   paymentRoute(NOTHING, NOTHING),
   ...endpointRoutes(NOTHING),

@@ -204,6 +204,7 @@ const orders = ({ sku, orderId }: Things) =>
 
 const sagas = ({ orderId }: Things) =>
   ({
+    "GET /v1/audit": { query: `target=${orderId}&limit=1` },
     "GET /v1/admin/sagas": { query: "status=stuck" },
     "GET /v1/admin/sagas/{orderId}": { path: { orderId } },
     "POST /v1/admin/sagas/{orderId}/retry": { path: { orderId }, body: { reason } },

@@ -1,6 +1,7 @@
 /**
  * What the routes of orders and of sagas take and answer.
  */
+import { auditPage, auditQuery } from "../audit.ts";
 import {
   cancelBody,
   changedOrder,
@@ -71,6 +72,12 @@ export const ORDER_OPERATIONS = {
     summary: "Say that a return has come in; it is paid back",
     body: document("ReceivedReturn", receiveReturnBody),
     answer: { status: 202, body: changed },
+  },
+  "GET /v1/audit": {
+    summary:
+      "List who decided what about an order, and what went against the order of its messages",
+    query: auditQuery,
+    answer: { status: 200, body: document("AuditPage", auditPage), headers: ["Link"] },
   },
   "GET /v1/admin/sagas": {
     summary: "List the sagas that somebody has to look after, the oldest first",
