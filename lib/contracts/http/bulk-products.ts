@@ -7,7 +7,7 @@ import { skuField } from "./fields.ts";
 import { problemSchema } from "./problem.ts";
 import { createProductBody } from "./products.ts";
 
-export const BULK_PRODUCTS_MAX = 50;
+const BULK_PRODUCTS_MAX = 50;
 
 /** Bytes: as many products with the longest descriptions. */
 export const BULK_BYTES_MAX = 1_048_576;

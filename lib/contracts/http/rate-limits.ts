@@ -4,7 +4,6 @@
  * Source: draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4; RFC 9651 for the syntax.
  */
 import { Failure } from "#kernel/failure";
-import type { Route } from "./route.ts";
 
 export const RATE_POLICIES = ["default", "anonymous", "tokens", "reports", "documents"] as const;
 
@@ -20,12 +19,6 @@ export type RatePolicy = {
   readonly quota: number;
   readonly windowSeconds: number;
 };
-
-/** Where a route's row names none. @param isKnown whether a token says who asks */
-export function ratePolicyOf(access: Route["access"], isKnown: boolean): RatePolicyName {
-  if (isKnown) return "default";
-  return access === "signature" || access === "api-key" ? "reports" : "anonymous";
-}
 
 /** `"default";q=100;w=60` */
 export const policyText = ({ name, quota, windowSeconds }: RatePolicy): string =>

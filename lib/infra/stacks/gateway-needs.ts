@@ -3,10 +3,12 @@
  * it can see.
  */
 import { PROBED_KEY } from "#contracts/item-prefixes";
-import { knows, readsPartition } from "../constructs/need.ts";
-import type { NeedsRequest } from "./application-needs.ts";
+import { knows, readsPartition, type TokenKeys } from "../constructs/need.ts";
+import type { DataStack } from "./data.ts";
 
-export const gatewayNeeds = ({ data, tokens }: NeedsRequest) => ({
+type GatewayRequest = { readonly data: DataStack; readonly tokens: TokenKeys };
+
+export const gatewayNeeds = ({ data, tokens }: GatewayRequest) => ({
   "gateway/http": [
     readsPartition("ORDERS_TABLE", data.orders, PROBED_KEY),
     readsPartition("PRODUCTS_TABLE", data.products, PROBED_KEY),

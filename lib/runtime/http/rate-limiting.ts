@@ -1,7 +1,8 @@
 /**
  * Refuses who asks too often, once it is known who asks and before anything is done for it.
  */
-import { ratePolicyOf } from "#contracts/http/rate-limits";
+import type { RatePolicyName } from "#contracts/http/rate-limits";
+import type { Route } from "#contracts/http/route";
 import { Failure } from "#kernel/failure";
 import type { Limiter } from "../rate-limit/limiter.ts";
 import { routeOf, type HttpMiddleware } from "./exchange.ts";
@@ -26,3 +27,9 @@ export const rateLimiting = (limiter: Limiter): HttpMiddleware => ({
     );
   },
 });
+
+/** Where a route's row names none. @param isKnown whether a token says who asks */
+function ratePolicyOf(access: Route["access"], isKnown: boolean): RatePolicyName {
+  if (isKnown) return "default";
+  return access === "signature" || access === "api-key" ? "reports" : "anonymous";
+}

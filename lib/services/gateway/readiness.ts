@@ -37,15 +37,15 @@ export function readiness(options: ReadinessOptions): () => Promise<void> {
 async function silentOf({ probes, clock, limit }: ReadinessOptions): Promise<readonly string[]> {
   const [over, isAnswered] = [new AbortController(), new AbortController()];
   const tooLate = clock.sleep(limit, isAnswered.signal).then(() => over.abort());
-  const looks = probes.map(async ({ name, look }) => {
+  const looks = probes.map(async (probe) => {
     const isSilent = Promise.race([
-      look(over.signal).then(
+      probe.look(over.signal).then(
         () => false,
         () => true,
       ),
       tooLate.then(() => true),
     ]);
-    return (await isSilent) ? [name] : [];
+    return (await isSilent) ? [probe.name] : [];
   });
   const silent = await Promise.all(looks);
   isAnswered.abort();

@@ -33,15 +33,10 @@ export const SECURITY_SCHEMES: JsonObject = {
 /** Each of the answer is enough; an empty one is nobody in particular. */
 export function securityOf(route: Route): JsonObject[] {
   const { access, staff } = route;
-  switch (access) {
-    case "public":
-      return [];
-    case "signature":
-    case "api-key":
-      return [{ signature: [] }];
-    case "cart-holder":
-      return [{ token: ["carts:write"] }, route.path.includes("{") ? { cartSecret: [] } : {}];
-    default:
-      return [{ token: [access] }, ...(staff === undefined ? [] : [{ token: [staff] }])];
+  if (access === "public") return [];
+  if (access === "signature" || access === "api-key") return [{ signature: [] }];
+  if (access === "cart-holder") {
+    return [{ token: ["carts:write"] }, route.path.includes("{") ? { cartSecret: [] } : {}];
   }
+  return [{ token: [access] }, ...(staff === undefined ? [] : [{ token: [staff] }])];
 }
