@@ -1,6 +1,6 @@
 /**
- * The routes of every HTTP function of the shop, without anything behind them: what they read can be
- * looked at, and none can be called.
+ * The routes of every HTTP function of the shop, without anything behind them: what they read can
+ * be looked at, and none can be called.
  */
 import type { HttpRoute } from "#runtime/http-route";
 import { documentRoutes } from "../../functions/gateway/document-routes.ts";

@@ -1,6 +1,6 @@
 /**
- * Many products in one request. What is malformed refuses the request as a whole, before anything is
- * written; what then becomes of each product is said of each.
+ * Many products in one request. What is malformed refuses the request as a whole, before anything
+ * is written; what then becomes of each product is said of each.
  */
 import * as z from "zod";
 import { skuField } from "./fields.ts";

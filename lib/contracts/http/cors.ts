@@ -38,6 +38,7 @@ export const CORS_ANSWER_HEADERS = [
 
 /** A browser asks again after that. */
 export const PREFLIGHT_SECONDS = 600;
+export const PREFLIGHT_STATUS = 204;
 
 /** An origin as browsers send it: no path, no wildcard; without TLS only on one's own machine. */
 export const EXACT_ORIGIN =

@@ -1,9 +1,9 @@
 /**
- * How a route says that it is going: `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and links to what
- * there is to read and to what takes its place (RFC 8288, RFC 5829).
+ * How a route says that it is going: `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and links to
+ * what there is to read and to what takes its place (RFC 8288, RFC 5829).
  */
 import { Failure } from "#kernel/failure";
-import { parseInstant } from "#kernel/units";
+import { type EpochMs, httpDate, parseInstant } from "#kernel/units";
 
 export type Deprecation = {
   /** RFC 3339: from when on nobody should begin to use it; may be in the future. */
@@ -30,12 +30,12 @@ export function deprecationHeaders(deprecation: Deprecation): Readonly<Record<st
   ];
   return {
     deprecation: `@${Math.floor(since / 1000)}`,
-    ...(sunset === undefined ? {} : { sunset: new Date(sunset).toUTCString() }),
+    ...(sunset === undefined ? {} : { sunset: httpDate(sunset) }),
     link: links.join(", "),
   };
 }
 
-function instantOf(text: string): number {
+function instantOf(text: string): EpochMs {
   const at = parseInstant(text);
   if (at === undefined) throw misconfigured(`${text} is no instant of RFC 3339`);
   return at;

@@ -3,6 +3,7 @@
  */
 import { EXACT_ORIGIN, NO_ORIGINS } from "#contracts/http/cors";
 import { policyText, RATE_POLICIES, type RatePolicyName } from "#contracts/http/rate-limits";
+import { ROUTES } from "#contracts/http/routes";
 import { Failure } from "#kernel/failure";
 import { knows, type Need } from "../constructs/need.ts";
 
@@ -15,14 +16,18 @@ export type EdgeSettings = {
   readonly origins: readonly string[];
 };
 
-/** What every function that answers the API is told. */
-export const edgeNeeds = ({ limits, origins }: EdgeSettings): readonly Need[] => [
-  knows(
-    "RATE_LIMITS",
-    RATE_POLICIES.map((name) => policyText({ name, ...limits[name] })).join(", "),
-  ),
-  knows("CORS_ORIGINS", origins.length === 0 ? NO_ORIGINS : origins.join(",")),
-];
+/** What every function that answers the API is told; another, nothing. */
+export function edgeNeeds(
+  functionName: string,
+  { limits, origins }: EdgeSettings,
+): readonly Need[] {
+  if (!ROUTES.some(({ entry }) => entry === functionName)) return [];
+  const policies = RATE_POLICIES.map((name) => policyText({ name, ...limits[name] }));
+  return [
+    knows("RATE_LIMITS", policies.join(", ")),
+    knows("CORS_ORIGINS", origins.length === 0 ? NO_ORIGINS : origins.join(",")),
+  ];
+}
 
 /** Errors: `misconfigured` (reject) for an origin that is not one exactly. */
 export function checkOrigins(stage: string, { origins }: EdgeSettings): void {

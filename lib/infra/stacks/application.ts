@@ -294,8 +294,7 @@ export class ApplicationStack extends Stack {
 
   private needsOf(name: ApplicationFunction): readonly Need[] {
     const stage = knows("STAGE", this.deployment.stage.name);
-    const isHttp = ROUTES.some(({ entry }) => entry === name);
-    const edge = isHttp ? edgeNeeds(this.deployment.stage.edge) : [];
+    const edge = edgeNeeds(name, this.deployment.stage.edge);
     return [stage, ...edge, ...this.needs[name], ...this.toStartSagas(name)];
   }
 }

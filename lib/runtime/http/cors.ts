@@ -2,7 +2,12 @@
  * Pages of other origins, where a stage lets them in: the answer to their browser's question before
  * the request, and the headers that let a page see an answer.
  */
-import { CORS_ANSWER_HEADERS, CORS_REQUEST_HEADERS, PREFLIGHT_SECONDS } from "#contracts/http/cors";
+import {
+  CORS_ANSWER_HEADERS,
+  CORS_REQUEST_HEADERS,
+  PREFLIGHT_SECONDS,
+  PREFLIGHT_STATUS,
+} from "#contracts/http/cors";
 import { Failure } from "#kernel/failure";
 import { PREFLIGHT } from "../http-route.ts";
 import type { RouteInUse } from "./route-table.ts";
@@ -30,7 +35,7 @@ export const preflight = (methods: readonly string[], origins: readonly string[]
         throw new Failure("forbidden", "reject", "Pages of this origin are not let in.");
       }
       return {
-        status: 204,
+        status: PREFLIGHT_STATUS,
         headers: {
           "access-control-allow-methods": methods.join(", "),
           "access-control-allow-headers": CORS_REQUEST_HEADERS.join(", "),

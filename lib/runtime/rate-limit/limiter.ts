@@ -1,6 +1,6 @@
 /**
- * Who may ask how often: one bucket for each principal and policy, in this sandbox's memory. Several
- * sandboxes each have their own, so this is a soft limit; the hard ones are the gateway's.
+ * Who may ask how often: one bucket for each principal and policy, in this sandbox's memory.
+ * Several sandboxes each have their own, so this is a soft limit; the hard ones are the gateway's.
  */
 import type { RatePolicy } from "#contracts/http/rate-limits";
 import { recentMap } from "#kernel/recent-map";

@@ -1,6 +1,6 @@
 /**
- * The rule of a token bucket, in whole numbers: it holds a policy's quota, a request takes one token,
- * and the whole quota comes back within the policy's window, evenly.
+ * The rule of a token bucket, in whole numbers: it holds a policy's quota, a request takes one
+ * token, and the whole quota comes back within the policy's window, evenly.
  */
 import type { RatePolicy } from "#contracts/http/rate-limits";
 import type { EpochMs } from "#kernel/units";

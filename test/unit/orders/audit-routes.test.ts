@@ -148,7 +148,7 @@ test("a decision has its reason and what it was about; what was filed has its fa
   expect(entries[3]).toMatchObject({ reason: "x", details: { kind: "skip", sequence: 2 } });
 });
 
-test("a cursor is of its order and actor; an unknown order has no audit; others are let see none", async () => {
+test("a cursor is of its order and actor, and nobody but staff sees an audit", async () => {
   await happened();
   const first = await call({ target: orderId, limit: "1" });
   const { next: cursor = "" } = auditPage.parse(JSON.parse(first.body));

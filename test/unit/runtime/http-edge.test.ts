@@ -1,5 +1,5 @@
-// What the onion says of a caller's quota, of pages of other origins, of versions and of routes that
-// are going.
+// What the onion says of a caller's quota, of pages of other origins, of versions and of routes
+// that are going.
 import { beforeEach, expect, test } from "vitest";
 import { document } from "#contracts/http/operations/operation";
 import { openApi } from "#contracts/http/operations/open-api";

@@ -89,7 +89,7 @@ test("whoever waits as long as he is told is let through", () => {
   );
 });
 
-test("each principal has a bucket of its own for each policy, and none where there is no policy", () => {
+test("each principal has a bucket of its own for each policy that there is", () => {
   const limits = limiter([
     { ...three, quota: 1 },
     { ...three, name: "tokens", quota: 1 },
