@@ -5,6 +5,7 @@ import { systemClock } from "#kernel/clock";
 import { randomIds } from "#kernel/ids";
 import { causeOf, type Head } from "#messaging";
 import { attach } from "./operator/attach.ts";
+import { newestRecords } from "./operator/audit-records.ts";
 import { type ConsumerAccess, consumerNamed } from "./operator/consumers.ts";
 import { decide, type DecisionWish } from "./operator/decide.ts";
 import { producerFor } from "./operator/producers.ts";
@@ -15,7 +16,6 @@ import { haltedTable, streamView } from "./operator/stream-view.ts";
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const STREAMS_MAX = 500;
-const RECORDS_MAX = 200;
 
 type Asked = Exclude<ResolveOptions, { readonly action: "help" | "verify" }>;
 type Decision = Extract<Asked, { readonly author: string }>;
@@ -50,7 +50,7 @@ async function act(options: Asked, consumer: ConsumerAccess): Promise<number> {
       console.log(haltedTable(await haltedHeads(consumer)));
       return EXIT.done;
     case "show":
-      console.log(await shown(consumer, await headOf(consumer, options.stream)));
+      console.log(await shown(consumer, await headOf(consumer, options.stream), options.before));
       return EXIT.done;
     case "retry":
     case "skip":
@@ -74,14 +74,18 @@ async function headOf({ heads, name }: ConsumerAccess, stream: string): Promise<
   throw new UsageError(`The consumer ${name} has never seen a stream ${JSON.stringify(stream)}.`);
 }
 
-async function shown({ heads, audit }: ConsumerAccess, head: Head): Promise<string> {
+async function shown(
+  { heads, audit }: ConsumerAccess,
+  head: Head,
+  before: number | undefined,
+): Promise<string> {
   const entry = causeOf(head);
   const [beside] =
     entry === undefined || entry.message !== undefined
       ? []
       : await heads.readParked(head.stream, [entry.sequence]);
-  const records = await audit.records(head.stream, RECORDS_MAX);
-  return streamView({ head, culprit: entry?.message ?? beside, records });
+  const history = await newestRecords(audit, head.stream, before);
+  return streamView({ head, culprit: entry?.message ?? beside, history });
 }
 
 async function decideAll(options: Decision, consumer: ConsumerAccess): Promise<number> {

@@ -3,9 +3,11 @@
  * ids, as their relays sent.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamoCommitLog } from "#adapters/aws/dynamodb/commit-log";
 import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
+import { s3ClaimCheckStore } from "#adapters/aws/s3/claim-check-store";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { ORDER_EVENT_SOURCE, orderEventSchemas } from "#contracts/events/order-events";
 import { DELIVERY_DUE, WEBHOOK_EVENT_SOURCE } from "#contracts/events/webhook-events";
@@ -63,5 +65,9 @@ export function producerFor(
     source,
     types: route.types,
     newId: randomIds,
+    claimChecks: s3ClaimCheckStore({
+      client: new S3Client({ ...settings, forcePathStyle: true }),
+      bucket: outputs.ClaimCheckBucket,
+    }),
   };
 }

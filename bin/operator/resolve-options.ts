@@ -24,6 +24,7 @@ where there is one: its events are those of our own stores.
   --author NAME     who, for the audit log (default: your login name)
   --data JSON       the message's data instead of its own; @FILE reads it from a file
   --type TYPE       the message's type instead of its own
+  --before N        show: the history before version N of its head; without it the newest 200
   --sequence N      skip: leave out everything up to N, also what never came
   --all             every halted stream, at most 500
   --target aws      the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the running
@@ -37,7 +38,7 @@ export type ResolveOptions = {
 } & (
   | { readonly action: "help" }
   | { readonly action: "list" }
-  | { readonly action: "show"; readonly stream: string }
+  | { readonly action: "show"; readonly stream: string; readonly before: number | undefined }
   | { readonly action: "verify"; readonly stream: string }
   | ({ readonly action: "retry" | "skip"; readonly sequence: number | undefined } & Deciding)
   | ({
@@ -61,6 +62,7 @@ const OPTIONS = {
   data: { type: "string" },
   type: { type: "string" },
   sequence: { type: "string" },
+  before: { type: "string" },
   all: { type: "boolean" },
   target: { type: "string" },
   help: { type: "boolean" },
@@ -82,15 +84,19 @@ export function resolveOptions(args: readonly string[]): ResolveOptions {
     case "list":
       only(values, action, ["consumer", "target"]);
       return { ...base, action };
-    case "show":
+    case "show": {
+      only(values, action, ["consumer", "target", "before"]);
+      const named = required(stream, "show STREAM: name the stream.");
+      return { ...base, action, stream: named, before: wholeIn("before", values.before) };
+    }
     case "verify":
       only(values, action, ["consumer", "target"]);
-      return { ...base, action, stream: required(stream, `${action} STREAM: name the stream.`) };
+      return { ...base, action, stream: required(stream, "verify STREAM: name the stream.") };
     case "retry":
     case "skip": {
       const own = action === "skip" && stream !== undefined ? ["sequence"] : [];
       only(values, action, [...DECIDING, "all", ...own]);
-      const sequence = values.sequence === undefined ? undefined : whole(values.sequence);
+      const sequence = wholeIn("sequence", values.sequence);
       return { ...base, action, sequence, ...deciding(values, stream) };
     }
     case "replace": {
@@ -148,10 +154,11 @@ function bounded(option: string, text: string, lengthMax: number): void {
   throw new UsageError(`${option} has 1 to ${lengthMax} characters, got ${text.length}.`);
 }
 
-function whole(text: string): number {
+function wholeIn(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const value = Number(text);
   if (/^\d{1,15}$/.test(text) && value >= 1) return value;
-  throw new UsageError(`--sequence must be a whole number from 1 on, got "${text}".`);
+  throw new UsageError(`--${option} must be a whole number from 1 on, got "${text}".`);
 }
 
 function dataOf(given: string): JsonObject {

@@ -2,13 +2,8 @@
  * A consumer's streams for a person who has to decide about them.
  */
 import { isoInstant } from "#kernel/units";
-import {
-  type AuditRecord,
-  type Head,
-  type Message,
-  type PlacedAuditRecord,
-  RECOMMENDED,
-} from "#messaging";
+import { type AuditRecord, type Head, type Message, RECOMMENDED } from "#messaging";
+import type { History } from "./audit-records.ts";
 
 /** One line for each halted stream, below its heading. */
 export function haltedTable(heads: readonly Head[]): string {
@@ -27,10 +22,10 @@ export type StreamFacts = {
   readonly head: Head;
   /** The message that halted it, where it is there. */
   readonly culprit: Message | undefined;
-  readonly records: readonly PlacedAuditRecord[];
+  readonly history: History;
 };
 
-export function streamView({ head, culprit, records }: StreamFacts): string {
+export function streamView({ head, culprit, history }: StreamFacts): string {
   const { halt, parked, skipped } = head;
   const lines = [
     `stream    ${head.stream}`,
@@ -54,12 +49,18 @@ export function streamView({ head, culprit, records }: StreamFacts): string {
         `violation ${kind} (${severity}) at ${sequence}: expected ${expected}; got ${actual}\n` +
         `          do: ${RECOMMENDED[kind].join("; ")}`,
     ),
-    ...(records.length === 0 ? [] : ["history"]),
-    ...records.map(
-      ({ version, record }) => `  ${version}  ${isoInstant(record.at)}  ${said(record)}`,
-    ),
+    ...historyOf(history),
   ];
   return lines.join("\n");
+}
+
+function historyOf({ records, older, before }: History): readonly string[] {
+  if (records.length === 0) return [];
+  const lines = records.map(
+    ({ version, record }) => `  ${version}  ${isoInstant(record.at)}  ${said(record)}`,
+  );
+  const more = `  ${older} older ones are left out: show STREAM --before ${before}`;
+  return ["history", ...(older === 0 ? [] : [more]), ...lines];
 }
 
 function said(record: AuditRecord): string {

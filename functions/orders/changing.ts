@@ -14,7 +14,7 @@ import type { Telemetry } from "#runtime/telemetry";
 import type { OrderWatch, StepRecords } from "#services/orders/ports";
 import type { ChangePorts } from "#services/orders/usecases/change-order";
 import { liveOrderWatch } from "./live-projection.ts";
-import { tellStarts } from "./saga-outcomes.ts";
+import { tellPostponed, tellStarts } from "./saga-outcomes.ts";
 import { stepRecords } from "./step-records.ts";
 
 type Told = "ORDERS_TABLE" | "ORDER_LIST_TABLE" | "PAYMENTS_TABLE" | "STOCK_TABLE";
@@ -45,10 +45,6 @@ export function changingPorts(
       telemetry.count(METRICS.callbacksLate);
       telemetry.logger.info("Nobody waited for this callback any more.", { orderId });
     },
-    tellPostponed: (orderId, error) =>
-      telemetry.logger.warn("What follows a change could not be started; the watchdog will.", {
-        orderId,
-        error,
-      }),
+    tellPostponed: tellPostponed(telemetry),
   };
 }

@@ -10,7 +10,12 @@ import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { randomIds } from "#kernel/ids";
 import type { DurationMs } from "#kernel/units";
-import { type RecoveryPolicies, type Redelivery, redeliveryFrom } from "#messaging";
+import {
+  type ClaimCheckStore,
+  type RecoveryPolicies,
+  type Redelivery,
+  redeliveryFrom,
+} from "#messaging";
 
 export type OrderListSources = {
   readonly ORDERS_TABLE: string;
@@ -25,6 +30,7 @@ export type GapOptions = {
 export const askOurStore = (
   { ORDERS_TABLE: table, ORDER_LIST_QUEUE_URL: queueUrl }: OrderListSources,
   deadlineMs: DurationMs,
+  claimChecks: ClaimCheckStore,
 ): GapOptions => ({
   recovery: {
     gap: {
@@ -38,5 +44,6 @@ export const askOurStore = (
     source: ORDER_EVENT_SOURCE,
     types: ORDER_EVENT_READERS[ORDER_LIST_CONSUMER],
     newId: randomIds,
+    claimChecks,
   }),
 });

@@ -11,6 +11,7 @@ import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order
 import { SERVICES } from "#contracts/metrics";
 import { consumerIn } from "#contracts/projection";
 import { seconds } from "#kernel/units";
+import { claimChecks } from "#lambda/claim-check-place";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { generationsOf } from "#lambda/projection/generations-of";
 import { projecting } from "#lambda/projection/projecting";
@@ -25,6 +26,7 @@ const environment = config(
   "ORDER_LIST_QUEUE_URL",
   "INORDER_GAP_DEADLINE_SECONDS",
 );
+const large = claimChecks();
 const deadline = seconds(Number(environment.INORDER_GAP_DEADLINE_SECONDS));
 const client = dynamoClient();
 const place = { client, table: environment.INORDER_TABLE };
@@ -46,11 +48,13 @@ export const handler = projecting({
       consumer: ORDER_LIST_CONSUMER,
       handler: orderListProjection,
       heads: heads(generation),
-      ...askOurStore(environment, deadline),
+      ...askOurStore(environment, deadline, large),
+      claimChecks: large,
       telemetry: told,
     }),
   telemetry: telemetry(SERVICES.orderList),
   store: dynamoEventStore({ client, table: environment.ORDERS_TABLE }),
   source: ORDER_EVENT_SOURCE,
   types: ORDER_EVENT_READERS[ORDER_LIST_CONSUMER],
+  claimChecks: large,
 });

@@ -4,10 +4,10 @@
  */
 import { METRICS } from "#contracts/metrics";
 import type { Telemetry } from "#runtime/telemetry";
-import type { StartSagasPorts } from "#services/orders/usecases/start-sagas";
+import type { FollowPorts } from "#services/orders/usecases/start-runs";
 
 export const tellStarts =
-  (telemetry: Pick<Telemetry, "count" | "logger">): StartSagasPorts["tell"] =>
+  (telemetry: Pick<Telemetry, "count" | "logger">): FollowPorts["tell"] =>
   (orderId, start) => {
     switch (start.kind) {
       case "running":
@@ -25,3 +25,11 @@ export const tellStarts =
         start satisfies never;
     }
   };
+
+export const tellPostponed =
+  (telemetry: Pick<Telemetry, "logger">): FollowPorts["tellPostponed"] =>
+  (orderId, error) =>
+    telemetry.logger.warn("What follows a change could not be started; the watchdog will.", {
+      orderId,
+      error,
+    });

@@ -8,6 +8,7 @@ import { machinesOf, stepFunctionsSagaStarter } from "#adapters/aws/stepfunction
 import { SERVICES } from "#contracts/metrics";
 import { systemClock } from "#kernel/clock";
 import { seconds } from "#kernel/units";
+import { claimChecks } from "#lambda/claim-check-place";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { config } from "#runtime/config";
 import { telemetry } from "#runtime/telemetry";
@@ -28,5 +29,6 @@ const lease = seconds(11);
 export const handler = orderedConsumer({
   consumer: SERVICES.sagaStart,
   handler: sagaStartHandler({ starter, store, clock: systemClock, tell: tellStarts(told) }, lease),
+  claimChecks: claimChecks(),
   telemetry: told,
 });

@@ -1,13 +1,12 @@
 /**
- * POST /v1/webhooks/fulfilment: the signature covers the bytes as they came, so it is checked
- * before they are parsed.
+ * POST /v1/webhooks/fulfilment: what carriers say of an order.
  */
 import { verifyWebhook } from "#adapters/http/standard-webhooks";
-import { fulfilmentBody, WEBHOOK_BYTES_MAX } from "#contracts/http/webhooks";
-import { METRICS } from "#contracts/metrics";
+import { type FulfilmentBody, fulfilmentBody } from "#contracts/http/webhooks";
 import type { FifoSender } from "#messaging";
-import { type HttpRoute, route } from "#runtime/http-route";
+import type { HttpRoute } from "#runtime/http-route";
 import type { Telemetry } from "#runtime/telemetry";
+import { webhookIntake } from "#runtime/webhook-intake";
 import { acceptWebhook } from "#services/orders/usecases/accept-webhook";
 
 export type WebhookPorts = {
@@ -18,18 +17,13 @@ export type WebhookPorts = {
 export const webhookRoute = (
   { sender, secret }: WebhookPorts,
   telemetry: Pick<Telemetry, "count">,
-): HttpRoute =>
-  route({
-    route: "POST /v1/webhooks/fulfilment",
-    bodySchema: fulfilmentBody,
-    bodyBytesMax: WEBHOOK_BYTES_MAX,
-    async admit({ headers, rawBody, now }) {
-      verifyWebhook({ headers, rawBody, now, secret: await secret() });
+): HttpRoute<FulfilmentBody> =>
+  webhookIntake(
+    {
+      route: "POST /v1/webhooks/fulfilment",
+      bodySchema: fulfilmentBody,
+      verify: async (webhook) => verifyWebhook({ ...webhook, secret: await secret() }),
+      accept: (report) => acceptWebhook({ sender }, report),
     },
-    async handle({ headers, body, now, requestId, traceparent }) {
-      const webhookId = headers["webhook-id"] ?? "";
-      await acceptWebhook({ sender }, { webhookId, body, now, requestId, traceparent });
-      telemetry.count(METRICS.messagesSent);
-      return { status: 202, body: { accepted: true } };
-    },
-  });
+    telemetry,
+  );

@@ -9,7 +9,7 @@ import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import type { EnvKey } from "#contracts/env";
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { PRODUCT_EVENT_SOURCE } from "#contracts/events/product-events";
-import { type FifoSender, relay } from "#messaging";
+import { type ClaimCheckStore, type FifoSender, relay } from "#messaging";
 
 type Ways = Extract<
   EnvKey,
@@ -20,10 +20,16 @@ type Ways = Extract<
   | "EVENT_BUS_NAME"
 >;
 
-/** @param sender to a queue by its URL */
+export type OutboxPorts = {
+  /** To a queue by its URL. */
+  readonly sender?: (queueUrl: string) => FifoSender;
+  /** Default: what is too large cannot be sent. */
+  readonly claimChecks?: ClaimCheckStore;
+};
+
 export function outboxes(
   environment: Readonly<Record<Ways, string>>,
-  sender: (queueUrl: string) => FifoSender = toQueue,
+  { sender = toQueue, claimChecks }: OutboxPorts = {},
 ) {
   const route = (types: readonly string[], queueUrl: string) => ({
     types,
@@ -40,8 +46,9 @@ export function outboxes(
       route(ORDER_EVENT_READERS.recommendations, environment.RECOMMENDATIONS_QUEUE_URL),
     ],
     bus,
+    claimChecks,
   });
-  const products = relay({ source: PRODUCT_EVENT_SOURCE, routes: [], bus });
+  const products = relay({ source: PRODUCT_EVENT_SOURCE, routes: [], bus, claimChecks });
   return { orders, products };
 }
 

@@ -6,6 +6,7 @@
 import { changeOf } from "#adapters/aws/dynamodb/change-stream";
 import { isOfProducts, productChangeOf } from "#adapters/aws/dynamodb/product-changes";
 import { METRICS, SERVICES } from "#contracts/metrics";
+import { claimChecks } from "#lambda/claim-check-place";
 import { config } from "#runtime/config";
 import { streamFunction } from "#runtime/stream-function";
 import { telemetry } from "#runtime/telemetry";
@@ -18,7 +19,7 @@ const environment = config(
   "RECOMMENDATIONS_QUEUE_URL",
   "EVENT_BUS_NAME",
 );
-const { orders, products } = outboxes(environment);
+const { orders, products } = outboxes(environment, { claimChecks: claimChecks() });
 
 export const handler = streamFunction({
   service: SERVICES.outbox,

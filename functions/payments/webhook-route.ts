@@ -1,14 +1,12 @@
 /**
- * POST /v1/webhooks/payments: the signature covers the bytes as they came, so it is checked before
- * they are parsed.
+ * POST /v1/webhooks/payments: what the provider says of a payment.
  */
 import { verifyWebhook } from "#adapters/http/standard-webhooks";
-import { providerWebhook } from "#contracts/http/provider";
-import { WEBHOOK_BYTES_MAX } from "#contracts/http/webhooks";
-import { METRICS } from "#contracts/metrics";
+import { type ProviderWebhook, providerWebhook } from "#contracts/http/provider";
 import type { FifoSender } from "#messaging";
-import { type HttpRoute, route } from "#runtime/http-route";
+import type { HttpRoute } from "#runtime/http-route";
 import type { Telemetry } from "#runtime/telemetry";
+import { webhookIntake } from "#runtime/webhook-intake";
 import { acceptReport } from "#services/payments/accept-report";
 
 export type WebhookPorts = {
@@ -19,20 +17,16 @@ export type WebhookPorts = {
 export const webhookRoute = (
   { sender, secret }: WebhookPorts,
   telemetry: Pick<Telemetry, "count">,
-): HttpRoute =>
-  route({
-    route: "POST /v1/webhooks/payments",
-    bodySchema: providerWebhook,
-    bodyBytesMax: WEBHOOK_BYTES_MAX,
-    async admit({ headers, rawBody, now }) {
-      verifyWebhook({ headers, rawBody, now, secret: await secret() });
+): HttpRoute<ProviderWebhook> =>
+  webhookIntake(
+    {
+      route: "POST /v1/webhooks/payments",
+      bodySchema: providerWebhook,
+      verify: async (webhook) => verifyWebhook({ ...webhook, secret: await secret() }),
+      accept({ body, ...received }) {
+        const { reference: orderId, ...payment } = body.payment;
+        return acceptReport({ sender }, { ...received, report: { ...payment, orderId } });
+      },
     },
-    async handle({ headers, body, requestId, traceparent }) {
-      const { reference: orderId, ...payment } = body.payment;
-      const webhookId = headers["webhook-id"] ?? "";
-      const report = { ...payment, orderId };
-      await acceptReport({ sender }, { webhookId, report, requestId, traceparent });
-      telemetry.count(METRICS.messagesSent);
-      return { status: 202, body: { accepted: true } };
-    },
-  });
+    telemetry,
+  );

@@ -8,6 +8,7 @@ import { basketWrites, dynamoRecommendations } from "#adapters/aws/dynamodb/reco
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { SERVICES } from "#contracts/metrics";
 import { consumerIn } from "#contracts/projection";
+import { claimChecks } from "#lambda/claim-check-place";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { generationsOf } from "#lambda/projection/generations-of";
 import { projecting } from "#lambda/projection/projecting";
@@ -20,6 +21,7 @@ const { RECOMMENDATIONS_TABLE: table, ORDERS_TABLE } = config(
   "ORDERS_TABLE",
 );
 const client = dynamoClient();
+const large = claimChecks();
 
 // Heads beside the counts: both are one transaction.
 const heads = (generation: number) =>
@@ -42,10 +44,12 @@ export const handler = projecting({
       writes: basketWrites(table, generation),
       // A missing order is one count less; nobody needs to wait for it.
       recovery: { gap: { severity: "warning", recovery: { kind: "skip-and-continue" } } },
+      claimChecks: large,
       telemetry: told,
     }),
   telemetry: telemetry(SERVICES.recommendations),
   store: dynamoEventStore({ client, table: ORDERS_TABLE }),
   source: ORDER_EVENT_SOURCE,
   types: ORDER_EVENT_READERS.recommendations,
+  claimChecks: large,
 });

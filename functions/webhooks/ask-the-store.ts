@@ -7,6 +7,7 @@ import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { randomIds } from "#kernel/ids";
 import { seconds } from "#kernel/units";
 import {
+  type ClaimCheckStore,
   type EventStore,
   type RecoveryPolicies,
   type Redelivery,
@@ -19,6 +20,7 @@ export type AskedStore = {
   readonly queueUrl: string;
   readonly source: string;
   readonly types: readonly string[];
+  readonly claimChecks: ClaimCheckStore;
   /** As the environment has it. */
   readonly deadlineSeconds: string;
 };
@@ -26,6 +28,7 @@ export type AskedStore = {
 export type GapOptions = {
   readonly recovery: Partial<RecoveryPolicies>;
   readonly redelivery: Redelivery;
+  readonly claimChecks: ClaimCheckStore;
 };
 
 export const askTheStore = ({ queueUrl, deadlineSeconds, ...asked }: AskedStore): GapOptions => ({
@@ -44,4 +47,5 @@ export const askTheStore = ({ queueUrl, deadlineSeconds, ...asked }: AskedStore)
     sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
     newId: randomIds,
   }),
+  claimChecks: asked.claimChecks,
 });

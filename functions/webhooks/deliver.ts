@@ -12,6 +12,7 @@ import { DELIVERY_DUE, WEBHOOK_EVENT_SOURCE } from "#contracts/events/webhook-ev
 import { SERVICES } from "#contracts/metrics";
 import { systemClock } from "#kernel/clock";
 import { seconds } from "#kernel/units";
+import { claimChecks } from "#lambda/claim-check-place";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { config } from "#runtime/config";
 import { telemetry } from "#runtime/telemetry";
@@ -55,6 +56,7 @@ export const handler = orderedConsumer({
     source: WEBHOOK_EVENT_SOURCE,
     types: [DELIVERY_DUE],
     deadlineSeconds: environment.INORDER_GAP_DEADLINE_SECONDS,
+    claimChecks: claimChecks(),
   }),
   telemetry: told,
 });

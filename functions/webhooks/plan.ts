@@ -9,6 +9,7 @@ import { dynamoWebhookEndpoints } from "#adapters/aws/dynamodb/webhook-endpoints
 import { dynamoWebhookLanes, webhookWrites } from "#adapters/aws/dynamodb/webhook-lanes";
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { SERVICES } from "#contracts/metrics";
+import { claimChecks } from "#lambda/claim-check-place";
 import { orderedConsumer } from "#lambda/ordered-consumer";
 import { config } from "#runtime/config";
 import { telemetry } from "#runtime/telemetry";
@@ -41,6 +42,7 @@ export const handler = orderedConsumer({
     source: ORDER_EVENT_SOURCE,
     types: ORDER_EVENT_READERS[SERVICES.webhookPlan],
     deadlineSeconds: environment.INORDER_GAP_DEADLINE_SECONDS,
+    claimChecks: claimChecks(),
   }),
   telemetry: telemetry(SERVICES.webhookPlan),
 });

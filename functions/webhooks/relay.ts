@@ -10,6 +10,7 @@ import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { DELIVERY_DUE, WEBHOOK_EVENT_SOURCE } from "#contracts/events/webhook-events";
 import { METRICS, SERVICES } from "#contracts/metrics";
+import { claimChecks } from "#lambda/claim-check-place";
 import { relay } from "#messaging";
 import { config } from "#runtime/config";
 import { streamFunction } from "#runtime/stream-function";
@@ -38,6 +39,7 @@ const outbox = relay({
       if (violations.length > 0) await bus.publish(violations);
     },
   },
+  claimChecks: claimChecks(),
 });
 
 export const handler = streamFunction({

@@ -74,6 +74,8 @@ export const ENV = [
   ...CONSUMER_ENV,
   ...SWEEP_ENV,
   ...HTTP_ENV,
+  /** The bucket of what is too large for a queue: of who sends it, and of who consumes it. */
+  "INORDER_CLAIM_CHECK_BUCKET",
   /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */
   "GAP_RETRY_SECONDS",
   "EVENT_BUS_NAME",

@@ -51,6 +51,7 @@ export const OUTPUTS = {
   productsTable: "ProductsTable",
   recommendationsTable: "RecommendationsTable",
   catalogueBucket: "CatalogueBucket",
+  claimCheckBucket: "ClaimCheckBucket",
   cartsTable: "CartsTable",
   reviewsTable: "ReviewsTable",
   stockTable: "StockTable",

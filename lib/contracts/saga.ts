@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { orderIdField, skuField } from "./http/fields.ts";
 import { REJECTION_REASONS } from "./order-words.ts";
+import { SHORT_TEXT_MAX } from "./short-stock.ts";
 
 /**
  * An order of more than this (minor units) is looked at by a person before anything is taken for
@@ -40,7 +41,8 @@ export const orderTask = z.discriminatedUnion("step", [
     step: z.literal("reject"),
     orderId: orderIdField,
     reason: z.enum([...REJECTION_REASONS, "cancelled"]),
-    detail: z.string().max(2048),
+    /** Of `out-of-stock` the text of `contracts/short-stock.ts`. */
+    detail: z.string().max(SHORT_TEXT_MAX),
   }),
   z.strictObject({
     step: z.literal("refunded"),

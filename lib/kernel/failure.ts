@@ -89,6 +89,9 @@ export type FailureDetail = {
   readonly detail: string;
   /** Of which product, where there is not enough of it. */
   readonly sku?: string;
+  /** Units of it: how many are wanted in all, and how many there were. */
+  readonly requested?: number;
+  readonly available?: number;
   /** Minor units: what the request counted on, and what it is; for prices. */
   readonly expected?: number;
   readonly actual?: number;

@@ -23,7 +23,7 @@ import { type ItemWrite, itemWrites, type TableKeys } from "./item-writes.ts";
 import { type QueueHandler, queueHandler } from "./queue-handler.ts";
 import { refusingHeads } from "./refused-writes.ts";
 import { type ConsumerTelemetry, stdoutTelemetry } from "./stdout-telemetry.ts";
-import { metricNamespaceTold, settingsTold, told } from "./told.ts";
+import { metricNamespaceTold, requireClaimChecks, settingsTold, told } from "./told.ts";
 
 export type OrderedConsumerOptions<Handler, Write = never> = Pick<
   BatchConsumerOptions<Handler, Write>,
@@ -83,6 +83,7 @@ function consumerOf(options: AnyOptions<unknown> & Partial<OwnWrites<unknown>>):
     options.deadLetterQueueUrl,
     "deadLetterQueueUrl",
   );
+  requireClaimChecks(options.claimChecks);
   const { telemetry = stdoutTelemetry({ service: consumer, namespace: metricNamespaceTold() }) } =
     options;
   const heads = options.heads ?? dynamoHeads(options, consumer);

@@ -6,7 +6,7 @@ import { METRIC_NAMESPACE_DEFAULT } from "#contracts/consumer-metrics";
 import type { EnvKey } from "#contracts/env";
 import { Failure } from "#kernel/failure";
 import { seconds } from "#kernel/units";
-import type { ConsumerSettings } from "#messaging";
+import type { ClaimCheckStore, ConsumerSettings } from "#messaging";
 import { config, configIfSet } from "#runtime/config";
 
 /** The code's word, or else the environment's. Errors: `misconfigured` (reject). */
@@ -19,6 +19,21 @@ export function told(key: EnvKey, inCode: string | undefined, option: string): s
 
 export const metricNamespaceTold = (): string =>
   configIfSet("INORDER_METRIC_NAMESPACE").INORDER_METRIC_NAMESPACE ?? METRIC_NAMESPACE_DEFAULT;
+
+/**
+ * Claim checks that nobody redeems would halt their streams one by one. Errors: `misconfigured`
+ * (reject) where the construct has a bucket for them and the code no store.
+ */
+export function requireClaimChecks(store: ClaimCheckStore | undefined): void {
+  const { INORDER_CLAIM_CHECK_BUCKET: bucket } = configIfSet("INORDER_CLAIM_CHECK_BUCKET");
+  if (store !== undefined || bucket === undefined) return;
+  throw new Failure(
+    "misconfigured",
+    "reject",
+    `The construct says that large messages are in ${JSON.stringify(bucket)}, but the code has ` +
+      "no `claimChecks`: give the consumer `claimChecks: claimChecks()`.",
+  );
+}
 
 /**
  * The settings that the construct has checked against the queue, and those of the code.

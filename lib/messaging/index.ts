@@ -51,6 +51,7 @@ export type {
   ControlEnvelope,
   Envelope,
   Message,
+  SentEnvelope,
 } from "./envelope/envelope.ts";
 export { CLAIMED_BYTES_MAX, checkedIn, type ClaimCheckStore } from "./envelope/claim-check.ts";
 
@@ -82,18 +83,21 @@ export { neverWritten } from "./head/head-transitions.ts";
 export { type Violation, VIOLATION_KINDS, type ViolationKind } from "./violation/violation.ts";
 export { auditBegin, auditNext, auditSkip, auditStart } from "./state/audit.ts";
 export { type AuditEvidence, type AuditVerdict, verifyAudit } from "./state/verify-audit.ts";
-export { rebuild, type RebuildOptions, type StateAt } from "./state/rebuild.ts";
+export { rebuild, rebuildFrom, type RebuildOptions, type StateAt } from "./state/rebuild.ts";
+export { type StoredLog, storedMessages } from "./producer/stored-messages.ts";
 export { failureOf } from "./consumer/handling.ts";
 
 // Producing: events numbered where they are stored, and carried out of there.
 export { type NewCommit, nextCommit } from "./producer/commit-events.ts";
-export type {
-  AppendAnswer,
-  AppendWrite,
-  Commit,
-  CommitLog,
-  EventStore,
-  StoredEvent,
+export {
+  type AppendAnswer,
+  type AppendWrite,
+  type Commit,
+  type CommitLog,
+  type EventRange,
+  type EventStore,
+  isWithin,
+  type StoredEvent,
 } from "./producer/event-store.ts";
 export {
   type Change,

@@ -2,19 +2,32 @@
  * The name under which a task's error reaches the workflow that runs it.
  */
 import { SAGA_ERRORS } from "#contracts/saga";
+import { type ShortLine, withShort } from "#contracts/short-stock";
 import { type Failure, type FailureCode, isFailure } from "#kernel/failure";
 
 /**
  * What a workflow's `ErrorEquals` sees: Lambda hands on an error's `name` and `message`. Unexpected
- * errors are `Transient`: every task may be repeated, and the workflow's retries are bounded.
+ * errors are `Transient`: every task may be repeated, and the workflow's retries are bounded. What
+ * an order was short of is in the message too: see `contracts/short-stock.ts`.
  */
 export function taskError(error: unknown): Error {
   const cause = error instanceof Error ? error : new Error(String(error));
-  const named = new Error(isFailure(cause) ? cause.message : "The task failed unexpectedly.", {
-    cause,
-  });
+  const message = isFailure(cause)
+    ? withShort(cause.message, shortIn(cause))
+    : "The task failed unexpectedly.";
+  const named = new Error(message, { cause });
   named.name = isFailure(cause) ? errorName(cause) : SAGA_ERRORS.transient;
   return named;
+}
+
+/** Of a SKU that is asked for in several places, once. */
+function shortIn({ details }: Failure): readonly ShortLine[] {
+  const short = details.flatMap(({ sku, requested, available }): ShortLine[] =>
+    sku === undefined || requested === undefined
+      ? []
+      : [{ sku, requested, ...(available !== undefined && { available }) }],
+  );
+  return [...new Map(short.map((line) => [line.sku, line])).values()];
 }
 
 const NAMES: Partial<Record<FailureCode, string>> = {

@@ -1,9 +1,8 @@
 /**
- * A DynamoDB change stream, and the reading of it by an event source mapping: "each stream record
- * appears exactly once in the stream", and "for each item that is modified, the stream records
- * appear in the same sequence as the actual modifications" (Streams.html, Amazon DynamoDB Developer
- * Guide). The reader sees them at least once, and nothing says how the items of one transaction lie
- * to each other.
+ * A DynamoDB change stream, as its shards are read: "each stream record appears exactly once in the
+ * stream", and "for each item that is modified, the stream records appear in the same sequence as
+ * the actual modifications" (Streams.html, Amazon DynamoDB Developer Guide). Nothing is said of two
+ * items, be they of one partition key or of one transaction. The reader sees each at least once.
  */
 
 export type ItemChange = {
@@ -27,8 +26,11 @@ export type ChangeStream = {
   /**
    * Closes a shard and opens two behind it. "Applications must always process a parent shard before
    * they process a child shard" (same page, "Reading and processing a stream"); Lambda does.
+   *
+   * @param pick which of so many open ones, from 0. Default: the oldest.
+   * @returns whether its parent still had records to read; undefined: no more may be opened.
    */
-  split(): void;
+  split(pick?: (open: number) => number): { readonly isBehind: boolean } | undefined;
   /**
    * The next records of every shard whose parent is read to its end; the same ones again until
    * `advance` says that they are done. Only one batch of a shard is out at a time
@@ -49,7 +51,7 @@ export type ChangeStream = {
 type Shard = {
   readonly id: string;
   readonly parent: Shard | undefined;
-  /** A partition belongs to a shard by its hash: of `of` equal parts it has the `part`th. */
+  /** An item belongs to a shard by its hash: of `of` equal parts it has the `part`th. */
   readonly part: number;
   readonly of: number;
   readonly records: StreamRecord[];
@@ -58,8 +60,13 @@ type Shard = {
 };
 
 export type ChangeStreamOptions = {
-  /** Spreads partitions over shards. */
-  readonly hash: (partition: string) => number;
+  /**
+   * Spreads items over shards. By the partition alone, all its items stay together; by both keys
+   * they do not, and only each item's own changes are in order: that is all that Lambda promises
+   * where it reads a shard in several batches at once ("in-order processing at the item (partition
+   * and sort key) level", services-dynamodb-eventsourcemapping.html, AWS Lambda Developer Guide).
+   */
+  readonly hash: (partition: string, sort: string) => number;
   /** Default: 1. */
   readonly shards?: number;
   /** No more are opened than this. Default: 16. */
@@ -77,28 +84,31 @@ export function changeStream(options: ChangeStreamOptions): ChangeStream {
   };
   for (let part = 0; part < count; part += 1) open(part, count, undefined);
 
-  const shardOf = (partition: string): Shard | undefined => {
-    const place = hash(partition) >>> 0;
+  const shardOf = ({ partition, sort }: ItemChange): Shard | undefined => {
+    const place = hash(partition, sort) >>> 0;
     return shards.find(({ isOpen, part, of }) => isOpen && place % of === part);
   };
-  const isReadToItsEnd = ({ records, read, isOpen }: Shard): boolean =>
-    !isOpen && read === records.length;
+  /** A shard may close before anything came into it; what is before it counts all the same. */
+  const isReadToItsEnd = ({ records, read, isOpen, parent }: Shard): boolean =>
+    !isOpen && read === records.length && (parent === undefined || isReadToItsEnd(parent));
 
   return {
     append(changes) {
       for (const change of changes) {
         serial += 1;
         const position = String(serial).padStart(21, "0");
-        shardOf(change.partition)?.records.push({ ...change, position });
+        shardOf(change)?.records.push({ ...change, position });
       }
     },
 
-    split() {
-      const parent = shards.find(({ isOpen }) => isOpen);
-      if (parent === undefined || shards.length + 2 > shardsMax) return;
+    split(pick = () => 0) {
+      const opened = shards.filter(({ isOpen }) => isOpen);
+      const parent = opened[pick(opened.length)];
+      if (parent === undefined || shards.length + 2 > shardsMax) return undefined;
       parent.isOpen = false;
       open(parent.part, parent.of * 2, parent);
       open(parent.part + parent.of, parent.of * 2, parent);
+      return { isBehind: parent.read < parent.records.length };
     },
 
     next: (max) =>

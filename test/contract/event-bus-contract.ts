@@ -3,16 +3,16 @@
  * that nobody has used.
  */
 import { expect, test } from "vitest";
-import type { Envelope, EventBus } from "#messaging";
+import type { EventBus, SentEnvelope } from "#messaging";
 import { envelope } from "../support/consumer-world.ts";
 
 export type EventBusUnderTest = {
   readonly bus: EventBus;
   /** What a reader of the bus has got, at least so many, in any order. */
-  readonly delivered: (atLeast: number) => Promise<readonly Envelope[]>;
+  readonly delivered: (atLeast: number) => Promise<readonly SentEnvelope[]>;
 };
 
-const byId = (events: readonly Envelope[]): readonly Envelope[] =>
+const byId = (events: readonly SentEnvelope[]): readonly SentEnvelope[] =>
   events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 export function eventBusContract(open: () => EventBusUnderTest | Promise<EventBusUnderTest>): void {

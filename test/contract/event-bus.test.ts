@@ -9,7 +9,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "vitest";
 import { eventBridgeEventBus } from "#adapters/aws/eventbridge/event-bus";
 import { memoryEventBus } from "#adapters/memory/event-bus";
-import type { Envelope } from "#messaging";
+import type { SentEnvelope } from "#messaging";
 import { simulatedEventBus } from "#simulation/event-bus";
 import { localConnection } from "../support/connection.ts";
 import { envelope } from "../support/consumer-world.ts";
@@ -26,11 +26,16 @@ describe("in memory", () => {
 
 describe("in the simulator", () => {
   eventBusContract(() => {
-    const delivered: Envelope[] = [];
+    const delivered: SentEnvelope[] = [];
     const bus = simulatedEventBus({
       time: { now: () => 0, at: (_time, act) => act() },
       deliver: (event) => delivered.push(event),
-      faults: { drops: () => false, repeats: () => false, delayMs: () => 0 },
+      faults: {
+        refuses: () => false,
+        drops: () => false,
+        repeats: () => false,
+        delayMs: () => 0,
+      },
     });
     return { bus, delivered: async () => delivered };
   });
@@ -60,13 +65,13 @@ describe("over EventBridge", () => {
         ],
       }),
     );
-    const got: Envelope[] = [];
+    const got: SentEnvelope[] = [];
     return {
       bus: eventBridgeEventBus({ client: events, busName }),
       delivered: (atLeast) =>
         eventually(async () => {
           for (const { Body = "" } of await queue.receive()) {
-            const { detail } = JSON.parse(Body) as { readonly detail: Envelope };
+            const { detail } = JSON.parse(Body) as { readonly detail: SentEnvelope };
             got.push(detail);
           }
           return got.length >= atLeast ? got : undefined;

@@ -79,6 +79,29 @@ export function eventStoreContract(open: () => EventStore | Promise<EventStore>)
 
     expect(await store.read("a")).toEqual(commits);
   });
+
+  test("a range answers exactly the commits that have an event of it", async () => {
+    const store = await open();
+    const commits: Commit[] = [];
+    for (let number = 1; number <= 40; number += 1) {
+      const events = Array.from({ length: 1 + (number % 3) }, () => ({ type: "x", data: {} }));
+      const commit = nextCommit("a", commits, { events, recordedAt: start });
+      commits.push(commit);
+    }
+    await Promise.all([...commits, commitOf("ab", [])].map((commit) => store.append(commit)));
+    const last = commits.at(-1)?.events.at(-1)?.sequence ?? 0;
+
+    const ends = [0, 1, 3, 40, last - 30, last, 10 ** 11];
+    const ranges = ends.flatMap((from) => [undefined, ...ends].map((to) => ({ from, to })));
+    const read = await Promise.all(ranges.map((range) => store.read("a", range)));
+    for (const [index, { from, to = last }] of ranges.entries()) {
+      const within = commits.filter(({ events }) =>
+        events.some(({ sequence }) => sequence >= from && sequence <= to),
+      );
+      expect({ from, to, commits: read[index] }).toEqual({ from, to, commits: within });
+    }
+    expect(await store.read("unknown", { from: 2 })).toEqual([]);
+  });
 }
 
 /** @param disturb puts an item that is no commit into the stream's partition */

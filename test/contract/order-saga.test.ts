@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { withShort } from "#contracts/short-stock";
 import { deployScriptedSaga, type Run, type ScriptedSaga } from "../support/scripted-saga.ts";
 
 let saga: ScriptedSaga;
@@ -68,7 +69,8 @@ test("a declined payment is undone in reverse and rejected with its reason", asy
 
 test("an order without stock is rejected at once, naming the SKUs", async () => {
   const orderId = freshOrder();
-  const message = `Not enough stock of ${"chair, ".repeat(1000)}`;
+  const short = [{ sku: "chair", requested: 2, available: 1 }];
+  const message = withShort(`Not enough stock of ${"chair, ".repeat(1_500)}`, short);
 
   const run = await saga.run(orderId, { reserve: [{ error: "OutOfStock", message }] });
 
@@ -78,7 +80,7 @@ test("an order without stock is rejected at once, naming the SKUs", async () => 
     step: "reject",
     orderId,
     reason: "out-of-stock",
-    detail: message.slice(0, 2048),
+    detail: message,
   });
 });
 

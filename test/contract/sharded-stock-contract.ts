@@ -115,7 +115,10 @@ export function shardedStockContract(open: () => CountersUnderTest): void {
     await setShards(table.items, { sku, shards: 2 });
 
     expect(await buy(after, 1)).toEqual({ kind: "reserved" });
-    expect(await buy(before, 1)).toEqual({ kind: "out-of-stock", skus: [sku] });
+    expect(await buy(before, 1)).toEqual({
+      kind: "out-of-stock",
+      short: [{ sku, quantity: 1, available: 0 }],
+    });
     expect(await level()).toMatchObject({ onHand: 4, reserved: 4 });
     await nothingIsLost();
   });

@@ -72,7 +72,13 @@ export function stockStoreContract(open: () => StockStore | Promise<StockStore>)
 
     const answer = await store.reserve(order, [line(lamp, 2), line(chair, 5), line(ghost, 1)], end);
 
-    expect(answer).toEqual({ kind: "out-of-stock", skus: [lamp, ghost] });
+    expect(answer).toEqual({
+      kind: "out-of-stock",
+      short: [
+        { sku: lamp, quantity: 2, available: 1 },
+        { sku: ghost, quantity: 1, available: 0 },
+      ],
+    });
     expect(await levelsOf(chair, lamp)).toEqual([
       { sku: chair, onHand: 5, reserved: 0, sold: 0 },
       { sku: lamp, onHand: 1, reserved: 0, sold: 0 },

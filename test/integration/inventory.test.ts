@@ -112,7 +112,8 @@ test("the last unit is not sold twice: of two checkouts at once one is confirmed
 
   const [confirmed, rejected] = orders.toSorted((a, b) => (a.status < b.status ? -1 : 1));
   expect(confirmed).toMatchObject({ status: "confirmed", payment: { status: "captured" } });
-  expect(rejected).toMatchObject({ status: "rejected", rejection: { reason: "out-of-stock" } });
+  const rejection = { reason: "out-of-stock", short: [{ sku, requested: 1, available: 0 }] };
+  expect(rejected).toMatchObject({ status: "rejected", rejection });
   expect(rejected?.payment.status).not.toBe("captured");
   expect(await level(sku)).toMatchObject({ onHand: 1, reserved: 1, available: 0 });
 });

@@ -14,8 +14,9 @@ import {
   sweep,
 } from "#messaging";
 import type { Scheduler } from "#simulation/scheduler";
-import type { Publication, Publications } from "./publication.ts";
-import { controlPublication, type Traffic } from "./traffic.ts";
+import type { GroupOf, Publication, Publications } from "./publication.ts";
+import { controlPublication } from "./messages.ts";
+import type { Traffic } from "./traffic.ts";
 import type { StreamTruth } from "./truth.ts";
 
 export type ActorPlace = {
@@ -23,6 +24,7 @@ export type ActorPlace = {
   readonly rng: Rng;
   readonly publications: Publications;
   readonly newId: () => string;
+  readonly groupOf: GroupOf;
   readonly truths: () => readonly StreamTruth[];
   readonly send: (publication: Publication, deduplicationId: string) => void;
   readonly note: (what: string, about: string) => void;
@@ -98,12 +100,8 @@ export function operators(place: ActorPlace): Operators {
   const { rng, newId, send, truths, note } = place;
 
   const decide = (about: Decided): void => {
-    const publication = controlPublication({
-      ...about,
-      id: newId(),
-      author: "operator",
-      reason: "seen to",
-    });
+    const control = { ...about, id: newId(), author: "operator", reason: "seen to" };
+    const publication = controlPublication(control, place.groupOf(about.stream));
     note(about.kind, `${about.stream} ${"sequence" in about ? about.sequence : ""}`);
     send(publication, publication.id);
   };
@@ -112,7 +110,10 @@ export function operators(place: ActorPlace): Operators {
     const sequence = head.halt?.sequence ?? head.last + 1;
     const first = head.parked[0];
     const isThere = first?.sequence === sequence;
-    if (!isThere) return decide({ kind: "skip", stream, sequence });
+    // What is not here yet can only be left out when something waits behind it.
+    const isMissing = !isThere && first !== undefined && head.halt?.code === "gap";
+    if (isMissing) return decide({ kind: "skip", stream, sequence });
+    if (!isThere) return decide({ kind: "retry", stream, sequence });
     // Refused unless it is what waits there that halted the stream.
     const isCause = causeOf(head) !== undefined;
     if (!isCause && rng.int(4) > 0) return decide({ kind: "retry", stream, sequence });
@@ -165,7 +166,7 @@ const SWEEP_EVERY_MS = 10_000;
  * @param isStale whether the index is behind now, and names a stream that is not due.
  */
 export function beginSweeps(place: ActorPlace, isStale: () => boolean): void {
-  const { scheduler, newId, publications, send, truths } = place;
+  const { scheduler, newId, publications, send, truths, groupOf } = place;
   const due = async (now: EpochMs, limit: number): Promise<readonly string[]> =>
     truths()
       .filter(({ head }) => isStale() || (head?.dueAt !== undefined && head.dueAt <= now))
@@ -178,10 +179,10 @@ export function beginSweeps(place: ActorPlace, isStale: () => boolean): void {
       sender: {
         async send(messages) {
           for (const { envelope, group, deduplicationId } of messages) {
-            const { id, type, data } = envelope as ReturnType<typeof controlEnvelope>;
+            const { id, type, data, partitionkey } = envelope as ReturnType<typeof controlEnvelope>;
             const publication = publications.add({
               kind: "control",
-              stream: group,
+              stream: partitionkey,
               group,
               body: encode(envelope),
               id,
@@ -200,6 +201,7 @@ export function beginSweeps(place: ActorPlace, isStale: () => boolean): void {
       },
       clock: scheduler.clock,
       newId,
+      groupOf,
       source: "urn:simulation:sweep",
     });
   };

@@ -129,10 +129,13 @@ function recordsOf(
   for (const { receiptId, group, body } of batch) {
     const publication = publications.find(group, body);
     if (publication === undefined) continue;
-    const place = placeOf(publication, truthOf(publication.stream));
+    const truth = truthOf(publication.stream);
+    const place = placeOf(publication, truth);
+    const wasRunning = (truth.head?.status ?? "running") === "running";
     const [wasKnown, wasSkipped] = [place !== undefined, place === "skipped"];
     const isRepeated = seen.has(publication);
-    records.push({ receiptId, publication, isRepeated, wasKnown, wasSkipped });
+    const before = { placeBefore: place, wasKnown, wasSkipped, wasRunning };
+    records.push({ receiptId, publication, isRepeated, ...before });
     seen.add(publication);
   }
   return records;

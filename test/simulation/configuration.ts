@@ -4,30 +4,49 @@
  */
 import { milliseconds } from "#kernel/units";
 import type { Rng } from "#kernel/rng";
-import type { ConsumerSettings, GapRecovery, RecoveryPolicies } from "#messaging";
+import type { ConsumerSettings, GapRecovery, RecoveryPolicies, StartAt } from "#messaging";
+import type { GroupOf } from "./publication.ts";
 import { SUBJECT_KINDS, type SubjectKind } from "./subjects.ts";
 import { BODY_BYTES_MAX } from "./traffic.ts";
 
 export type Configuration = {
   readonly kind: SubjectKind;
   readonly settings: Partial<ConsumerSettings> & Pick<ConsumerSettings, "streamsAtOnceMax">;
-  readonly recovery: Partial<RecoveryPolicies>;
+  readonly recovery: RecoveryPolicies;
+  readonly startAt: StartAt;
+  readonly groupOf: GroupOf;
   /** Of one transaction. */
   readonly writesMax: number;
+  /** The release before, while there are two; undefined: there is one. */
+  readonly older: Pick<Configuration, "settings" | "recovery" | "writesMax"> | undefined;
   readonly batchSize: number;
   readonly concurrencyMax: number;
   readonly maxReceiveCount: number;
 };
 
-/** @param given absent: drawn. */
-export function drawConfiguration(rng: Rng, given?: SubjectKind): Configuration {
+export type Given = {
+  /** Absent: drawn. */
+  readonly kind?: SubjectKind | undefined;
+  /** Each stream has a group of its own, by its name, and begins at its first message. */
+  readonly isPlain: boolean;
+  readonly hasOlder: boolean;
+};
+
+export function drawConfiguration(
+  rng: Rng,
+  { kind: given, isPlain, hasOlder }: Given,
+): Configuration {
   const drawnKind = SUBJECT_KINDS[rng.int(SUBJECT_KINDS.length)] ?? "fold";
   const attemptsMax = 2 + rng.int(3);
   const streamsAtOnceMax = rng.int(3) === 0 ? 1 : 10;
+  const settings = drawnSettings(rng, attemptsMax, streamsAtOnceMax);
   return {
     kind: given ?? drawnKind,
-    settings: drawnSettings(rng, attemptsMax, streamsAtOnceMax),
-    recovery: { gap: drawnGapPolicy(rng) },
+    settings,
+    older: hasOlder ? drawnOlder(rng.fork("older"), streamsAtOnceMax) : undefined,
+    recovery: drawnRecovery(rng),
+    startAt: isPlain ? "first" : drawnStart(rng.fork("start")),
+    groupOf: isPlain ? ownGroup : drawnGroups(rng.fork("groups")),
     writesMax: rng.int(3) === 0 ? 5 : 99,
     batchSize: 1 + rng.int(10),
     concurrencyMax: 2 + rng.int(3),
@@ -53,6 +72,16 @@ function drawnSettings(
   };
 }
 
+/** What a deployment may change while messages flow. */
+function drawnOlder(rng: Rng, streamsAtOnceMax: number): NonNullable<Configuration["older"]> {
+  const attemptsMax = 2 + rng.int(3);
+  return {
+    settings: drawnSettings(rng, attemptsMax, streamsAtOnceMax),
+    recovery: drawnRecovery(rng),
+    writesMax: rng.int(2) === 0 ? 5 : 99,
+  };
+}
+
 function drawnGapPolicy(rng: Rng): RecoveryPolicies["gap"] {
   const deadlineMs = milliseconds(5_000 + rng.int(10_000));
   const triesMax = 1 + rng.int(3);
@@ -65,4 +94,40 @@ function drawnGapPolicy(rng: Rng): RecoveryPolicies["gap"] {
   ];
   const recovery = recoveries[rng.int(recoveries.length)] ?? { kind: "failsafe" };
   return { severity: "critical", recovery };
+}
+
+function drawnRecovery(rng: Rng): RecoveryPolicies {
+  const gap = drawnGapPolicy(rng);
+  const kinds = rng.fork("recovery");
+  const severity = () => (kinds.int(2) === 0 ? ("warning" as const) : ("critical" as const));
+  const refusal = () => ({ severity: severity(), recovery: drawnRefusal(kinds) });
+  return {
+    gap,
+    "sequence-conflict": refusal(),
+    "partition-mismatch": refusal(),
+    unknown: refusal(),
+    "timestamp-anomaly": refusal(),
+    "out-of-order": { severity: severity() },
+  };
+}
+
+/** Mostly the default, or most streams of a schedule would stand. */
+const STRICT_ONE_IN = 4;
+
+const drawnRefusal = (rng: Rng): RecoveryPolicies["unknown"]["recovery"] =>
+  rng.int(STRICT_ONE_IN) === 0 ? { kind: "strict-halt" } : { kind: "skip-and-continue" };
+
+function drawnStart(rng: Rng): StartAt {
+  const drawn = rng.int(8);
+  if (drawn === 0) return "latest";
+  return drawn === 1 ? 2 + rng.int(3) : "first";
+}
+
+const ownGroup: GroupOf = (stream) => stream;
+
+/** In some schedules another name, in some one group for several streams. */
+function drawnGroups(rng: Rng): GroupOf {
+  const drawn = rng.int(8);
+  if (drawn === 0) return (stream) => `lane-${stream}`;
+  return drawn === 1 ? (stream) => `lane-${Number(stream.slice(1)) % 2}` : ownGroup;
 }

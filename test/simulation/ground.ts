@@ -15,6 +15,8 @@ import { type Journal, journal } from "./journal.ts";
 import { type Publications, publications } from "./publication.ts";
 import { type Outside, outside, type SubjectKind } from "./subjects.ts";
 import type { Plant } from "./system.ts";
+import { DAMAGE_FAULTS } from "./head-damage.ts";
+import { RELEASE_FAULTS } from "./releases.ts";
 import { type Traffic, TRAFFIC_FAULTS } from "./traffic.ts";
 
 export const FAULTS = {
@@ -23,6 +25,8 @@ export const FAULTS = {
   ...HOST_FAULTS,
   ...MAPPING_FAULTS,
   ...TRAFFIC_FAULTS,
+  ...RELEASE_FAULTS,
+  ...DAMAGE_FAULTS,
   redrive: [0.01, 0.12],
   "hasty-operator": [0.02, 0.2],
   "hot-stream": [1, 1],
@@ -57,17 +61,34 @@ export type Ground = {
   readonly newId: () => string;
 };
 
-export function groundOf({ schedule, kind, plant }: WorldOptions): Ground {
+export function groundOf({ schedule, kind, plant, traffic }: WorldOptions): Ground {
   const rng = seededRng(schedule.seed);
   const time = scheduler(START, STEPS_MAX);
+  const swarm = faultSwarm(rng.fork("faults"), schedule, FAULTS);
+  const drawn = drawConfiguration(rng.fork("configuration"), {
+    kind: kind ?? plant?.kind,
+    isPlain: traffic !== undefined || plant?.subject !== undefined,
+    hasOlder: swarm.has("older-release") && plant?.subject === undefined,
+  });
+  const asPlanted = <Some extends Pick<Configuration, "settings" | "recovery">>(
+    some: Some,
+  ): Some => ({
+    ...some,
+    settings: { ...some.settings, ...plant?.settings },
+    recovery: { ...some.recovery, ...plant?.recovery },
+  });
   let ids = 0;
   return {
     rng,
-    swarm: faultSwarm(rng.fork("faults"), schedule, FAULTS),
+    swarm,
     scheduler: time,
     journal: journal(START, () => time.now()),
     publications: publications(),
-    configuration: drawConfiguration(rng.fork("configuration"), kind ?? plant?.kind),
+    configuration: {
+      ...asPlanted(drawn),
+      startAt: plant?.startAt ?? drawn.startAt,
+      older: drawn.older === undefined ? undefined : asPlanted(drawn.older),
+    },
     outside: outside(),
     newId() {
       ids += 1;

@@ -2,13 +2,16 @@
  * The two phases of a schedule: while the faults last, and from when they stop until everything has
  * drained.
  */
-import type { Rng } from "#kernel/rng";
+import { type Rng, shuffled } from "#kernel/rng";
 import type { FaultSwarm } from "#simulation/faults";
 import type { Scheduler } from "#simulation/scheduler";
 import type { Operators, Producers } from "./actors.ts";
 import { DRAINS } from "./invariants/all.ts";
+import type { Ending } from "./invariants/invariant.ts";
+import type { HeadDamage } from "./head-damage.ts";
 import type { Journal } from "./journal.ts";
-import type { Publications } from "./publication.ts";
+import type { LookingBack } from "./looking-back.ts";
+import type { Releases } from "./releases.ts";
 import type { Source } from "./source.ts";
 import type { Witness } from "./witness.ts";
 
@@ -16,7 +19,7 @@ export type Place = {
   readonly scheduler: Scheduler;
   readonly stepsMax: number;
   readonly swarm: FaultSwarm;
-  readonly publications: Publications;
+  readonly lookBack: LookingBack;
   readonly witness: Witness;
   readonly source: Source;
   readonly producers: Producers;
@@ -24,6 +27,8 @@ export type Place = {
   /** Somebody else writes what the consumer writes, too; undefined: nobody does. */
   readonly outsider: (() => void) | undefined;
   readonly journal: Journal;
+  readonly damage: HeadDamage;
+  readonly releases: Releases;
 };
 
 const FAULTS_MS_MIN = 20_000;
@@ -42,11 +47,15 @@ export async function runPhases(place: Place, rng: Rng): Promise<void> {
   meddleUntil(faultsUntil, place);
   await runUntil(() => false, faultsUntil, place);
   if (isBroken(place)) return;
-  await drain(place);
+  const { witness } = place;
+  const then = await lookBackAt(1, place, rng);
+  witness.judgeAll(({ onLookBack }) => onLookBack?.(then));
+  if (isBroken(place)) return;
+  await drain(place, rng);
 }
 
 function meddleUntil(end: number, place: Place): void {
-  const { scheduler, swarm, operators, outsider, source } = place;
+  const { scheduler, swarm, operators, outsider, source, damage, witness } = place;
   const occasion = (fault: string, act: () => void): void => {
     if (!swarm.fires(fault)) return;
     swarm.happened(fault);
@@ -56,14 +65,26 @@ function meddleUntil(end: number, place: Place): void {
     occasion("hasty-operator", operators.meddle);
     if (outsider !== undefined) occasion("outside-write", outsider);
     occasion("redrive", source.redrive);
+    if (swarm.fires("damaged-head")) damage.strike(written(witness));
     if (scheduler.now() < end) scheduler.after(MEDDLE_EVERY_MS, meddle);
   };
   scheduler.after(MEDDLE_EVERY_MS, meddle);
 }
 
-async function drain(place: Place): Promise<void> {
-  const { scheduler, swarm, publications, witness, source, producers, operators, journal } = place;
+const written = (witness: Witness): readonly string[] =>
+  witness.truths().flatMap(({ stream, head }) => (head === undefined ? [] : [stream]));
+
+/** Everything costs too much to look back on in each schedule; together they see all of it. */
+async function lookBackAt(count: number, place: Place, rng: Rng): Promise<Ending> {
+  const truths = place.witness.truths();
+  return place.lookBack(truths, shuffled(truths, rng).slice(0, count));
+}
+
+async function drain(place: Place, rng: Rng): Promise<void> {
+  const { scheduler, swarm, witness, source, producers, operators, journal } = place;
   swarm.heal();
+  place.damage.repairAll();
+  place.releases.complete();
   journal.note("world", "heals", "");
   producers.resendAll();
   source.redrive();
@@ -84,8 +105,8 @@ async function drain(place: Place): Promise<void> {
   await runUntil(isDone, resolveUntil, place);
   if (isBroken(place)) return;
   if (!isDone()) witness.judge(DRAINS, undrained("resolved", place));
-  const ending = { truths: witness.truths(), publications };
-  witness.judgeAll(({ atEnd }) => atEnd?.(ending));
+  const ending = await lookBackAt(2, place, rng);
+  witness.judgeAll(({ atEnd, onLookBack }) => atEnd?.(ending) ?? onLookBack?.(ending));
 }
 
 async function runUntil(isOver: () => boolean, until: number, place: Place): Promise<void> {

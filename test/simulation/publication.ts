@@ -35,6 +35,9 @@ export type Publication = {
   wasBuried: boolean;
 };
 
+/** Which message group a stream is routed to. */
+export type GroupOf = (stream: string) => string;
+
 export type Publications = {
   add(publication: Publication): Publication;
   find(group: string, body: string): Publication | undefined;

@@ -37,13 +37,23 @@ export type SubjectPlace = {
   readonly process: SimulatedProcess;
   readonly remote: Remote;
   readonly now: () => number;
+  /** The release before, which does not know all that is sent by now. */
+  readonly isOlder: boolean;
   /** Told of each message that a handler refuses. */
   readonly onFailure: (stream: string) => void;
 };
 
 /** Throws what the message says that it fails with. */
-function poisonOf({ data, id }: Message, { now, onFailure }: SubjectPlace, stream: string): void {
-  const { poison, failsUntil } = data;
+function poisonOf(
+  { data, id }: Message,
+  { now, onFailure, isOlder }: Pick<SubjectPlace, "now" | "onFailure" | "isOlder">,
+  stream: string,
+): void {
+  const { poison, failsUntil, since } = data;
+  if (isOlder && since !== undefined) {
+    onFailure(stream);
+    throw new Failure("provider-unavailable", "retry", `${id} is for a newer release`);
+  }
   if (poison === "permanent") {
     onFailure(stream);
     throw new Failure("out-of-stock", "halt", `${id} can never be applied`);
@@ -58,7 +68,9 @@ const closesWith = ({ data }: Message): boolean => data["closes"] === true;
 
 const valueOf = ({ data }: Message): number => Number(data["value"]);
 
-export const foldSubject = (place: SubjectPlace): FoldHandler<Log> => ({
+export const foldSubject = (
+  place: Pick<SubjectPlace, "now" | "onFailure" | "isOlder">,
+): FoldHandler<Log> => ({
   kind: "fold",
   initial: { log: [] },
   evolve({ log }, message) {

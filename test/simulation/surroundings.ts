@@ -2,12 +2,13 @@
  * What the system under test has around it: the network to its stores, the producer's log, the
  * payloads that lie elsewhere; everything it does is written down.
  */
+import type { MemoryTable } from "#adapters/memory/table";
 import { remote } from "#simulation/remote";
-import type { SimulatedTable } from "#simulation/table";
 import type { Producers } from "./actors.ts";
 import { type Ground, START, type WorldOptions } from "./ground.ts";
 import { branchOf } from "./journal.ts";
 import type { Judges } from "./judges.ts";
+import type { Releases } from "./releases.ts";
 import type { Source } from "./source.ts";
 import { type StartSandbox, system } from "./system.ts";
 import type { Traffic } from "./traffic.ts";
@@ -15,15 +16,21 @@ import type { Traffic } from "./traffic.ts";
 export type Surroundings = Ground &
   Judges & {
     readonly traffic: Traffic;
-    readonly table: SimulatedTable;
+    readonly table: MemoryTable;
     readonly senders: Producers;
     readonly queue: () => Source;
+    readonly releases: Releases;
   };
 
 export function startOf(place: Surroundings, { plant = {}, kills }: WorldOptions): StartSandbox {
   const { scheduler: time, swarm, rng, journal: book, watch, configuration, traffic } = place;
+  const { kind, writesMax, settings, recovery, startAt, groupOf, older } = configuration;
   return system({
-    ...configuration,
+    kind,
+    writesMax,
+    ways: { settings, recovery, startAt, groupOf },
+    older: older && { ...older, ways: { ...older, startAt, groupOf } },
+    isOlder: place.releases.isOlder,
     plant,
     remote: remote({
       scheduler: time,
@@ -37,6 +44,7 @@ export function startOf(place: Surroundings, { plant = {}, kills }: WorldOptions
     }),
     table: place.table,
     outside: place.outside,
+    calls: place.calls,
     now: time.now,
     newId: place.newId,
     deadLetters: () => place.queue().deadLetters,
@@ -51,6 +59,9 @@ export function startOf(place: Surroundings, { plant = {}, kills }: WorldOptions
     observe: (process, event) => {
       book.reach(branchOf(event));
       if (event.kind !== "returned") return;
+      if (event.error?.message.startsWith(`The head of stream "${event.stream}" cannot be read`)) {
+        book.reach("head-refused");
+      }
       book.reach(`returned-${event.why}`);
       book.note(process.name, `returns for ${event.why}`, event.stream ?? "");
       watch.observe(process, event);

@@ -22,12 +22,15 @@ import {
   type QueueRecord,
   type RecoveryPolicies,
   type Redelivery,
+  type StartAt,
 } from "#messaging";
 import { farHeads } from "#simulation/far-heads";
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { Remote } from "#simulation/remote";
-import type { Invariant } from "./invariants/invariant.ts";
+import type { CallWatch } from "./call-watch.ts";
+import type { Invariant, RestoreTools } from "./invariants/invariant.ts";
+import type { GroupOf } from "./publication.ts";
 import {
   effectsSubject,
   externalSubject,
@@ -39,11 +42,22 @@ import {
   type SubjectPlace,
 } from "./subjects.ts";
 
+/** What of a consumer is configuration, and judged as such. */
+export type ConsumerWays = {
+  readonly settings: Partial<ConsumerSettings>;
+  readonly recovery: Partial<RecoveryPolicies>;
+  readonly startAt: StartAt;
+  readonly groupOf: GroupOf;
+};
+
 /** Where a planted bug takes the place of something right. Everything left out is as it is. */
 export type Plant = {
   readonly kind?: SubjectKind;
   readonly settings?: Partial<ConsumerSettings>;
   readonly recovery?: Partial<RecoveryPolicies>;
+  readonly startAt?: StartAt;
+  /** What the consumer is given in the place of what is configured. */
+  readonly mistaken?: (right: Partial<ConsumerWays>) => Partial<ConsumerWays>;
   /** At the store's side of the network, where one call is one moment. */
   readonly store?: (
     right: HeadStore<AppendWrite>,
@@ -62,6 +76,8 @@ export type Plant = {
     right: OrderedConsumer,
     ports: { readonly claimChecks: ClaimCheckStore },
   ) => OrderedConsumer;
+  /** Of those who look back on what was done. */
+  readonly tools?: (right: RestoreTools) => Partial<RestoreTools>;
   /** Somebody else's consumer, judged by the rules that it is bound by. */
   readonly subject?: Subject;
 };
@@ -80,9 +96,15 @@ export type SystemOptions = {
   readonly remote: Remote;
   readonly table: MemoryTable;
   readonly outside: Outside;
-  readonly settings: Partial<ConsumerSettings>;
-  readonly recovery: Partial<RecoveryPolicies>;
+  readonly calls: CallWatch;
+  /** What is left out has the library's default. */
+  readonly ways: Partial<ConsumerWays>;
+  /** Of one transaction. */
   readonly writesMax: number;
+  /** What differs in the release before; absent: there is none. */
+  readonly older?: Partial<Pick<SystemOptions, "ways" | "writesMax">> | undefined;
+  /** Asked at each invocation. Absent: nobody. */
+  readonly isOlder?: (process: SimulatedProcess) => boolean;
   readonly now: () => number;
   readonly newId: () => string;
   readonly deadLetters: () => DeadLetters;
@@ -95,6 +117,7 @@ export type SystemOptions = {
   readonly asWriter: <Answer>(
     process: SimulatedProcess,
     act: () => Promise<Answer>,
+    ways?: Partial<ConsumerWays>,
   ) => Promise<Answer>;
   /** The version that the writer of this attempt had read. */
   readonly onBase: (attemptId: string, version: number) => void;
@@ -108,12 +131,24 @@ export type StartSandbox = (
 export function system(options: SystemOptions): StartSandbox {
   const { table, plant } = options;
   if (plant.subject !== undefined) return plant.subject.start(options);
-  const bounds = { writesMax: options.writesMax };
+  const { older = {}, writesMax, isOlder = () => false } = options;
+  const bounds = { writesMax };
   const right = memoryHeadStore({ table }, { bounds });
   const store = plant.store?.(right, table, options.now) ?? right;
+  const of = (process: SimulatedProcess, isOld: boolean) => {
+    const release = isOld ? { ...options, ...older } : options;
+    return consumerIn(process, isOld ? olderStore(store, release.writesMax) : store, release);
+  };
   return (process) => {
-    const consumer = consumerIn(process, store, options);
-    return ({ batch, remainingMs, near }) => consumer.consume(batch, { remainingMs, near });
+    let isOld = isOlder(process);
+    let consumer = of(process, isOld);
+    return ({ batch, remainingMs, near }) => {
+      if (isOld && !isOlder(process)) {
+        isOld = false;
+        consumer = of(process, isOld);
+      }
+      return consumer.consume(batch, { remainingMs, near });
+    };
   };
 }
 
@@ -125,20 +160,22 @@ function consumerIn(
   const { plant, remote, outside, table, kind } = options;
   const witnessed: HeadStore<AppendWrite> = {
     ...store,
-    commit: (commit) => options.asWriter(process, () => store.commit(commit)),
+    commit: (commit) => options.asWriter(process, () => store.commit(commit), options.ways),
   };
   const far = farHeads(process, witnessed, remote);
-  const heads = attested(plant.heads?.(far) ?? far, options);
+  const heads = attested(process, plant.heads?.(far) ?? far, options);
   const burial = remoteDeadLetters(process, options);
   const deadLetters = plant.deadLetters?.(burial) ?? burial;
   const onFailure = (stream: string): void => options.onFailure(process, stream);
-  const place: SubjectPlace = { process, remote, now: options.now, onFailure };
+  const mistaken = plant.mistaken?.(options.ways) ?? {};
+  const { isOlder = () => false, now } = options;
+  const place: SubjectPlace = { process, remote, now, onFailure, isOlder: isOlder(process) };
   const ports = {
     deadLetters,
     clock: process.clock,
     newId: options.newId,
-    settings: { ...options.settings, ...plant.settings },
-    recovery: { ...options.recovery, ...plant.recovery },
+    ...options.ways,
+    ...mistaken,
     redelivery: remoteRedelivery(process, options),
     claimChecks: remotePayloads(process, options),
     observe: (event: ConsumerEvent) => options.observe(process, event),
@@ -162,7 +199,7 @@ function consumerIn(
         return orderedConsumer({
           ...ports,
           heads,
-          handler: plant.external?.(external) ?? external,
+          handler: options.calls.watched(process, plant.external?.(external) ?? external),
         });
       }
       default:
@@ -173,13 +210,28 @@ function consumerIn(
   return plant.consumer?.(consumer, { claimChecks: ports.claimChecks }) ?? consumer;
 }
 
-/** Notes what each commit is based on, before anything wrong can touch it. */
+/** As an earlier release wrote heads: without the hash of what halted a stream. */
+const olderStore = (store: HeadStore<AppendWrite>, writesMax: number): HeadStore<AppendWrite> => ({
+  ...store,
+  bounds: { ...store.bounds, writesMax },
+  commit(commit) {
+    const { head, beside = [] } = commit;
+    const halts = beside.some((write) => "record" in write && write.record.kind === "halt");
+    if (!halts || head.halt === undefined) return store.commit(commit);
+    const { hash: _, ...halt } = head.halt;
+    return store.commit({ ...commit, head: { ...head, halt } });
+  },
+});
+
+/** Notes what each commit is based on and claims, before anything wrong can touch it. */
 const attested = (
+  process: SimulatedProcess,
   heads: HeadStore<AppendWrite>,
-  { onBase }: SystemOptions,
+  { onBase, calls }: SystemOptions,
 ): HeadStore<AppendWrite> => ({
   ...heads,
   commit(commit) {
+    calls.planned(process, commit.head);
     onBase(commit.head.attemptId, commit.head.version - 1);
     return heads.commit(commit);
   },

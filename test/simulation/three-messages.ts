@@ -4,7 +4,8 @@
  */
 import { sha256Hex } from "#kernel/hash";
 import { START } from "./ground.ts";
-import { orderedPublication, type Sending, type Traffic } from "./traffic.ts";
+import { orderedPublication } from "./messages.ts";
+import type { Sending, Traffic } from "./traffic.ts";
 
 export type Arrangement =
   | "in order"

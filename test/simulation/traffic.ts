@@ -2,13 +2,13 @@
  * What the producers of one schedule say, drawn from its seed: numbered streams, and everything
  * that senders get wrong.
  */
-import { isoInstant, type EpochMs } from "#kernel/units";
+import type { EpochMs } from "#kernel/units";
 import type { JsonObject } from "#kernel/json";
 import { type Rng, shuffled } from "#kernel/rng";
 import { sha256Hex } from "#kernel/hash";
-import { controlEnvelope, type Control, encode } from "#messaging";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
-import type { Publication } from "./publication.ts";
+import { type ClaimCheck, malformedPublication, orderedPublication } from "./messages.ts";
+import type { GroupOf, Publication } from "./publication.ts";
 
 /** At each message. */
 export const TRAFFIC_FAULTS = {
@@ -62,8 +62,17 @@ const VIOLATIONS_OF_A_KIND_MAX = 2;
 const TRANSIENT_MS_MAX = 40_000;
 const CHECKED_ONE_IN = 10;
 const CLOSES_ONE_IN = 3;
+const NEWER_ONE_IN = 12;
 
-export function drawTraffic(rng: Rng, swarm: FaultSwarm, start: EpochMs): Traffic {
+export type TrafficOptions = {
+  readonly rng: Rng;
+  readonly swarm: FaultSwarm;
+  readonly start: EpochMs;
+  readonly groupOf: GroupOf;
+};
+
+export function drawTraffic(options: TrafficOptions): Traffic {
+  const { rng, swarm } = options;
   const streams = Array.from({ length: STREAMS_MIN + rng.int(STREAMS_MORE) }, (_, index) => {
     return `s${index}`;
   });
@@ -79,7 +88,7 @@ export function drawTraffic(rng: Rng, swarm: FaultSwarm, start: EpochMs): Traffi
     streams.flatMap((stream) => Array.from({ length: lengths.get(stream) ?? 0 }, () => stream)),
     rng,
   );
-  const draw = new TrafficDraw(rng, swarm, start, streams);
+  const draw = new TrafficDraw(options, streams);
   for (const [index, stream] of order.entries()) {
     const isLast = order.indexOf(stream, index + 1) < 0;
     draw.message(stream, Math.floor((index * SENDING_MS) / order.length), isLast);
@@ -105,15 +114,17 @@ class TrafficDraw {
   readonly #rng: Rng;
   readonly #swarm: FaultSwarm;
   readonly #start: EpochMs;
+  readonly #groupOf: GroupOf;
   readonly #streams: readonly string[];
   readonly #sequences = new Map<string, number>();
   readonly #counts = new Map<string, number>();
   #serial = 0;
 
-  constructor(rng: Rng, swarm: FaultSwarm, start: EpochMs, streams: readonly string[]) {
+  constructor({ rng, swarm, start, groupOf }: TrafficOptions, streams: readonly string[]) {
     this.#rng = rng;
     this.#swarm = swarm;
     this.#start = start;
+    this.#groupOf = groupOf;
     this.#streams = streams;
   }
 
@@ -125,7 +136,7 @@ class TrafficDraw {
     const about = {
       kind: "ordered",
       stream,
-      group: stream,
+      group: this.#groupOf(stream),
       sequence,
       id: `${stream}#${sequence}`,
       data: closes ? { ...data, closes } : data,
@@ -133,6 +144,7 @@ class TrafficDraw {
     } as const;
     const isChecked = this.#rng.int(CHECKED_ONE_IN) === 0;
     const publication = orderedPublication(about, isChecked ? this.#checkIn(about) : undefined);
+    const { group } = publication;
     this.#first(publication, atMs);
     if (this.#hits("duplicate-send")) {
       this.#send(publication, atMs + this.#rng.int(RESEND_MS_MAX), true);
@@ -149,12 +161,12 @@ class TrafficDraw {
     }
     if (this.#hitsBounded("misrouted", stream)) this.#misroute(publication, atMs);
     if (this.#hits("malformed-body")) {
-      this.#send(malformedPublication(stream, this.#unreadable(stream)), atMs);
+      this.#send(malformedPublication(stream, group, this.#unreadable(stream)), atMs);
     }
     if (this.#hits("oversize-body")) {
       const padded = { value: 0, padding: "x".repeat(BODY_BYTES_MAX) };
       const { body } = orderedPublication({ ...publication, data: padded });
-      this.#send(malformedPublication(stream, body), atMs);
+      this.#send(malformedPublication(stream, group, body), atMs);
     }
   }
 
@@ -169,11 +181,17 @@ class TrafficDraw {
 
   #data(stream: string, atMs: number): JsonObject {
     const value = this.#rng.int(1_000);
+    if (this.#isNewer()) return { value, since: 2 };
     if (this.#hitsBounded("permanent-poison", stream)) return { value, poison: "permanent" };
     if (this.#hits("transient-poison")) {
       return { value, failsUntil: this.#start + atMs + this.#rng.int(TRANSIENT_MS_MAX) };
     }
     return { value };
+  }
+
+  /** Only the newer one of two releases knows what it says. */
+  #isNewer(): boolean {
+    return this.#swarm.has("older-release") && this.#rng.int(NEWER_ONE_IN) === 0;
   }
 
   #time(stream: string, sequence: number, atMs: number): number {
@@ -195,8 +213,9 @@ class TrafficDraw {
   }
 
   #misroute(publication: Publication, atMs: number): void {
-    const others = this.#streams.filter((stream) => stream !== publication.stream);
-    const group = others[this.#rng.int(others.length)] ?? "stray";
+    const groups = this.#streams.map(this.#groupOf);
+    const others = groups.filter((group) => group !== publication.group);
+    const group = others[this.#rng.int(Math.max(1, others.length))] ?? "stray";
     this.#send({ ...publication, kind: "misrouted", group }, atMs + this.#rng.int(3_000));
   }
 
@@ -226,68 +245,4 @@ class TrafficDraw {
     this.#counts.set(key, count + 1);
     return true;
   }
-}
-
-const TYPE = "simulated.happened";
-export const SOURCE = "urn:simulation";
-
-type ClaimCheck = { readonly ref: string; readonly sha256: string; readonly bytes: number };
-
-export function orderedPublication(
-  about: Pick<Publication, "kind" | "stream" | "group" | "sequence" | "id" | "data" | "time">,
-  check?: ClaimCheck,
-): Publication {
-  const { stream, sequence, id, data, time } = about;
-  const attributes = {
-    specversion: "1.0",
-    id,
-    source: SOURCE,
-    type: TYPE,
-    ...(time === undefined ? {} : { time: isoInstant(time as EpochMs) }),
-    partitionkey: stream,
-    sequence,
-  } as const;
-  // As a sender's `encode` writes it; its check would cost more than all else that is drawn.
-  const body = JSON.stringify(
-    check === undefined
-      ? { ...attributes, data }
-      : {
-          ...attributes,
-          dataref: check.ref,
-          datasha256: check.sha256,
-          datasize: check.bytes,
-        },
-  );
-  return { ...about, ...unsent, type: TYPE, body };
-}
-
-const unsent = { copies: 0, isAccepted: false, buried: 0, wasBuried: false } as const;
-
-const malformedPublication = (stream: string, body: string): Publication => ({
-  ...unsent,
-  kind: "malformed",
-  stream,
-  group: stream,
-  body,
-  id: "",
-  sequence: 0,
-  type: "",
-  data: {},
-  time: undefined,
-});
-
-export function controlPublication(control: Control): Publication {
-  const envelope = controlEnvelope(control, SOURCE);
-  return {
-    ...unsent,
-    kind: "control",
-    stream: control.stream,
-    group: control.stream,
-    body: encode(envelope),
-    id: control.id,
-    sequence: 0,
-    type: envelope.type,
-    data: envelope.data,
-    time: undefined,
-  };
 }

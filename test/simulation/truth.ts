@@ -2,7 +2,7 @@
  * What really happened to each stream, as its table tells: kept apart from the code under test,
  * write by write, so that every rule is judged on facts.
  */
-import type { AuditRecord, Head, SequenceRange } from "#messaging";
+import type { AuditRecord, Head, RecoveryPolicies, SequenceRange, StartAt } from "#messaging";
 import type { JsonObject } from "#kernel/json";
 import type { Publications } from "./publication.ts";
 
@@ -16,6 +16,8 @@ export type AppliedEffect = {
 export type StreamTruth = {
   readonly stream: string;
   head: Head | undefined;
+  /** Sequences up to it are not asked for. */
+  startedAfter: number;
   /** In the order in which they took effect. */
   readonly effects: AppliedEffect[];
   readonly skipped: SequenceRange[];
@@ -57,12 +59,25 @@ export type StreamWrite = {
   readonly overwritten: readonly string[];
   /** The version that its writer had read; undefined: its writer made no such claim. */
   readonly base: number | undefined;
+  /** It begins its stream, behind this sequence; undefined: it goes on with it. */
+  readonly begunAfter: number | undefined;
+  /** What stood in the head's place could not be read. */
+  readonly isOverUnreadable: boolean;
+  /** What its writer was configured with. */
+  readonly startAt: StartAt;
+  readonly recovery: RecoveryPolicies;
   readonly at: number;
   readonly publications: Publications;
 };
 
-export const beginning = (stream: string, audit: string, keepsFirst: boolean): StreamTruth => ({
+export const beginning = ({
   stream,
+  audit,
+  keepsFirst,
+  startedAfter,
+}: Pick<StreamTruth, "stream" | "audit" | "keepsFirst" | "startedAfter">): StreamTruth => ({
+  stream,
+  startedAfter,
   head: undefined,
   effects: [],
   skipped: [],
@@ -78,6 +93,12 @@ export const beginning = (stream: string, audit: string, keepsFirst: boolean): S
   writer: "",
   writtenAt: 0,
 });
+
+/** The position that it moves on from. */
+export const positionBefore = ({
+  truth,
+  begunAfter,
+}: Pick<StreamWrite, "truth" | "begunAfter">): number => begunAfter ?? truth.head?.last ?? 0;
 
 /** Ranges that the audit records of one write leave out, in order. */
 export const skipsOf = (records: readonly AuditRecord[]): readonly SequenceRange[] =>
@@ -123,7 +144,9 @@ export function accept({ truth, after, effects, records, publications }: StreamW
     }
     if (record.kind === "decision") truth.decided.add(record.decision.id);
   }
-  if (after !== undefined) truth.head = after;
+  if (after === undefined) return;
+  truth.head = after;
+  truth.startedAfter = after.startedAfter ?? truth.startedAfter;
 }
 
 /** What a `replace` that took effect put in the place of a message. */

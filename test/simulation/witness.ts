@@ -2,7 +2,7 @@
  * Reads the table's transactions as facts about streams, has them judged, and keeps the truth.
  */
 import type { MemoryWrite } from "#adapters/memory/table";
-import type { AuditRecord, Commit, Head } from "#messaging";
+import type { AuditRecord, Commit, Head, RecoveryPolicies, StartAt } from "#messaging";
 import type { Breach } from "#simulation/scenario";
 import { chainStart } from "./invariants/audit.ts";
 import type { Invariant, Verdict } from "./invariants/invariant.ts";
@@ -13,6 +13,7 @@ import {
   type AppliedEffect,
   beginning,
   covers,
+  positionBefore,
   replacementsOf,
   skipsOf,
   type StreamTruth,
@@ -30,6 +31,11 @@ export type WitnessOptions = {
   readonly baseOf: (attemptId: string) => number | undefined;
   /** Who is writing now. */
   readonly writer: () => string;
+  /** What a consumer that writes is configured with. */
+  readonly startAt: StartAt;
+  readonly recoveryOf: () => RecoveryPolicies;
+  /** Nobody can read the head that stands there now. */
+  readonly isUnreadable: (stream: string) => boolean;
   readonly onWrite: (write: StreamWrite, writer: string) => void;
 };
 
@@ -37,7 +43,7 @@ export type Witness = {
   /** For the table. */
   readonly see: (writes: readonly MemoryWrite[]) => void;
   readonly deleted: (publication: Publication) => void;
-  judge(number: number, verdict: Verdict): void;
+  readonly judge: (number: number, verdict: Verdict) => void;
   judgeAll(verdictOf: (invariant: Invariant) => Verdict): void;
   /** The first thing that was wrong. */
   breach(): Breach | undefined;
@@ -46,7 +52,7 @@ export type Witness = {
 };
 
 export function witness(options: WitnessOptions): Witness {
-  const { invariants, now, steps } = options;
+  const { invariants, now, steps, startAt } = options;
   const truths = new Map<string, StreamTruth>();
   const list: StreamTruth[] = [];
   let breach: Breach | undefined;
@@ -54,7 +60,12 @@ export function witness(options: WitnessOptions): Witness {
   const truthOf = (stream: string): StreamTruth => {
     const found = truths.get(stream);
     if (found !== undefined) return found;
-    const made = beginning(stream, chainStart(stream), options.kind === "external");
+    const made = beginning({
+      stream,
+      audit: chainStart(stream),
+      keepsFirst: options.kind === "external",
+      startedAfter: typeof startAt === "number" ? startAt - 1 : 0,
+    });
     truths.set(stream, made);
     list.push(made);
     return made;
@@ -108,7 +119,7 @@ export function witness(options: WitnessOptions): Witness {
 function streamWrite(
   truth: StreamTruth,
   writes: readonly MemoryWrite[],
-  { kind, publications, outside, now, baseOf }: WitnessOptions,
+  { kind, publications, outside, now, baseOf, startAt, recoveryOf, isUnreadable }: WitnessOptions,
 ): StreamWrite | undefined {
   let after: Head | undefined;
   const appended: AppliedEffect[] = [];
@@ -139,12 +150,15 @@ function streamWrite(
     }
     truth.replaced.set(sequence, { type, data });
   }
+  const isBegun = after?.startedAfter !== undefined && truth.head?.startedAfter === undefined;
+  const begunAfter = isBegun ? after?.startedAfter : undefined;
+  const from = positionBefore({ truth, begunAfter });
   const effects =
     kind === "effects"
       ? appended
       : kind === "fold"
         ? foldedSince(truth, after)
-        : calledSince(truth, after, records, outside);
+        : calledSince({ truth, from, after, records, outside });
   const at = now();
   return {
     truth,
@@ -155,6 +169,10 @@ function streamWrite(
     parkedBeside,
     overwritten,
     base,
+    begunAfter,
+    startAt,
+    recovery: recoveryOf(),
+    isOverUnreadable: after !== undefined && isUnreadable(truth.stream),
     at,
     publications,
   };
@@ -177,16 +195,20 @@ function foldedSince(truth: StreamTruth, after: Head | undefined): readonly Appl
 }
 
 /** What was called for, of the messages that the position moved over. */
-function calledSince(
-  { stream, head }: StreamTruth,
-  after: Head | undefined,
-  records: readonly AuditRecord[],
-  outside: Outside,
-): readonly AppliedEffect[] {
+function calledSince({
+  truth: { stream },
+  from,
+  after,
+  records,
+  outside,
+}: Pick<StreamWrite, "truth" | "after" | "records"> & {
+  readonly from: number;
+  readonly outside: Outside;
+}): readonly AppliedEffect[] {
   const skips = skipsOf(records);
   const effects: AppliedEffect[] = [];
   const last = after?.last ?? 0;
-  for (let sequence = (head?.last ?? 0) + 1; sequence <= last; sequence += 1) {
+  for (let sequence = from + 1; sequence <= last; sequence += 1) {
     const found = covers(skips, sequence) ? undefined : outside.find(stream, sequence);
     if (found !== undefined) effects.push(found);
   }

@@ -9,7 +9,9 @@ import { simulatedTable } from "#simulation/table";
 import { type ActorPlace, beginSweeps, operators, outsider, producers } from "./actors.ts";
 import { type Ground, groundOf, START, STEPS_MAX, type WorldOptions } from "./ground.ts";
 import { judgesOf } from "./judges.ts";
+import { lookingBack } from "./looking-back.ts";
 import { runPhases } from "./phases.ts";
+import { releases } from "./releases.ts";
 import { type Source, source } from "./source.ts";
 import { startOf } from "./surroundings.ts";
 import { drawTraffic } from "./traffic.ts";
@@ -46,14 +48,18 @@ function prepared(options: WorldOptions) {
   const { rng, swarm, scheduler: time, journal: book, publications: sent } = ground;
   const { kind } = ground.configuration;
   book.reach(`subject-${kind}`);
+  if (ground.configuration.groupOf("s0") !== "s0") book.reach("routed-elsewhere");
   const judging = judgesOf(ground, options);
-  const traffic = options.traffic ?? drawTraffic(rng.fork("traffic"), swarm, START);
+  const traffic =
+    options.traffic ??
+    drawTraffic({ ...ground, ...ground.configuration, rng: rng.fork("traffic"), start: START });
   const actors: ActorPlace = {
     scheduler: time,
     rng: rng.fork("actors"),
     publications: sent,
     newId: ground.newId,
     truths: judging.witness.truths,
+    groupOf: ground.configuration.groupOf,
     send(publication, deduplicationId) {
       const known = sent.add(publication);
       known.isAccepted = true;
@@ -65,9 +71,11 @@ function prepared(options: WorldOptions) {
     },
   };
   const senders = producers(actors, traffic, START);
-  const table = simulatedTable({ now: time.now, witness: judging.witness.see });
+  const stored = simulatedTable({ now: time.now, witness: judging.witness.see });
+  const table = judging.damage.seen(stored);
+  const rollout = releases(swarm);
   const start = startOf(
-    { ...ground, ...judging, traffic, table, senders, queue: () => queue },
+    { ...ground, ...judging, traffic, table, senders, releases: rollout, queue: () => queue },
     options,
   );
   const host = lambdaHost<readonly QueueRecord[], BatchAnswer>({
@@ -91,6 +99,8 @@ function prepared(options: WorldOptions) {
     stepsMax: STEPS_MAX,
     source: queue,
     producers: senders,
+    releases: rollout,
+    lookBack: lookingBack({ ...ground, table, kind, now: time.now, plant: options.plant }),
     operators: operators(actors),
     outsider: kind === "effects" ? outsider(actors, memoryEventStore(table)) : undefined,
   };

@@ -43,7 +43,7 @@ const format: CheckCommand = () => [
 export const checks: Readonly<Record<CheckName, CheckCommand>> = {
   format,
   lint,
-  types: () => [tool("typescript/bin/tsc"), "--noEmit", "--project", "tsconfig.json"],
+  types: () => [tool("typescript-native/bin/tsc"), "--noEmit", "--project", "tsconfig.json"],
   "dead-code": () => [
     tool("knip/bin/knip.js"),
     `--config=${configuration("knip.json")}`,

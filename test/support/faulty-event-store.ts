@@ -15,7 +15,7 @@ export type AppendFate = "answered" | "lost-after-write" | "lost-before-write";
 export function faultyEventStore(store: EventStore, fates: readonly AppendFate[]): EventStore {
   const written = losing(fates);
   return {
-    read: (stream) => store.read(stream),
+    read: (stream, range) => store.read(stream, range),
     append: (commit: Commit) => written(() => store.append(commit)),
   };
 }
@@ -26,7 +26,7 @@ export function faultyPlacements(
 ): OrderPlacements {
   const written = losing(fates);
   return {
-    read: (stream) => store.read(stream),
+    read: (stream, range) => store.read(stream, range),
     begin: (commit, beside) => written(() => store.begin(commit, beside)),
   };
 }

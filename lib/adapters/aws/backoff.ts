@@ -7,5 +7,5 @@ import { fullJitter } from "#kernel/jitter";
 const PAUSES = { firstMs: 25, longestMs: 400 };
 
 /** @param round from 0. */
-export const backOff = (clock: Clock, round: number): Promise<void> =>
-  clock.sleep(fullJitter(PAUSES, round, Math.random));
+export const backOff = (clock: Clock, round: number, random = Math.random): Promise<void> =>
+  clock.sleep(fullJitter(PAUSES, round, random));

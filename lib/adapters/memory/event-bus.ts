@@ -1,12 +1,12 @@
 /**
  * An event bus of the tests and the simulator: what was published, in the order in which it came.
  */
-import { encode, type Envelope, type EventBus } from "#messaging";
+import { encode, type EventBus, type SentEnvelope } from "#messaging";
 
-export type MemoryEventBus = EventBus & { readonly published: readonly Envelope[] };
+export type MemoryEventBus = EventBus & { readonly published: readonly SentEnvelope[] };
 
 export function memoryEventBus(): MemoryEventBus {
-  const published: Envelope[] = [];
+  const published: SentEnvelope[] = [];
   return {
     published,
     async publish(envelopes) {

@@ -1,7 +1,14 @@
 /**
  * The event store of the tests and the simulator, over a table that it may share with heads.
  */
-import type { AppendWrite, Commit, CommitLog, EventStore } from "#messaging";
+import {
+  type AppendWrite,
+  type Commit,
+  type CommitLog,
+  type EventRange,
+  type EventStore,
+  isWithin,
+} from "#messaging";
 import type { StreamTails, WithSnapshot } from "#contracts/snapshot";
 import { type MemoryTable, type MemoryWrite, memoryTable } from "./table.ts";
 
@@ -22,14 +29,28 @@ export function memoryEventStore(table: MemoryTable = memoryTable()): MemoryEven
         ? { kind: "appended" }
         : { kind: "exists", commit: JSON.parse(found) as Commit };
     },
-    async read(stream) {
-      return table.query(stream, PREFIX).map((text) => JSON.parse(text) as Commit);
+    async read(stream, range) {
+      const texts = table.query(stream, PREFIX);
+      return range === undefined
+        ? texts.map((text) => JSON.parse(text) as Commit)
+        : commitsOf(texts, range);
     },
     async tail(stream, commitsMax) {
       const newest = table.query(stream, PREFIX).slice(-commitsMax);
       return newest.map((text) => JSON.parse(text) as Commit & WithSnapshot);
     },
   };
+}
+
+/** Reads back from the end, so that a long past costs nothing. */
+function commitsOf(texts: readonly string[], range: EventRange): readonly Commit[] {
+  const commits: Commit[] = [];
+  for (const text of texts.toReversed()) {
+    const commit = JSON.parse(text) as Commit;
+    if (isWithin(commit, range)) commits.push(commit);
+    if ((commit.events[0]?.sequence ?? 0) <= range.from) break;
+  }
+  return commits.toReversed();
 }
 
 /** A page for each stream. */

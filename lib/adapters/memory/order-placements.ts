@@ -11,7 +11,7 @@ export const memoryOrderPlacements = (
   store: MemoryEventStore,
   carts: Pick<MemoryCartStore, "isAt" | "order"> = memoryCartStore(),
 ): OrderPlacements => ({
-  read: (stream) => store.read(stream),
+  read: (stream, range) => store.read(stream, range),
   async begin(commit, { reference, cart }) {
     let standing: string | undefined;
     let taken: string | undefined;

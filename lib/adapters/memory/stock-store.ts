@@ -56,10 +56,10 @@ function orderHolds(
     async reserve(orderId, lines, expiresAt) {
       const present = holds.get(orderId);
       if (present !== undefined) return { kind: isOver(present) ? "released" : "already-reserved" };
-      const skus = lines
-        .filter(({ sku, quantity }) => (stocks.get(sku)?.available ?? 0) < quantity)
-        .map(({ sku }) => sku);
-      if (skus.length > 0) return { kind: "out-of-stock", skus };
+      const short = lines
+        .map((line) => ({ ...line, available: stocks.get(line.sku)?.available ?? 0 }))
+        .filter(({ quantity, available }) => available < quantity);
+      if (short.length > 0) return { kind: "out-of-stock", short };
       for (const { sku, quantity } of lines) {
         change(sku, { available: -quantity, reserved: quantity });
       }

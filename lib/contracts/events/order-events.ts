@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { FULFILMENT_STATUSES, ORDER_ID, REJECTION_REASONS, SKU } from "../order-words.ts";
+import { shortLine } from "../short-stock.ts";
 import "./english.ts";
 
 const epochMs = z.int().check(z.minimum(0));
@@ -50,6 +51,8 @@ const orderConfirmed = z.strictObject({ paymentId: z.string() });
 const orderRejected = z.strictObject({
   reason: z.enum(REJECTION_REASONS),
   detail: z.string(),
+  /** What there was not enough of. Absent in what was stored before it was kept. */
+  short: z.optional(z.array(shortLine)),
 });
 
 /** Who decided, and why. */

@@ -134,7 +134,22 @@ export const orderView = z.strictObject({
     ]),
     paymentId: z.string().optional(),
   }),
-  rejection: z.strictObject({ reason: z.string(), detail: z.string().optional() }).optional(),
+  rejection: z
+    .strictObject({
+      reason: z.string(),
+      detail: z.string().optional(),
+      /** Of `out-of-stock`: units that were wanted, and that there were when it was refused. */
+      short: z
+        .array(
+          z.strictObject({
+            sku: skuField,
+            requested: z.int(),
+            available: z.int().optional(),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
   /** Where the goods are, as carriers say. */
   shipment: z.strictObject({
     status: z.enum(["none", "created", "handed-to-carrier", "delivered", "cancelled"]),

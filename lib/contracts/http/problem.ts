@@ -23,6 +23,9 @@ export const problemSchema = z.strictObject({
         detail: z.string(),
         /** Of which product, where there is not enough of it. */
         sku: z.string().optional(),
+        /** Units of it: how many are wanted in all, and how many there were. */
+        requested: z.int().optional(),
+        available: z.int().optional(),
         /** Minor units, where a price is not what the request counted on. */
         expected: z.int().optional(),
         actual: z.int().optional(),

@@ -55,7 +55,10 @@ export type StageConsumer = ConsumerLimits & {
 
 export type RelayLimits = FunctionSize & {
   readonly batchSize: number;
-  /** Batches per shard under way at once, 1 to 10; records of one key stay in order. */
+  /**
+   * Batches per shard under way at once, 1 to 10. Above 1 only the changes of one item stay in
+   * order: two events of a stream may overtake each other, and its readers put them right.
+   */
   readonly parallelization: number;
   readonly retriesMax: number;
   /** A stream keeps a record for 24 hours; it is given up earlier, so that somebody hears of it. */

@@ -13,6 +13,7 @@ import { Construct } from "constructs";
 import { type ConsumerMetric, METRIC_NAMESPACE_DEFAULT } from "#contracts/consumer-metrics";
 import { ATTENTION_INDEX } from "#contracts/indexes";
 import { Alarms, type Watch } from "./alarms.ts";
+import { acknowledgeClaimChecks, type ClaimChecks, getsClaimChecks } from "./claim-check-bucket.ts";
 import {
   type ConsumerLimits,
   type ConsumerThresholds,
@@ -53,6 +54,11 @@ export type OrderedConsumerProps = Partial<ConsumerLimits> &
     readonly table?: Table;
     /** The queue in front of it. Default: one of its own. */
     readonly queue?: OrderedQueue;
+    /**
+     * Where the data of messages is that are too large for the queue; the function then has
+     * `claimChecks`. Default: none are expected, and one that comes halts its stream.
+     */
+    readonly claimChecks?: ClaimChecks | undefined;
     /** Of the table and the queue that are made here. Default: they outlive their stack. */
     readonly removalPolicy?: RemovalPolicy;
     /** The sweep's function. Default: the one that is published with this construct. */
@@ -150,9 +156,11 @@ export class OrderedConsumer extends Construct implements WatchedConsumer {
         knows("INORDER_GAP_DEADLINE_SECONDS", String(limits.gapDeadlineSeconds)),
         knows("INORDER_RETRY_DELAY_SECONDS", String(limits.retryDelaySeconds)),
         knows("INORDER_METRIC_NAMESPACE", this.metricNamespace),
+        ...(props.claimChecks === undefined ? [] : [getsClaimChecks(props.claimChecks)]),
         { environment, permissions },
       ],
     });
+    acknowledgeClaimChecks(consumer.role, props.claimChecks);
     const mapping = new EventSourceMapping(this, "Mapping", {
       target: consumer.lambda,
       eventSourceArn: source.queue.queueArn,

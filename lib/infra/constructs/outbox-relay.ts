@@ -11,6 +11,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ITEM_PREFIXES } from "#contracts/item-prefixes";
 import type { RelayLimits } from "../config/stage.ts";
+import { acknowledgeClaimChecks, type ClaimChecks, putsClaimChecks } from "./claim-check-bucket.ts";
 import { type Need, readsStream, requireStream, type StreamedTable } from "./need.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
 import { inserted, VERSIONED } from "./stream-patterns.ts";
@@ -19,10 +20,12 @@ export type OutboxRelayProps = Omit<ServiceFunctionProps, "memoryMb" | "timeoutS
   readonly limits: RelayLimits;
   /** The event store; like all of them it has a change stream with new images. */
   readonly table: StreamedTable;
-  /** Other tables with heads. */
-  readonly headTables: readonly StreamedTable[];
-  /** Tables whose items have a `version`: what is written with one is an event. */
-  readonly versionTables: readonly StreamedTable[];
+  /** Other tables with heads. Default: none. */
+  readonly headTables?: readonly StreamedTable[];
+  /** Tables whose items have a `version`: each is an event. Default: none. */
+  readonly versionTables?: readonly StreamedTable[];
+  /** Where the data of events goes that are too large for a queue. Default: they cannot be sent. */
+  readonly claimChecks?: ClaimChecks | undefined;
   /**
    * Receives where in the stream the given up records are; a standard queue, as Lambda requires.
    */
@@ -36,8 +39,9 @@ export class OutboxRelay extends Construct {
     super(scope, id);
     const { limits, givenUp } = props;
     const events = requireStream(props.table, this.node.path);
-    const heads = props.headTables.map((table) => requireStream(table, this.node.path));
-    const versions = props.versionTables.map((table) => requireStream(table, this.node.path));
+    const { headTables = [], versionTables = [] } = props;
+    const heads = headTables.map((table) => requireStream(table, this.node.path));
+    const versions = versionTables.map((table) => requireStream(table, this.node.path));
     this.relay = new ServiceFunction(this, "Relay", {
       ...props,
       memoryMb: limits.memoryMb,
@@ -45,9 +49,11 @@ export class OutboxRelay extends Construct {
       needs: [
         ...[events, ...heads, ...versions].map(readsStream),
         givesUpTo(givenUp),
+        ...(props.claimChecks === undefined ? [] : [putsClaimChecks(props.claimChecks)]),
         ...props.needs,
       ],
     });
+    acknowledgeClaimChecks(this.relay.role, props.claimChecks);
     this.read("Mapping", events, inserted(ITEM_PREFIXES.commit, ITEM_PREFIXES.audit), props);
     for (const [index, stream] of heads.entries()) {
       this.read(`Heads${index + 1}`, stream, inserted(ITEM_PREFIXES.audit), props);

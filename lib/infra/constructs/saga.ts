@@ -29,10 +29,6 @@ export type SagaProps = {
 
 export class Saga extends Construct {
   readonly machine: StateMachine;
-  /** Of every run, whatever its name. */
-  readonly executionsArn: string;
-  /** The same as cdk-nag writes it. */
-  readonly executionsPattern: string;
 
   /** Errors: `misconfigured` (reject) unless the file's placeholders and the tasks are the same. */
   constructor(scope: Construct, id: string, props: SagaProps) {
@@ -74,20 +70,32 @@ export class Saga extends Construct {
         includeExecutionData: false,
       },
     });
-    this.executionsPattern =
-      "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:" + `execution:${props.name}:*`;
-    this.executionsArn = Stack.of(this).formatArn({
-      service: "states",
-      resource: "execution",
-      resourceName: `${props.name}:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
     acknowledge(role, {
       "AwsSolutions-IAM5[Resource::*]":
         "X-Ray and the delivery of vended logs have no resources: their actions take only *.",
     });
   }
 }
+
+/** By its physical name, for a function that the machine calls: neither can be made first. */
+export const machineArn = (scope: Construct, name: string): string =>
+  statesArn(scope, "stateMachine", name);
+
+/** Of every run of the machine, whatever its name. */
+export const executionsArn = (scope: Construct, name: string): string =>
+  statesArn(scope, "execution", `${name}:*`);
+
+/** The same as cdk-nag writes it. */
+export const executionsPattern = (name: string): string =>
+  `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}:*`;
+
+const statesArn = (scope: Construct, resource: string, resourceName: string): string =>
+  Stack.of(scope).formatArn({
+    service: "states",
+    resource,
+    resourceName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 
 /** Every `${Name}` in the file, once each. */
 export function placeholdersOf(definition: string): readonly string[] {

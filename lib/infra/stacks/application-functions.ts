@@ -11,7 +11,10 @@ import type { Stage } from "../config/stage.ts";
 import type { ApplicationFunction } from "../functions.ts";
 import type { DataStack } from "./data.ts";
 
-export type ConsumerRow = Pick<OrderedConsumerProps, "consumerName" | "queue" | "table"> & {
+export type ConsumerRow = Pick<
+  OrderedConsumerProps,
+  "consumerName" | "queue" | "table" | "claimChecks"
+> & {
   readonly name: ApplicationFunction;
   readonly sweepOutput: OutputName;
   /** Names the function of one that operators call as well. */
@@ -29,6 +32,7 @@ export const consumerRows = (
     name: "orders/start-saga",
     consumerName: SERVICES.sagaStart,
     queue: data.sagaStartQueue,
+    claimChecks: data.claimChecks,
     table: data.orders,
     sweepOutput: OUTPUTS.sagaStartSweepFunction,
   },
@@ -36,6 +40,7 @@ export const consumerRows = (
     name: "orders/project",
     consumerName: SERVICES.orderList,
     queue: data.orderListQueue,
+    claimChecks: data.claimChecks,
     table: data.orderList,
     sweepOutput: OUTPUTS.orderListSweepFunction,
     output: OUTPUTS.orderListFunction,
@@ -44,6 +49,7 @@ export const consumerRows = (
     name: "products/count-baskets",
     consumerName: SERVICES.recommendations,
     queue: data.recommendationsQueue,
+    claimChecks: data.claimChecks,
     table: data.recommendations,
     sweepOutput: OUTPUTS.recommendationsSweepFunction,
     output: OUTPUTS.recommendationsFunction,
@@ -59,6 +65,7 @@ export const consumerRows = (
     name: "webhooks/plan",
     consumerName: SERVICES.webhookPlan,
     queue: data.webhookPlanQueue,
+    claimChecks: data.claimChecks,
     table: data.webhooks,
     sweepOutput: OUTPUTS.webhookPlanSweepFunction,
   },
@@ -66,6 +73,7 @@ export const consumerRows = (
     name: "webhooks/deliver",
     consumerName: SERVICES.webhookDelivery,
     queue: data.webhookDeliveryQueue,
+    claimChecks: data.claimChecks,
     table: data.webhooks,
     sweepOutput: OUTPUTS.webhookDeliverySweepFunction,
     limits: webhookDelivery,

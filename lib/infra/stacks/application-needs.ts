@@ -15,6 +15,7 @@ import {
   WEBHOOK_RETRIES,
 } from "#contracts/indexes";
 import { SEARCH_SNAPSHOT_KEY } from "#contracts/search-snapshot";
+import { putsClaimChecks } from "../constructs/claim-check-bucket.ts";
 import {
   keepsAnswers,
   knows,
@@ -128,6 +129,7 @@ const productsNeeds = ({
     usesTable("RECOMMENDATIONS_TABLE", data.recommendations, "UpdateItem"),
     // What is counted anew, it reads from the orders.
     usesTable("ORDERS_TABLE", data.orders, "Query"),
+    putsClaimChecks(data.claimChecks),
   ],
   "products/build-search": [
     searchDomain === undefined
@@ -204,6 +206,7 @@ const ordersNeeds = ({ data, tokens, gapRetrySeconds }: NeedsRequest) => ({
   "orders/project": [
     usesTable("ORDERS_TABLE", data.orders, "Query"),
     sendsTo("ORDER_LIST_QUEUE_URL", data.orderListQueue.queue),
+    putsClaimChecks(data.claimChecks),
   ],
   // The rights to the sagas follow where those are made.
   "orders/start-saga": [usesTable("ORDERS_TABLE", data.orders, "PutItem", "Query")],
@@ -255,10 +258,16 @@ const webhookNeeds = ({ data, tokens, loopbackWebhooks }: NeedsRequest) => {
       usesTable("ORDERS_TABLE", data.orders, "GetItem", "Query"),
       uses("GetItem", "Query", "PutItem"),
       sendsTo("WEBHOOK_PLAN_QUEUE_URL", data.webhookPlanQueue.queue),
+      putsClaimChecks(data.claimChecks),
     ],
     "webhooks/relay": [delivers, publishesOn(data.bus)],
     // Talks to strangers: it can read no order, only what has been planned for them.
-    "webhooks/deliver": [uses("BatchGetItem", "Query", "PutItem", "DeleteItem"), guarded, delivers],
+    "webhooks/deliver": [
+      uses("BatchGetItem", "Query", "PutItem", "DeleteItem"),
+      guarded,
+      delivers,
+      putsClaimChecks(data.claimChecks),
+    ],
     "webhooks/retry": [
       queriesIndex("WEBHOOKS_TABLE", data.webhooks, WEBHOOK_RETRIES.name),
       delivers,

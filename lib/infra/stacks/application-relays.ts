@@ -55,6 +55,7 @@ function outboxRelay(scope: Construct, { data, stage, made }: RelaysRequest): Ou
     table: data.orders,
     headTables: [data.orderList, data.recommendations],
     versionTables: [data.products],
+    claimChecks: data.claimChecks,
     givenUp: data.relayGivenUp,
     ...made(name, "Forwards committed events of orders, changes of products"),
   });
@@ -77,8 +78,7 @@ function relayOfWebhooks(scope: Construct, { data, stage, made }: RelaysRequest)
   return new OutboxRelay(scope, functionId(name), {
     limits: stage.relay,
     table: data.webhooks,
-    headTables: [],
-    versionTables: [],
+    claimChecks: data.claimChecks,
     givenUp: data.relayGivenUp,
     ...made(name, "Forwards the deliveries of webhooks that are due"),
   });

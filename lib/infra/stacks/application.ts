@@ -15,7 +15,7 @@ import { CanaryRelease, serverErrorGuard } from "../constructs/canary-release.ts
 import type { FunctionSize } from "../constructs/consumer-limits.ts";
 import { Firewall } from "../constructs/firewall.ts";
 import { OrderedConsumer } from "../constructs/ordered-consumer.ts";
-import { callsBack, environmentOf, knows, type Need, startsSaga } from "../constructs/need.ts";
+import { environmentOf, knows, type Need } from "../constructs/need.ts";
 import { RestApi } from "../constructs/rest-api.ts";
 import { Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
@@ -30,6 +30,13 @@ import {
   type ScheduledRow,
   scheduledRows,
 } from "./application-functions.ts";
+import {
+  acknowledgeRuns,
+  MACHINES,
+  type MachineKey,
+  machineName,
+  toStartRuns,
+} from "./application-machines.ts";
 import { applicationNeeds, type Needs } from "./application-needs.ts";
 import { type Relays, relays } from "./application-relays.ts";
 import type { DataStack } from "./data.ts";
@@ -44,15 +51,6 @@ export type ApplicationStackProps = DeploymentProps & {
 };
 
 export type Scheduled = ScheduledRow & { readonly lambda: IFunction };
-
-/** These start runs, and look at those of that name. */
-const STARTING: readonly ApplicationFunction[] = [
-  "orders/start-saga",
-  "orders/http",
-  "orders/sagas",
-];
-/** These tell a waiting run that its order has changed. */
-const CALLING_BACK: readonly ApplicationFunction[] = ["orders/http", "orders/sagas"];
 
 export class ApplicationStack extends Stack {
   readonly rest: RestApi;
@@ -183,18 +181,18 @@ export class ApplicationStack extends Stack {
       StockTasks: task("inventory/tasks"),
       PaymentTasks: task("payments/tasks"),
     };
-    return this.stateMachine("OrderSaga", "order-saga");
+    return this.stateMachine("OrderSaga", "SAGA_ARN");
   }
 
   private orderRefunds(): Saga {
-    return this.stateMachine("OrderRefund", "order-refund");
+    return this.stateMachine("OrderRefund", "REFUND_ARN");
   }
 
-  private stateMachine(id: string, name: string): Saga {
+  private stateMachine(id: string, key: MachineKey): Saga {
     const { stage, prefix, root } = this.deployment;
     return new Saga(this, id, {
-      name: `${prefix}-${name}`,
-      definitionFile: join(root, "stepfunctions", `${name}.asl.json`),
+      name: machineName(prefix, key),
+      definitionFile: join(root, "stepfunctions", `${MACHINES[key]}.asl.json`),
       tasks: this.tasks,
       logRetention: stage.logRetention,
     });
@@ -233,28 +231,8 @@ export class ApplicationStack extends Stack {
       // With everything else that people look at: in the stack of operations.
       isWatched: false,
     });
-    this.acknowledgeRuns(name, made.consumer.role);
+    acknowledgeRuns(made.consumer.role, this.deployment.prefix, name);
     return made;
-  }
-
-  private toStartSagas(name: ApplicationFunction): readonly Need[] {
-    if (!STARTING.includes(name)) return [];
-    const started = ({ machine, executionsArn }: Saga, key: "SAGA_ARN" | "REFUND_ARN"): Need =>
-      startsSaga({ key, machineArn: machine.stateMachineArn, executionsArn });
-    return [
-      started(this.saga, "SAGA_ARN"),
-      started(this.refunds, "REFUND_ARN"),
-      ...(CALLING_BACK.includes(name) ? [callsBack(this.saga.machine.stateMachineArn)] : []),
-    ];
-  }
-
-  private acknowledgeRuns(name: ApplicationFunction, role: Construct): void {
-    if (!STARTING.includes(name)) return;
-    const reason =
-      "A run is named after its order: it is looked at under any name, of this machine.";
-    for (const { executionsPattern } of [this.saga, this.refunds]) {
-      acknowledge(role, { [`AwsSolutions-IAM5[Resource::${executionsPattern}]`]: reason });
-    }
   }
 
   private scheduledFunctions(): readonly Scheduled[] {
@@ -280,7 +258,7 @@ export class ApplicationStack extends Stack {
       ...this.shared(name, description),
       needs: this.needsOf(name),
     });
-    this.acknowledgeRuns(name, made.role);
+    acknowledgeRuns(made.role, this.deployment.prefix, name);
     return made;
   }
 
@@ -295,6 +273,7 @@ export class ApplicationStack extends Stack {
   private needsOf(name: ApplicationFunction): readonly Need[] {
     const stage = knows("STAGE", this.deployment.stage.name);
     const edge = edgeNeeds(name, this.deployment.stage.edge);
-    return [stage, ...edge, ...this.needs[name], ...this.toStartSagas(name)];
+    const runs = toStartRuns(this, this.deployment.prefix, name);
+    return [stage, ...edge, ...this.needs[name], ...runs];
   }
 }

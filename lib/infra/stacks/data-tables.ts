@@ -2,7 +2,7 @@
  * The tables and the bucket of a stage, each owned by one service. The stack of everything that
  * keeps state goes on from here.
  */
-import { Stack } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { StreamViewType, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
@@ -17,6 +17,7 @@ import {
   PUBLISHED_REVIEWS,
   WEBHOOK_RETRIES,
 } from "#contracts/indexes";
+import { ClaimCheckBucket, type ClaimChecks } from "../constructs/claim-check-bucket.ts";
 import { EventStore } from "../constructs/event-store.ts";
 import { IdempotencyTable } from "../constructs/idempotency-table.ts";
 import { PrivateBucket } from "../constructs/private-bucket.ts";
@@ -37,6 +38,10 @@ export abstract class DataTables extends Stack {
   readonly webhooks: TableV2;
   /** What is derived from products as objects: the snapshot of the search index. */
   readonly catalogue: Bucket;
+  /** The data of events that are too large for a queue. */
+  readonly claimChecks: ClaimChecks;
+
+  protected readonly claimCheckBucket: Bucket;
 
   protected readonly deployment: Deployment;
 
@@ -94,6 +99,14 @@ export abstract class DataTables extends Stack {
       changes: StreamViewType.NEW_IMAGE,
     });
     this.catalogue = new PrivateBucket(this, "Catalogue", { features }).bucket;
+    this.claimCheckBucket = new ClaimCheckBucket(this, "ClaimChecks", {
+      removalPolicy: features.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    }).bucket;
+    // Exported here, so that whoever is given a right knows how his template names it.
+    this.claimChecks = {
+      bucketName: this.exportValue(this.claimCheckBucket.bucketName),
+      bucketArn: this.exportValue(this.claimCheckBucket.bucketArn),
+    };
   }
 
   private table(id: string, props: Omit<ServiceTableProps, "features">): TableV2 {

@@ -104,6 +104,7 @@ export class DataStack extends DataTables {
       [OUTPUTS.idempotencyTable]: this.idempotency.tableName,
       [OUTPUTS.paymentsTable]: this.payments.tableName,
       [OUTPUTS.catalogueBucket]: this.catalogue.bucketName,
+      [OUTPUTS.claimCheckBucket]: this.claimCheckBucket.bucketName,
       [OUTPUTS.webhookPlanQueueUrl]: this.webhookPlanQueue.queue.queueUrl,
       [OUTPUTS.webhookPlanDeadLetterQueueUrl]: this.webhookPlanQueue.deadLetterQueue.queueUrl,
       [OUTPUTS.webhookDeliveryQueueUrl]: this.webhookDeliveryQueue.queue.queueUrl,

@@ -4,7 +4,7 @@
  * operator's rebuild has it replay streams into the one that is built.
  */
 import { replayRequest } from "#contracts/operator";
-import type { EventStore, HeadStore } from "#messaging";
+import type { ClaimCheckStore, EventStore, HeadStore } from "#messaging";
 import { recentMap } from "#kernel/recent-map";
 import { validated } from "#runtime/validation";
 import type { LambdaContext, QueueAnswer, QueueEvent, QueueHandler } from "../queue-handler.ts";
@@ -25,6 +25,8 @@ export type ProjectingProps = {
   readonly source: string;
   /** What the queue carries. */
   readonly types: readonly string[];
+  /** As the relay's and the consumer's. */
+  readonly claimChecks?: ClaimCheckStore;
 };
 
 export type ProjectingHandler = (

@@ -3,9 +3,10 @@
  * generation's own consumer: what it has is a duplicate, who else writes is fenced, so it may run
  * beside everything and as often as one likes.
  */
-import type { EventStore, Halt, Head, HeadStore, SequenceRange } from "#messaging";
+import type { ClaimCheckStore, EventStore, Halt, Head, HeadStore, SequenceRange } from "#messaging";
 import { controlEnvelope, encode } from "#messaging";
 import { failureOf } from "#messaging/consumer/handling";
+import { fitting } from "#messaging/producer/large-events";
 import { envelopesOf } from "#messaging/producer/relay";
 import type { LambdaContext, QueueEventRecord, QueueHandler } from "../queue-handler.ts";
 
@@ -21,6 +22,8 @@ export type ReplayProps = {
   readonly source: string;
   /** What the consumer's queue carries. */
   readonly types: readonly string[];
+  /** As the relay's and the consumer's. */
+  readonly claimChecks?: ClaimCheckStore | undefined;
 };
 
 export type StreamCause = { readonly stream: string; readonly cause: string };
@@ -70,18 +73,21 @@ type Log = {
   readonly cause?: { readonly behind: string };
 };
 
-async function logOf({ store, source, types }: ReplayProps, stream: string): Promise<Log> {
+/** What is behind the generation's position: what it has already, it is not told again. */
+async function logOf(props: ReplayProps, stream: string): Promise<Log> {
+  const { heads, store, source, types, claimChecks } = props;
   try {
-    const commits = await store.read(stream);
+    const known = (await heads.read(stream))?.last ?? 0;
+    const commits = await store.read(stream, { from: known + 1 });
     const envelopes = commits
       .flatMap((commit) => envelopesOf(commit, source))
-      .filter(({ type }) => types.includes(type));
-    const records = envelopes.map((envelope) => ({
+      .filter(({ type, sequence }) => types.includes(type) && sequence > known);
+    const records = (await fitting(envelopes, { claimChecks })).map((envelope) => ({
       messageId: envelope.id,
       body: encode(envelope),
       attributes: { MessageGroupId: stream },
     }));
-    return { stream, records, last: envelopes.at(-1)?.sequence ?? 0 };
+    return { stream, records, last: envelopes.at(-1)?.sequence ?? known };
   } catch (error) {
     return { stream, records: [], last: 0, cause: { behind: failureOf(error).message } };
   }

@@ -4,7 +4,7 @@
 import { Failure } from "#kernel/failure";
 import { sha256Hex } from "#kernel/hash";
 import { type JsonObject, parseJsonObject } from "#kernel/json";
-import type { ClaimCheck, ClaimCheckEnvelope, Envelope, Message } from "./envelope.ts";
+import type { ClaimCheck, Envelope, Message, SentEnvelope } from "./envelope.ts";
 import { jsonBytes, utf8Bytes } from "./size.ts";
 
 /**
@@ -34,7 +34,7 @@ export async function checkedIn(
   envelope: Envelope,
   store: ClaimCheckStore,
   inlineBytesMax: number,
-): Promise<Envelope | ClaimCheckEnvelope> {
+): Promise<SentEnvelope> {
   const { data, ...attributes } = envelope;
   const bytes = jsonBytes(data);
   if (bytes <= inlineBytesMax) return envelope;

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject } from "#kernel/json";
 import { parseInstant } from "#kernel/units";
 import { CONTROL_TYPE_PREFIX, type Control, controlOf } from "../control/control.ts";
 import { CLAIMED_BYTES_MAX } from "./claim-check.ts";
-import type { ClaimCheckEnvelope, ControlEnvelope, Envelope, Message } from "./envelope.ts";
+import type { ControlEnvelope, Message, SentEnvelope } from "./envelope.ts";
 import { bytesWritten, utf8Bytes } from "./size.ts";
 
 export type Decoded =
@@ -51,19 +51,17 @@ export function decode(body: string, bytesMax: number = ENVELOPE_BYTES_MAX): Dec
   if (written > bytesMax) {
     return malformed(`the body has ${written} bytes when written again; at most ${bytesMax} fit`);
   }
-  if (!isControl(parsed)) return { kind: "message", message: messageOf(parsed as Sent) };
+  if (!isControl(parsed)) return { kind: "message", message: messageOf(parsed as SentEnvelope) };
   const control = controlOf(parsed as ControlEnvelope);
   return typeof control === "string" ? malformed(control) : { kind: "control", control };
 }
-
-type Sent = Envelope | ClaimCheckEnvelope;
 
 /**
  * The text of an envelope. What `decode` would refuse is not sent.
  *
  * @throws Failure `payload-too-large` or `malformed-message`, action `reject`.
  */
-export function encode(envelope: Envelope | ClaimCheckEnvelope | ControlEnvelope): string {
+export function encode(envelope: SentEnvelope | ControlEnvelope): string {
   const text = JSON.stringify(envelope);
   const bytes = utf8Bytes(text);
   if (bytes > ENVELOPE_BYTES_MAX) {
@@ -83,7 +81,7 @@ export function encode(envelope: Envelope | ClaimCheckEnvelope | ControlEnvelope
 }
 
 /** What a consumer works with; `time` has been checked before. */
-function messageOf(envelope: Sent): Message {
+function messageOf(envelope: SentEnvelope): Message {
   const { traceparent, dependencies, clock, lamport } = envelope;
   const message: { -readonly [Name in keyof Message]: Message[Name] } = {
     id: envelope.id,

@@ -54,6 +54,9 @@ export type ClaimCheckEnvelope = Omit<Envelope, "data"> & {
   readonly datasize: number;
 };
 
+/** An event as it travels: with its data, or with a claim check in its place. */
+export type SentEnvelope = Envelope | ClaimCheckEnvelope;
+
 /** A control message has no place in the order of its stream; see `control.ts`. */
 export type ControlEnvelope = Omit<Envelope, "sequence">;
 

@@ -39,6 +39,8 @@ export const begun = (head: Head, startedAfter: number): Head => ({
   last: startedAfter,
   startedAfter,
   audit: auditBegin(head.stream, startedAfter),
+  // What a stray halted before it was known where the stream begins, stands there.
+  ...(head.halt === undefined ? {} : { halt: { ...head.halt, sequence: startedAfter + 1 } }),
 });
 
 /**

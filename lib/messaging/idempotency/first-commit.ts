@@ -10,6 +10,9 @@ import { Failure, isFailure } from "#kernel/failure";
 import { canonicalJson } from "#kernel/hash";
 import type { Commit, EventStore } from "../producer/event-store.ts";
 
+/** A commit has an event at least, so the first one has this sequence. */
+const FIRST = { from: 1, to: 1 } as const;
+
 /** What stood there before this request; undefined: this request wrote it. */
 export type FirstCommit = { readonly earlier: Commit | undefined };
 
@@ -34,7 +37,7 @@ export async function commitFirst(
       return { earlier: sameRequest(answer.commit, commit.fingerprint) };
     } catch (error) {
       if (!isFailure(error) || error.code !== "outcome-unknown") throw error;
-      const [first] = await store.read(commit.stream);
+      const [first] = await store.read(commit.stream, FIRST);
       // After a lost answer the write was ours if what stands there is what we wrote.
       if (first !== undefined && canonicalJson(first) === canonicalJson(commit)) {
         return { earlier: undefined };
@@ -50,7 +53,7 @@ export async function findFirst(
   store: Pick<EventStore, "read">,
   { stream, fingerprint }: { readonly stream: string; readonly fingerprint: string },
 ): Promise<FirstCommit> {
-  const [first] = await store.read(stream);
+  const [first] = await store.read(stream, FIRST);
   return { earlier: first === undefined ? undefined : sameRequest(first, fingerprint) };
 }
 

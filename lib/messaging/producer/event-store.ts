@@ -32,17 +32,26 @@ export type AppendAnswer =
   /** That number is taken; `commit` is what stands there. Nothing was written. */
   | { readonly kind: "exists"; readonly commit: Commit };
 
+/** Of a stream's sequences; both ends belong to it. Without `to`: up to the stream's end. */
+export type EventRange = { readonly from: number; readonly to?: number | undefined };
+
+/** Whether the commit has an event of it. */
+export const isWithin = ({ events }: Commit, { from, to = Infinity }: EventRange): boolean =>
+  Math.max(events[0]?.sequence ?? 1, from) <= Math.min(events.at(-1)?.sequence ?? 0, to);
+
 /**
  * Contract, the same for every adapter (`test/contract/event-store-contract.ts`):
  * - `append` is one conditional write: of concurrent appends with one number exactly one is
  *   appended.
- * - `read` is strongly consistent and in commit order; an unknown stream is empty.
+ * - `read` is strongly consistent and in commit order; an unknown stream is empty. With a range it
+ *   answers the commits that have an event of it, each whole, and costs what is behind `from`,
+ *   however much is before.
  * - Errors: `Failure`, action `retry`, with `store-throttled` or `store-unavailable` (nothing was
  *   written) or `outcome-unknown` (read before retrying).
  */
 export type EventStore = {
   append(commit: Commit): Promise<AppendAnswer>;
-  read(stream: string): Promise<readonly Commit[]>;
+  read(stream: string, range?: EventRange): Promise<readonly Commit[]>;
 };
 
 /**

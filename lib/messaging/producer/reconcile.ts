@@ -12,6 +12,7 @@ import { failureOf } from "../consumer/handling.ts";
 import type { HeadStore } from "../head/head-store.ts";
 import type { Head } from "../head/head.ts";
 import type { Commit, CommitLog, EventStore } from "./event-store.ts";
+import type { LargeEvents } from "./large-events.ts";
 import { resend } from "./resend.ts";
 import type { FifoSender } from "./sender.ts";
 
@@ -24,7 +25,7 @@ export type Reader = {
   readonly groupOf?: (stream: string) => string;
 };
 
-export type ReconcileOptions = {
+export type ReconcileOptions = LargeEvents & {
   readonly log: CommitLog;
   readonly store: Pick<EventStore, "read">;
   readonly readers: readonly Reader[];
@@ -124,14 +125,15 @@ function newestOf(
 }
 
 async function bringUpTo(
-  { store, source, newId }: ReconcileOptions,
+  { store, source, newId, claimChecks, bodyBytesMax }: ReconcileOptions,
   { heads, ...way }: Reader,
   stream: string,
   to: number,
 ): Promise<number> {
   const known = knownTo(await heads.read(stream));
   if (known >= to) return 0;
-  return resend({ store, source, newId, ...way }, stream, { from: known + 1, to });
+  const large = { claimChecks, bodyBytesMax };
+  return resend({ store, source, newId, ...large, ...way }, stream, { from: known + 1, to });
 }
 
 function notBroughtUp(stream: string, to: number, error: unknown): Failure {

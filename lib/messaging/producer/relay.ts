@@ -1,14 +1,15 @@
 /**
  * Carries committed events out of a table: the only reader of its change stream. At least once, and
- * in order for each stream as `FifoSender` keeps it: first to the FIFO queues of ordered readers,
- * then to the bus, so that what nobody orders never overtakes the truth. Critical violations go to
- * the bus as well.
+ * in order for each stream as it is given them and as `FifoSender` keeps it: first to the FIFO
+ * queues of ordered readers, then to the bus, so that what nobody orders never overtakes the truth.
+ * Critical violations go to the bus as well.
  */
 import type { Failure } from "#kernel/failure";
 import { failureOf } from "../consumer/handling.ts";
-import type { Envelope } from "../envelope/envelope.ts";
+import type { Envelope, SentEnvelope } from "../envelope/envelope.ts";
 import { type FiledViolation, violationEnvelope } from "../violation/violation-notice.ts";
 import type { Commit } from "./event-store.ts";
+import { fitting, type LargeEvents } from "./large-events.ts";
 import type { EventBus, FifoSender, OutgoingMessage } from "./sender.ts";
 
 /** One record of a table's change stream, in the stream's order. */
@@ -33,12 +34,12 @@ export type Route = {
   readonly groupOf?: (stream: string) => string;
 };
 
-export type RelayOptions = {
+export type RelayOptions = LargeEvents & {
   /** CloudEvents `source` of the events of this table. */
   readonly source: string;
   readonly routes: readonly Route[];
-  /** Gets every event. */
-  readonly bus: EventBus;
+  /** Gets every event. Default: nobody but the ordered readers. */
+  readonly bus?: EventBus;
 };
 
 export type RelayAnswer = {
@@ -58,16 +59,10 @@ export type Relay = {
 type Stop = { readonly index: number; readonly failure: Failure };
 
 /** Built once for each table; it remembers nothing from call to call. */
-export function relay({ source, routes, bus }: RelayOptions): Relay {
-  const outgoing = (changes: readonly Change[]): readonly Outgoing[] =>
-    changes.flatMap(({ content }, index) =>
-      published(content, source).map((envelope) => ({ index, envelope })),
-    );
-
+export function relay({ source, routes, bus, ...large }: RelayOptions): Relay {
   return {
     async forward(changes) {
-      let stop = firstUnreadable(changes);
-      let events = outgoing(changes.slice(0, stop?.index));
+      let { events, stop } = await outgoing(changes, source, large);
       const goThrough = async (some: readonly Outgoing[], sendAll: SendAll): Promise<void> => {
         const failed = await send(some, sendAll);
         if (failed === undefined) return;
@@ -77,10 +72,11 @@ export function relay({ source, routes, bus }: RelayOptions): Relay {
       };
       for (const { types, sender, groupOf = (stream: string) => stream } of routes) {
         const routed = events.filter(({ envelope }) => types.includes(envelope.type));
-        const sent = (envelope: Envelope) => firstSend(envelope, groupOf(envelope.partitionkey));
+        const sent = (envelope: SentEnvelope) =>
+          firstSend(envelope, groupOf(envelope.partitionkey));
         await goThrough(routed, (all) => sender.send(all.map(sent)));
       }
-      await goThrough(events, (all) => bus.publish(all));
+      if (bus !== undefined) await goThrough(events, (all) => bus.publish(all));
 
       const position = stop === undefined ? undefined : changes[stop.index]?.position;
       if (stop === undefined || position === undefined) return { relayed: events.length };
@@ -89,7 +85,27 @@ export function relay({ source, routes, bus }: RelayOptions): Relay {
   };
 }
 
-type Outgoing = { readonly index: number; readonly envelope: Envelope };
+type Outgoing = { readonly index: number; readonly envelope: SentEnvelope };
+
+/** All before the first change that cannot be read, or made to fit. */
+async function outgoing(
+  changes: readonly Change[],
+  source: string,
+  large: LargeEvents,
+): Promise<{ readonly events: readonly Outgoing[]; readonly stop: Stop | undefined }> {
+  const events: Outgoing[] = [];
+  for (const [index, { content }] of changes.entries()) {
+    if (content.kind === "unreadable") return { events, stop: { index, failure: content.failure } };
+    const envelopes = published(content, source);
+    try {
+      const fit = large.claimChecks === undefined ? envelopes : await fitting(envelopes, large);
+      events.push(...fit.map((envelope) => ({ index, envelope })));
+    } catch (error) {
+      return { events, stop: { index, failure: failureOf(error) } };
+    }
+  }
+  return { events, stop: undefined };
+}
 
 function published(content: Change["content"], source: string): readonly Envelope[] {
   switch (content.kind) {
@@ -123,13 +139,13 @@ export const envelopesOf = (commit: Commit, source: string): readonly Envelope[]
     data,
   }));
 
-const firstSend = (envelope: Envelope, group: string): OutgoingMessage => ({
+const firstSend = (envelope: SentEnvelope, group: string): OutgoingMessage => ({
   envelope,
   group,
   deduplicationId: envelope.id,
 });
 
-type SendAll = (envelopes: readonly Envelope[]) => Promise<void>;
+type SendAll = (envelopes: readonly SentEnvelope[]) => Promise<void>;
 
 /** Answers the change from which on events may not have arrived. */
 async function send(events: readonly Outgoing[], sendAll: SendAll): Promise<Stop | undefined> {
@@ -157,11 +173,4 @@ async function attempt(events: readonly Outgoing[], sendAll: SendAll): Promise<S
   } catch (error) {
     return { index: first.index, failure: failureOf(error) };
   }
-}
-
-function firstUnreadable(changes: readonly Change[]): Stop | undefined {
-  for (const [index, { content }] of changes.entries()) {
-    if (content.kind === "unreadable") return { index, failure: content.failure };
-  }
-  return undefined;
 }

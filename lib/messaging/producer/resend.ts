@@ -9,11 +9,12 @@ import type { EpochMs } from "#kernel/units";
 import type { Envelope } from "../envelope/envelope.ts";
 import type { SequenceRange } from "../head/head.ts";
 import type { Redelivery } from "../violation/redelivery.ts";
-import type { Commit, CommitLog, EventStore } from "./event-store.ts";
+import type { Commit, CommitLog, EventRange, EventStore } from "./event-store.ts";
+import { fitting, type LargeEvents } from "./large-events.ts";
 import { envelopesOf } from "./relay.ts";
 import type { FifoSender } from "./sender.ts";
 
-type Way = {
+type Way = LargeEvents & {
   /** Into the consumer's queue. */
   readonly sender: FifoSender;
   /** CloudEvents `source` of the events: the same as the relay's. */
@@ -32,7 +33,6 @@ export type ResendOptions = Way & {
 };
 
 /**
- * @param range both ends belong to it; without `to`, up to the stream's end.
  * @returns how many messages were sent; fewer than the range has where the store has fewer.
  *
  * Errors: as its ports; some may have been sent, and all may be sent again.
@@ -40,9 +40,9 @@ export type ResendOptions = Way & {
 export async function resend(
   { store, ...way }: ResendOptions,
   stream: string,
-  { from, to = Number.MAX_SAFE_INTEGER }: { readonly from: number; readonly to?: number },
+  { from, to = Number.MAX_SAFE_INTEGER }: EventRange,
 ): Promise<number> {
-  const commits = await store.read(stream);
+  const commits = await store.read(stream, { from, to });
   const wanted = outgoing(way, commits).filter(
     ({ sequence }) => sequence >= from && sequence <= to,
   );
@@ -118,13 +118,14 @@ const outgoing = (
 
 /** One after the other: a group goes on in the next slice. */
 async function sendAgain(
-  { sender, groupOf = (stream) => stream }: Way,
+  { sender, groupOf = (stream) => stream, ...large }: Way,
   envelopes: readonly Envelope[],
   requestId: string,
 ): Promise<void> {
   for (let first = 0; first < envelopes.length; first += SENT_AT_ONCE_MAX) {
+    const some = await fitting(envelopes.slice(first, first + SENT_AT_ONCE_MAX), large);
     await sender.send(
-      envelopes.slice(first, first + SENT_AT_ONCE_MAX).map((envelope) => ({
+      some.map((envelope) => ({
         envelope,
         group: groupOf(envelope.partitionkey),
         deduplicationId: `${envelope.id}#${requestId}`,

@@ -1,10 +1,10 @@
 /**
  * Ways out: a FIFO queue where order matters, a bus where it does not.
  */
-import type { ClaimCheckEnvelope, ControlEnvelope, Envelope } from "../envelope/envelope.ts";
+import type { ControlEnvelope, SentEnvelope } from "../envelope/envelope.ts";
 
 export type OutgoingMessage = {
-  readonly envelope: Envelope | ClaimCheckEnvelope | ControlEnvelope;
+  readonly envelope: SentEnvelope | ControlEnvelope;
   /** The SQS message group; by default the envelope's partition key. */
   readonly group: string;
   /**
@@ -38,5 +38,5 @@ export type FifoSender = {
  * sent.
  */
 export type EventBus = {
-  publish(envelopes: readonly Envelope[]): Promise<void>;
+  publish(envelopes: readonly SentEnvelope[]): Promise<void>;
 };

@@ -7,6 +7,7 @@ import type { Json } from "#kernel/json";
 import type { EpochMs } from "#kernel/units";
 import type { FoldHandler } from "../consumer/handler.ts";
 import type { Message } from "../envelope/envelope.ts";
+import { type StoredLog, storedMessages } from "../producer/stored-messages.ts";
 
 /** A state, and the last sequence that is in it. */
 export type StateAt<State> = { readonly state: State; readonly sequence: number };
@@ -43,6 +44,22 @@ export function rebuild<State extends Json>(
   }
   if (upTo !== undefined && sequence < upTo) throw missing("", sequence + 1);
   return { state, sequence };
+}
+
+/**
+ * The same, out of the producer's store: reads what is behind `from`, up to `upTo`.
+ *
+ * @param log `types` are those of the handler's queue; of each stream they have no gaps.
+ * Errors: as `rebuild`, and of the store.
+ */
+export async function rebuildFrom<State extends Json>(
+  log: StoredLog,
+  stream: string,
+  handler: FoldHandler<State>,
+  options: RebuildOptions<State>,
+): Promise<StateAt<State>> {
+  const range = { from: (options.from?.sequence ?? 0) + 1, to: options.upTo };
+  return rebuild(handler, await storedMessages(log, stream, range), options);
 }
 
 const beyond = (upTo: number, from: number): Failure =>

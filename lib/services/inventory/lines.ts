@@ -13,20 +13,46 @@ export function mergedLines(lines: readonly ReservationLine[]): readonly Reserva
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
 }
 
-export type Short = Extract<ReserveAnswer, { readonly skus: readonly string[] }>;
+export type Short = Extract<ReserveAnswer, { readonly kind: "out-of-stock" | "scattered" }>;
 
 /** @param lines as they were asked for: what is short is told by their places. */
-export function shortOf({ kind, skus }: Short, lines: readonly ReservationLine[]): Failure {
-  const names = skus.join(", ");
+export function shortOf(answer: Short, lines: readonly ReservationLine[]): Failure {
+  const short = shortLines(answer, lines);
+  const names = named([...short.keys()]);
   const message =
-    kind === "out-of-stock"
+    answer.kind === "out-of-stock"
       ? `Not enough stock of ${names}: order fewer units or leave them out.`
       : `The units of ${names} lie in more than the ${STOCK_ITEMS_MAX} stock items that one ` +
         "order takes from: order fewer units, or set fewer shards.";
-  const details = lines.flatMap(({ sku }, index): FailureDetail[] =>
-    skus.includes(sku)
-      ? [{ pointer: `/lines/${index}`, sku, detail: `There is not enough of ${sku}.` }]
-      : [],
-  );
+  const details = lines.flatMap(({ sku }, index): FailureDetail[] => {
+    const units = short.get(sku);
+    if (units === undefined) return [];
+    const detail = `There is not enough of ${sku}.`;
+    return [{ pointer: `/lines/${index}`, sku, detail, ...units }];
+  });
   return new Failure("out-of-stock", "reject", message, { details });
 }
+
+type ShortUnits = { readonly requested: number; readonly available?: number };
+
+/** What is scattered is there; how many units of it one order could take is not known. */
+function shortLines(
+  answer: Short,
+  lines: readonly ReservationLine[],
+): ReadonlyMap<string, ShortUnits> {
+  if (answer.kind === "out-of-stock") {
+    return new Map(
+      answer.short.map(({ sku, quantity, available }) => [sku, { requested: quantity, available }]),
+    );
+  }
+  const scattered = mergedLines(lines).filter(({ sku }) => answer.skus.includes(sku));
+  return new Map(scattered.map(({ sku, quantity }) => [sku, { requested: quantity }]));
+}
+
+/** Prose stays readable; all of them are in the details. */
+const NAMED_MAX = 10;
+
+const named = (skus: readonly string[]): string =>
+  skus.length <= NAMED_MAX
+    ? skus.join(", ")
+    : `${skus.slice(0, NAMED_MAX).join(", ")} and ${skus.length - NAMED_MAX} more`;

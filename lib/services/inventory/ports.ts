@@ -15,13 +15,16 @@ export type StockLevel = {
 
 export type ReservationLine = { readonly sku: string; readonly quantity: number };
 
+/** A line that cannot be served, and what there was of it at that moment. */
+export type ShortLine = ReservationLine & { readonly available: number };
+
 export type ReserveAnswer =
   | { readonly kind: "reserved" }
   /** This order's hold exists already; nothing was written. */
   | { readonly kind: "already-reserved" }
   /** Released, expired or cancelled before it arrived: a late reserve is refused for ever. */
   | { readonly kind: "released" }
-  | { readonly kind: "out-of-stock"; readonly skus: readonly string[] }
+  | { readonly kind: "out-of-stock"; readonly short: readonly ShortLine[] }
   /** There are enough units, in more shards than one transaction reaches; nothing was written. */
   | { readonly kind: "scattered"; readonly skus: readonly string[] };
 

@@ -16,6 +16,7 @@ import {
   type Hold,
   type ReservationLine,
   type ReserveAnswer,
+  type ShortLine,
   STOCK_ITEMS_MAX,
   type StockItem,
   type StockItems,
@@ -38,7 +39,7 @@ export type HoldWanted = Omit<Hold, "status" | "units"> & {
 export type HoldAnswer =
   | { readonly kind: "held"; readonly hold: Hold }
   | { readonly kind: "exists"; readonly hold: Hold }
-  | Extract<ReserveAnswer, { readonly skus: readonly string[] }>;
+  | Extract<ReserveAnswer, { readonly kind: "out-of-stock" | "scattered" }>;
 
 export type ShardedStockProps = {
   readonly items: StockItems;
@@ -61,18 +62,21 @@ export function shardedStock({ items, rng }: ShardedStockProps): ShardedStock {
   };
 
   /**
-   * From all of its counters; undefined: too few at one moment. A guess needs none: its own
-   * transaction checks it.
+   * From all of its counters, or that they have too few at one moment. A guess needs no such
+   * moment: its own transaction checks it.
    */
-  const secondGuess = async ({
-    sku,
-    quantity,
-  }: ReservationLine): Promise<readonly HeldUnits[] | undefined> => {
+  const secondGuess = async ({ sku, quantity }: ReservationLine): Promise<Found> => {
     const counters = await someItemsOf(items, sku);
     hints.put(sku, counters.find(({ shard }) => shard === 0)?.shards ?? 1);
-    const taken =
-      takenFrom(counters, quantity, rng) ?? takenFrom(await allItemsOf(items, sku), quantity, rng);
-    return taken?.map((part) => ({ sku, ...part }));
+    const guessed = takenFrom(counters, quantity, rng);
+    const all = guessed === undefined ? await allItemsOf(items, sku) : [];
+    const taken = guessed ?? takenFrom(all, quantity, rng);
+    return taken?.map((part) => ({ sku, ...part })) ?? { available: availableIn(all) };
+  };
+
+  const found = async ({ line, units }: Guess, verdict: Verdict): Promise<Found> => {
+    if (verdict === "stands") return units;
+    return verdict === "look" ? await secondGuess(line) : verdict;
   };
 
   const hold = async ({ lines, ...wanted }: HoldWanted): Promise<HoldAnswer> => {
@@ -92,14 +96,16 @@ export function shardedStock({ items, rng }: ShardedStockProps): ShardedStock {
       const judged = await Promise.all(
         judge(guesses, ofUnits).map(async ({ guess, verdict }) => ({
           line: guess.line,
-          units: verdict === "look" ? await secondGuess(guess.line) : verdict && guess.units,
+          units: await found(guess, verdict),
         })),
       );
-      const short = judged.filter(({ units: found }) => found === undefined);
-      if (short.length > 0) {
-        return { kind: "out-of-stock", skus: short.map(({ line }) => line.sku) };
-      }
-      guesses = judged.map(({ line, units: found = [] }) => ({ line, units: found }));
+      const short = judged.flatMap((one): ShortLine[] =>
+        isTooFew(one.units) ? [{ ...one.line, available: one.units.available }] : [],
+      );
+      if (short.length > 0) return { kind: "out-of-stock", short };
+      guesses = judged.flatMap(({ line, units: next }) =>
+        isTooFew(next) ? [] : [{ line, units: next }],
+      );
     }
     throw new Failure("conflict", "retry", "Others keep buying the same units; ask again.");
   };
@@ -133,20 +139,34 @@ function reserveAnswer(answer: HoldAnswer): ReserveAnswer {
 
 type Guess = { readonly line: ReservationLine; readonly units: readonly HeldUnits[] };
 
-/** True: the guess may stand. Undefined: certainly too few. `look`: others may have them. */
-type Verdict = { readonly guess: Guess; readonly verdict: true | undefined | "look" };
+/** All that there is of a SKU, which is less than was asked for. */
+type TooFew = { readonly available: number };
 
-function judge(guesses: readonly Guess[], outcomes: readonly WriteOutcome[]): readonly Verdict[] {
+type Found = readonly HeldUnits[] | TooFew;
+
+const isTooFew = (found: Found): found is TooFew => "available" in found;
+
+/** `look`: other counters may have them. */
+type Verdict = "stands" | "look" | TooFew;
+
+type Judged = { readonly guess: Guess; readonly verdict: Verdict };
+
+function judge(guesses: readonly Guess[], outcomes: readonly WriteOutcome[]): readonly Judged[] {
   let next = 0;
   return guesses.map((guess) => {
     const own = outcomes.slice(next, next + guess.units.length);
     next += guess.units.length;
     const refused = own.findIndex(({ isRefused }) => isRefused);
-    if (refused < 0) return { guess, verdict: true };
+    if (refused < 0) return { guess, verdict: "stands" };
     const isBase = guess.units[refused]?.shard === 0;
-    return { guess, verdict: isBase && isAlone(own[refused]?.item) ? undefined : "look" };
+    const counter = own[refused]?.item;
+    const isAll = isBase && isAlone(counter);
+    return { guess, verdict: isAll ? { available: counter?.available ?? 0 } : "look" };
   });
 }
+
+const availableIn = (counters: readonly StockItem[]): number =>
+  counters.reduce((sum, { available }) => sum + available, 0);
 
 /** A SKU without a base has nothing at all. */
 const isAlone = (base: StockItem | undefined): boolean => (base?.made ?? 0) === 0;

@@ -7,7 +7,7 @@ import {
   PAYMENT_SOURCE,
   type PaymentReported,
 } from "#contracts/events/payment-events";
-import { Failure } from "#kernel/failure";
+import { webhookIdOf } from "#contracts/http/webhooks";
 import type { FifoSender } from "#messaging";
 
 export type AcceptReport = {
@@ -18,9 +18,6 @@ export type AcceptReport = {
   readonly traceparent?: string | undefined;
 };
 
-/** Half of what SQS allows in a deduplication id; the other half is the request's. */
-const WEBHOOK_ID = /^[\x21-\x7e]{1,64}$/;
-
 /**
  * Resolves when the report is in the queue. A repeated one is sent again under an id of its own, so
  * that the consumer sees and counts it. Errors: `Failure` `invalid-request` (reject),
@@ -30,17 +27,9 @@ export async function acceptReport(
   { sender }: { readonly sender: FifoSender },
   { webhookId, report, requestId, traceparent }: AcceptReport,
 ): Promise<void> {
-  if (!WEBHOOK_ID.test(webhookId)) {
-    const received = JSON.stringify(webhookId.slice(0, 80));
-    throw new Failure(
-      "invalid-request",
-      "reject",
-      `The header webhook-id has 1-64 visible ASCII characters; received ${received}.`,
-    );
-  }
   const envelope = {
     specversion: "1.0",
-    id: webhookId,
+    id: webhookIdOf(webhookId),
     source: PAYMENT_SOURCE,
     type: PAYMENT_REPORTED,
     datacontenttype: "application/json",

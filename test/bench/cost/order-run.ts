@@ -14,6 +14,7 @@ import { dynamoPaymentSteps } from "#adapters/aws/dynamodb/payment-steps";
 import { dynamoReviewTokens } from "#adapters/aws/dynamodb/review-tokens";
 import { dynamoStockItems } from "#adapters/aws/dynamodb/stock-items";
 import { memoryPaymentProvider } from "#adapters/memory/payment-provider";
+import { memorySagaStarter } from "#adapters/memory/saga-starter";
 import type { OrderTask } from "#contracts/saga";
 import { seededRng } from "#kernel/rng";
 import { type EpochMs, seconds } from "#kernel/units";
@@ -143,7 +144,13 @@ async function confirmed(
   { orderId, lines }: { readonly orderId: string; readonly lines: readonly ReservationLine[] },
 ) {
   const orders = { client, table: TABLES.orders };
-  const ports = { store: dynamoEventStore(orders), tokens: dynamoReviewTokens(orders) };
+  const ports = {
+    store: dynamoEventStore(orders),
+    tokens: dynamoReviewTokens(orders),
+    starter: memorySagaStarter(),
+    tell: () => undefined,
+    tellPostponed: () => undefined,
+  };
   const provider = memoryPaymentProvider();
   const paying = {
     provider,

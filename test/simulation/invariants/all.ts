@@ -11,6 +11,7 @@ import { fence } from "./fence.ts";
 import { halts } from "./halts.ts";
 import type { Invariant } from "./invariant.ts";
 import { order, together } from "./order.ts";
+import { rebuilding } from "./rebuilding.ts";
 
 export const invariants: readonly Invariant[] = [
   order,
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   ending,
   detection,
   audit,
+  rebuilding,
 ];
 
 /** Drains within a bound; no stream waits for another. */

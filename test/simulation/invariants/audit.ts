@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import type { Publications } from "../publication.ts";
-import { covers, type StreamWrite, skipsOf, type StreamTruth } from "../truth.ts";
+import { covers, positionBefore, type StreamWrite, skipsOf, type StreamTruth } from "../truth.ts";
 import type { Invariant, Verdict } from "./invariant.ts";
 
 export const audit: Invariant = { number: 18, onWrite: continuesTheChain };
@@ -17,8 +17,8 @@ function continuesTheChain(write: StreamWrite): Verdict {
   const { truth, after, effects, records, publications } = write;
   if (after === undefined) return undefined;
   const skips = skipsOf(records);
-  let chain = truth.audit;
-  let last = truth.head?.last ?? 0;
+  let chain = chainBefore(write);
+  let last = positionBefore(write);
   const overSkips = (): void => {
     for (const { from, to } of skips) {
       if (from !== last + 1) continue;
@@ -37,6 +37,12 @@ function continuesTheChain(write: StreamWrite): Verdict {
   if (after.audit === chain) return undefined;
   return `stream ${truth.stream}: the audit chain at ${after.last} is not that of what was applied`;
 }
+
+/** That of a stream that begins in its middle says where. */
+const chainBefore = ({ truth, begunAfter = 0 }: StreamWrite): string =>
+  begunAfter === 0
+    ? truth.audit
+    : sha256(JSON.stringify([chainStart(truth.stream), "began after", begunAfter]));
 
 function payloadHash(
   { stream, replaced }: StreamTruth,

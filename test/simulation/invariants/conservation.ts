@@ -3,10 +3,10 @@
  * parked, dead letters, applied, skipped; after draining in exactly one.
  */
 import { hash } from "node:crypto";
-import { SOURCE } from "../traffic.ts";
+import { SOURCE } from "../messages.ts";
 import type { Publication } from "../publication.ts";
 import { covers, type StreamTruth, type StreamWrite } from "../truth.ts";
-import type { Ending, Invariant, Verdict } from "./invariant.ts";
+import type { Ending, Invariant, Place, Verdict } from "./invariant.ts";
 
 /** As many applied ids as a head remembers: within them a rival is found. */
 const RECENT_MAX = 16;
@@ -22,8 +22,6 @@ function idHash(id: string): string {
   hashes.set(id, made);
   return made;
 }
-
-export type Place = "applied" | "parked" | "skipped" | "buried" | "decided" | "superseded";
 
 /** Where a publication is, apart from the queue and its dead letters; undefined: nowhere. */
 export function placeOf(publication: Publication, truth: StreamTruth): Place | undefined {
@@ -50,7 +48,8 @@ function placeInStream(
 }
 
 function placeInOrder(sequence: number, id: string, truth: StreamTruth): Place | undefined {
-  const { head } = truth;
+  const { head, startedAfter } = truth;
+  if (sequence <= startedAfter) return "before-start";
   if (head === undefined) return undefined;
   if (sequence > head.last) {
     const parked = head.parked.find((entry) => entry.sequence === sequence);

@@ -1,17 +1,24 @@
 /**
  * 16: each violation that was injected is filed once and with the right kind, nothing else is
- * filed, and duplicates are counted exactly.
+ * filed, and duplicates and early arrivals are counted exactly.
  */
 import type { AuditRecord } from "#messaging";
 import type { Publication, Publications } from "../publication.ts";
 import { covers, type StreamTruth, type StreamWrite, skipsOf, violationKey } from "../truth.ts";
 import { placeOf } from "./conservation.ts";
-import type { AnsweredBatch, AnsweredRecord, Ending, Invariant, Verdict } from "./invariant.ts";
+import type {
+  AnsweredBatch,
+  AnsweredRecord,
+  Ending,
+  Invariant,
+  Place,
+  Verdict,
+} from "./invariant.ts";
 
 export const detection: Invariant = {
   number: 16,
   onWrite: filesWhatHappened,
-  onAnswer: (batch) => filesLateOnes(batch) ?? countsDuplicates(batch),
+  onAnswer: (batch) => filesLateOnes(batch) ?? countsExactly(batch),
   atEnd: filedAll,
 };
 
@@ -39,10 +46,8 @@ function filesWhatHappened(write: StreamWrite): Verdict {
   return undefined;
 }
 
-function isTrue(
-  filed: Filed,
-  { truth, after, effects, records, publications }: StreamWrite,
-): boolean {
+function isTrue(filed: Filed, write: StreamWrite): boolean {
+  const { truth, after, effects, records, publications } = write;
   const { kind, sequence, messageId } = filed;
   const sent = publications.at(truth.stream, sequence);
   switch (kind) {
@@ -55,7 +60,9 @@ function isTrue(
     case "out-of-order":
       return covers([...truth.skipped, ...skipsOf(records)], sequence);
     case "timestamp-anomaly":
-      return anomalies(truth, effects, publications).includes(sequence);
+      return (
+        anomalies(truth, effects, publications).includes(sequence) || isAnomalyAhead(filed, write)
+      );
     case "gap":
       return sequence > (truth.head?.last ?? 0);
     case "unknown":
@@ -81,6 +88,19 @@ function anomalies(
   });
 }
 
+/** Where it halts, an anomaly is filed before its message is applied. */
+function isAnomalyAhead(
+  { sequence, messageId }: Filed,
+  { truth, effects, records, publications }: StreamWrite,
+): boolean {
+  const hasHalted = records.some(
+    (record) => record.kind === "halt" && record.halt.messageId === messageId,
+  );
+  const before = effects.filter((effect) => effect.sequence < sequence);
+  const ahead = { sequence, id: messageId, value: 0 };
+  return hasHalted && anomalies(truth, [...before, ahead], publications).includes(sequence);
+}
+
 /**
  * A closed stream's head shrinks to its position, and knows no more what was left out. What was a
  * rival before its sequence was left out stays one.
@@ -98,34 +118,61 @@ function filesLateOnes({ records, isTroubled, truthOf }: AnsweredBatch): Verdict
   return undefined;
 }
 
-function countsDuplicates({ records, report, isTroubled, truthOf }: AnsweredBatch): Verdict {
+/** What came more than once, and what came too early, of a batch that nothing else touched. */
+function countsExactly(batch: AnsweredBatch): Verdict {
+  const { records, report, isTroubled, truthOf } = batch;
   if (records.some(({ publication }) => isTroubled(publication))) return undefined;
-  const duplicates = records.filter(
-    ({ publication, isReturned, wasKnown, isRepeated }) =>
-      publication.kind === "ordered" && !isReturned && (wasKnown || isRepeated),
-  );
-  const isContested = records.some(
-    ({ publication: { kind } }) => kind === "rival" || kind === "surplus",
-  );
-  const isUnclear =
-    isContested || report.late > 0 || report.refused > 0 || records.some(isForgotten(truthOf));
-  if (isUnclear || report.duplicates === duplicates.length) return undefined;
+  const taken = records.filter(({ publication, isReturned }) => {
+    return !isReturned && publication.sequence > 0 && publication.kind !== "misrouted";
+  });
+  const placed = taken.map((record): Placed => {
+    const { publication } = record;
+    return { ...record, place: placeOf(publication, truthOf(publication.stream)) };
+  });
+  return countsDuplicates(placed, report) ?? countsEarly(placed, batch);
+}
+
+type Placed = AnsweredRecord & { readonly place: Place | undefined };
+
+/** What was refused is in no place where its burial changed nothing: another copy is on its way. */
+function countsDuplicates(placed: readonly Placed[], report: AnsweredBatch["report"]): Verdict {
+  if (placed.some(isUnclear)) return undefined;
+  const duplicates = placed.filter(({ place, wasKnown, isRepeated }) => {
+    const isRefused = place === "buried" || place === "before-start" || place === undefined;
+    return (wasKnown || isRepeated) && !isRefused;
+  });
+  if (report.duplicates === duplicates.length) return undefined;
   return `${duplicates.length} duplicates in a batch were counted as ${report.duplicates}`;
 }
 
 /**
- * Another's sequence or left out, and by the end of this very batch beyond what the head remembers:
- * of older messages, and in a closed stream of all, only the position is left, which takes
- * everything up to it for known. docs/semantics.md says so.
+ * Left out, refused before, or by the end of this very batch beyond what the head remembers: of
+ * older messages, and in a closed stream of all, only the position is left, which takes everything
+ * up to it for known. docs/semantics.md says so.
  */
-const isForgotten =
-  (truthOf: AnsweredBatch["truthOf"]) =>
-  ({ publication, wasKnown }: AnsweredRecord): boolean => {
-    const truth = truthOf(publication.stream);
-    if (wasKnown) return false;
-    const place = placeOf(publication, truth);
-    return place === "superseded" || (truth.head?.closed === true && place === "skipped");
-  };
+const isUnclear = ({ place, placeBefore, wasKnown }: Placed): boolean =>
+  placeBefore === "buried" ||
+  placeBefore === "skipped" ||
+  place === "skipped" ||
+  (place === "superseded" && !wasKnown);
+
+/** Of streams that ran all the while, with nobody deciding anything. */
+function countsEarly(
+  placed: readonly Placed[],
+  { records, report, truthOf }: AnsweredBatch,
+): Verdict {
+  const isPlain = records.every(({ publication: { kind, stream }, wasRunning }) => {
+    return (
+      kind !== "control" && wasRunning && (truthOf(stream).head?.status ?? "running") === "running"
+    );
+  });
+  if (!isPlain) return undefined;
+  const early = placed.filter(({ place, wasKnown, isRepeated }) => {
+    return place === "parked" && !wasKnown && !isRepeated;
+  });
+  if (report.early === early.length) return undefined;
+  return `${early.length} early arrivals in a batch were counted as ${report.early}`;
+}
 
 function filedAll({ truths, publications }: Ending): Verdict {
   for (const publication of publications.all()) {

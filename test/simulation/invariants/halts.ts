@@ -4,12 +4,17 @@
  * stream only after several attempts.
  */
 import type { AuditRecord } from "#messaging";
-import type { StreamWrite } from "../truth.ts";
+import { positionBefore, type StreamWrite } from "../truth.ts";
 import type { Invariant, Verdict } from "./invariant.ts";
 
 export const halts: Invariant = {
   number: 10,
-  onWrite: (write) => decidesOnce(write) ?? haltsForCause(write) ?? needsDecision(write),
+  onWrite: (write) =>
+    decidesOnce(write) ??
+    haltsForCause(write) ??
+    haltsAtPosition(write) ??
+    needsDecision(write) ??
+    recoversAsSet(write),
 };
 
 function decidesOnce({ truth, records }: StreamWrite): Verdict {
@@ -27,16 +32,24 @@ function haltsForCause({ truth, after, publications }: StreamWrite): Verdict {
     return undefined;
   const sent = publications.at(truth.stream, halt.sequence).find(({ id }) => id === halt.messageId);
   const { data = {} } = truth.replaced.get(halt.sequence) ?? sent ?? {};
-  const mayPass = typeof data["failsUntil"] === "number" && data["poison"] === undefined;
+  const isPassing = typeof data["failsUntil"] === "number" || data["since"] !== undefined;
+  const mayPass = isPassing && data["poison"] === undefined;
   if (!mayPass || after.attempts >= ATTEMPTS_MIN || halt.code !== "provider-unavailable")
     return undefined;
   return `stream ${truth.stream}: attempt ${after.attempts} at ${halt.sequence} halted it for good`;
 }
 
-function needsDecision({ truth, after, records, publications }: StreamWrite): Verdict {
+/** Else no decision that names the halt's sequence would fit the stream. */
+function haltsAtPosition({ truth, after }: StreamWrite): Verdict {
+  if (after?.status !== "halted" || after.halt?.sequence === after.last + 1) return undefined;
+  return `stream ${truth.stream} stands at ${after.last} and is halted at ${after.halt?.sequence}`;
+}
+
+function needsDecision(write: StreamWrite): Verdict {
+  const { truth, after, records, publications } = write;
   const before = truth.head;
   if (before?.status !== "halted" || after === undefined) return undefined;
-  const goesOn = after.status !== "halted" || after.last !== before.last;
+  const goesOn = after.status !== "halted" || after.last !== positionBefore(write);
   if (!goesOn) return undefined;
   const decision = records.find((record) => record.kind === "decision" && isDecisive(record));
   const { stream } = truth;
@@ -51,3 +64,24 @@ function needsDecision({ truth, after, records, publications }: StreamWrite): Ve
 
 const isDecisive = (record: Extract<AuditRecord, { kind: "decision" }>): boolean =>
   record.refused === undefined;
+
+/** Of each violation that is filed: whether its stream halts for it, and how severe it is. */
+function recoversAsSet({ truth, after, records, recovery }: StreamWrite): Verdict {
+  const { stream, head } = truth;
+  const halts = records.flatMap((record) => (record.kind === "halt" ? [record.halt] : []));
+  for (const record of records) {
+    if (record.kind !== "violation") continue;
+    const { kind, severity, sequence, messageId } = record.violation;
+    const policy = recovery[kind];
+    const what = `stream ${stream}: ${kind} at ${sequence} of ${messageId}`;
+    if (severity !== policy.severity) return `${what} was filed as ${severity}`;
+    if (kind === "gap" || kind === "out-of-order" || !("recovery" in policy)) continue;
+    const isStrict = policy.recovery.kind === "strict-halt";
+    const hasHalted = halts.some((halt) => halt.messageId === messageId);
+    const wasHalted = head?.status === "halted" || halts.length > 0;
+    if (isStrict && !hasHalted && !wasHalted) return `${what} did not halt it`;
+    const isFor = ({ code }: { readonly code: string }) => code === kind;
+    if (!isStrict && after?.status === "halted" && halts.some(isFor)) return `${what} halted it`;
+  }
+  return undefined;
+}

@@ -2,12 +2,30 @@
  * A rule that holds at every moment of every schedule, whatever goes wrong. Each looks only at what
  * a step changed; the numbers are those of the list in docs/semantics.md.
  */
-import type { ConsumerReport } from "#messaging";
+import type { Commit, ConsumerReport, PlacedAuditRecord, rebuild, verifyAudit } from "#messaging";
 import type { Publication, Publications } from "../publication.ts";
+import type { Log, SubjectKind } from "../subjects.ts";
 import type { StreamTruth, StreamWrite } from "../truth.ts";
 
 /** Undefined: it holds. Else what is wrong, in words. */
 export type Verdict = string | undefined;
+
+/** Where a message is. */
+export type Place =
+  | "applied"
+  | "parked"
+  | "skipped"
+  | "buried"
+  | "decided"
+  | "superseded"
+  /** Of the sequences that a consumer which begins in the middle does not ask for. */
+  | "before-start";
+
+/** Who looks back on what was done looks with these. */
+export type RestoreTools = {
+  readonly rebuild: typeof rebuild<Log>;
+  readonly verifyAudit: typeof verifyAudit;
+};
 
 /** One record of a batch, and what became of it. */
 export type AnsweredRecord = {
@@ -15,6 +33,9 @@ export type AnsweredRecord = {
   readonly isReturned: boolean;
   /** It was applied, parked, skipped or buried before the batch began. */
   readonly wasKnown: boolean;
+  readonly placeBefore: Place | undefined;
+  /** So was its stream before the batch began, or it was never written. */
+  readonly wasRunning: boolean;
   /** It had been left out before the batch began. */
   readonly wasSkipped: boolean;
   /** Another record of the same publication came before it in this batch. */
@@ -32,10 +53,23 @@ export type AnsweredBatch = {
   readonly publications: Publications;
 };
 
-/** After draining. */
+/** What is stored of a stream besides its head. */
+export type StreamEvidence = {
+  readonly truth: StreamTruth;
+  readonly records: readonly PlacedAuditRecord[];
+  /** Of the subject's own log. */
+  readonly commits: readonly Commit[];
+};
+
+/** After draining; or in the middle of everything. */
 export type Ending = {
   readonly truths: readonly StreamTruth[];
   readonly publications: Publications;
+  /** Of some of them. */
+  readonly evidence: readonly StreamEvidence[];
+  readonly kind: SubjectKind;
+  readonly tools: RestoreTools;
+  readonly now: () => number;
 };
 
 export type Invariant = {
@@ -46,4 +80,6 @@ export type Invariant = {
   readonly onDeleted?: (publication: Publication, truth: StreamTruth) => Verdict;
   readonly onAnswer?: (batch: AnsweredBatch) => Verdict;
   readonly atEnd?: (ending: Ending) => Verdict;
+  /** In the middle, and after draining. */
+  readonly onLookBack?: (ending: Ending) => Verdict;
 };

@@ -2,15 +2,19 @@
  * 1: in each stream effects are applied in strictly increasing sequence, without repeat, without a
  * gap but audited skips. 4: head and effect exist together or not at all.
  */
-import { closes, covers, type StreamWrite, skipsOf } from "../truth.ts";
+import { closes, covers, positionBefore, type StreamWrite, skipsOf } from "../truth.ts";
 import type { Invariant, Verdict } from "./invariant.ts";
 
-export const order: Invariant = { number: 1, onWrite: inOrder };
+export const order: Invariant = {
+  number: 1,
+  onWrite: (write) => beginsAsConfigured(write) ?? inOrder(write),
+};
 
 export const together: Invariant = {
   number: 4,
-  onWrite({ truth, after, effects, records }) {
-    const before = truth.head?.last ?? 0;
+  onWrite(write) {
+    const { truth, after, effects, records } = write;
+    const before = positionBefore(write);
     const moved = (after?.last ?? before) - before;
     const skipped = skipsOf(records).reduce((sum, { from, to }) => sum + to - from + 1, 0);
     if (moved === effects.length + skipped) return undefined;
@@ -19,10 +23,30 @@ export const together: Invariant = {
   },
 };
 
-function inOrder({ truth, after, effects, records, publications }: StreamWrite): Verdict {
+/** Once, before anything else is known of the stream, and where its consumer was told to. */
+function beginsAsConfigured(write: StreamWrite): Verdict {
+  const { truth, after, begunAfter, startAt, publications } = write;
+  if (after === undefined) return undefined;
+  const { stream, head } = truth;
+  if (begunAfter === undefined) {
+    if (after.startedAfter !== head?.startedAfter) return `stream ${stream} forgot where it began`;
+    const isLeftOut = startAt !== "first" && after.startedAfter === undefined && after.last > 0;
+    return isLeftOut ? `stream ${stream} was begun at 1, not at ${startAt}` : undefined;
+  }
+  const isKnown = head !== undefined && (head.last > 0 || head.parked.length > 0);
+  if (isKnown) return `stream ${stream} was begun once more, after ${begunAfter}`;
+  const isRight =
+    startAt === "latest"
+      ? publications.at(stream, begunAfter + 1).some(({ isAccepted }) => isAccepted)
+      : begunAfter + 1 === startAt;
+  return isRight ? undefined : `stream ${stream} was begun at ${begunAfter + 1}, not at ${startAt}`;
+}
+
+function inOrder(write: StreamWrite): Verdict {
+  const { truth, after, effects, records, publications } = write;
   const { stream } = truth;
   const skips = skipsOf(records);
-  let last = truth.head?.last ?? 0;
+  let last = positionBefore(write);
   let closedBy = truth.closedBy;
   const overSkips = (): void => {
     while (covers(skips, last + 1)) last += 1;

@@ -17,8 +17,13 @@ export type BugWithControl = PlantedBug & {
  * @param plant its kind of handler, settings and recovery are right; the rest is wrong.
  */
 export function bug(name: string, what: string, plant: Plant): BugWithControl {
-  const { kind, settings = {}, recovery = {} } = plant;
-  const right = { settings, recovery, ...(kind === undefined ? {} : { kind }) };
+  const { kind, startAt, settings = {}, recovery = {} } = plant;
+  const right = {
+    settings,
+    recovery,
+    ...(kind === undefined ? {} : { kind }),
+    ...(startAt === undefined ? {} : { startAt }),
+  };
   return {
     name,
     what,

@@ -28,7 +28,7 @@ const unowned = written((commit) => {
 });
 
 const unclaimed = written((commit) => {
-  const { claim: _claim, called: _called, ...head } = commit.head;
+  const { claim: _, ...head } = commit.head;
   return { ...commit, head };
 });
 

@@ -3,6 +3,7 @@
  */
 import { memoryHeadStore } from "#adapters/memory/head-store";
 import type { MemoryTable } from "#adapters/memory/table";
+import { decodeHead } from "#messaging";
 import type { Plant } from "../system.ts";
 import { bug, type BugWithControl, withHead } from "./bug.ts";
 
@@ -111,6 +112,31 @@ const headsExpire: NonNullable<Plant["store"]> = (right, table, now) => {
   };
 };
 
+/** What cannot be read is taken for what is not there. */
+const unreadableIsAbsent: NonNullable<Plant["store"]> = ({ bounds }, table) => {
+  const readable = (partition: string, sort: string, text: string | undefined) => {
+    if (text === undefined || !sort.startsWith("head#")) return text;
+    try {
+      decodeHead(text, partition);
+      return text;
+    } catch {
+      return undefined;
+    }
+  };
+  const forgiving: MemoryTable = {
+    ...table,
+    get: (partition, sort) => readable(partition, sort, table.get(partition, sort)),
+    write: (writes) =>
+      table.write(
+        writes.map(({ condition, ...write }) => ({
+          ...write,
+          condition: (text) => condition(readable(write.partition, write.sort, text)),
+        })),
+      ),
+  };
+  return memoryHeadStore({ table: forgiving }, { bounds });
+};
+
 export const FENCE: readonly BugWithControl[] = [
   bug("no-fence", "the head is updated without a condition on its version", {
     store: withoutCondition,
@@ -129,6 +155,9 @@ export const FENCE: readonly BugWithControl[] = [
   }),
   bug("attempt-id-from-version", "the id that tells own writes apart is the same for all writers", {
     heads: attemptsByVersion,
+  }),
+  bug("unreadable-head-begins-anew", "a head that cannot be read is taken for one never written", {
+    store: unreadableIsAbsent,
   }),
   bug("head-expires", "the head has a time to live, as an idempotency record has", {
     store: headsExpire,

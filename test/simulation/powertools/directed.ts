@@ -10,9 +10,10 @@ import { lambdaHost } from "#simulation/lambda-host";
 import { scheduler } from "#simulation/scheduler";
 import { publications } from "../publication.ts";
 import { type Source, source } from "../source.ts";
+import { callWatch } from "../call-watch.ts";
 import { EFFECT_TYPE, outside } from "../subjects.ts";
 import { type StartSandbox, system } from "../system.ts";
-import { controlPublication } from "../traffic.ts";
+import { controlPublication } from "../messages.ts";
 import type { AppliedEffect } from "../truth.ts";
 import { first, type Freeze, scripted, scriptedRemote } from "./directed-faults.ts";
 import { directedPublication, type DirectedMessage } from "./directed-traffic.ts";
@@ -177,8 +178,11 @@ class Scene {
       kind: "effects",
       plant: {},
       outside: outside(),
-      settings: { attemptsMax: 2, deadlineMarginMs: 300 },
-      recovery: {},
+      ways: { settings: { attemptsMax: 2, deadlineMarginMs: 300 } },
+      calls: callWatch(
+        () => undefined,
+        () => false,
+      ),
       writesMax: 99,
       newId: () => this.#newId(),
       deadLetters: () => this.#queue.deadLetters,

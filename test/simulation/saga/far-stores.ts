@@ -16,9 +16,9 @@ export const farOrders = (
     remote.call(process, { port: "orders.append", subject: commit.stream, kind: "write" }, () =>
       orders.append(commit),
     ),
-  read: (subject) =>
+  read: (subject, range) =>
     remote.call(process, { port: "orders.read", subject, kind: "read" }, () =>
-      orders.read(subject),
+      orders.read(subject, range),
     ),
 });
 

@@ -28,6 +28,7 @@ import type { Scheduler } from "#simulation/scheduler";
 import { farOrders, farSteps, farStock, farTokens } from "./far-stores.ts";
 import type { SagaPlant } from "./plant.ts";
 import type { ProviderWire } from "./provider-wire.ts";
+import { type Machines, simulatedClient, starterOf } from "./saga-start.ts";
 
 export const TASK_FUNCTIONS = ["OrderTasks", "StockTasks", "PaymentTasks"] as const;
 export type TaskFunctionName = (typeof TASK_FUNCTIONS)[number];
@@ -52,6 +53,8 @@ export type FunctionsOptions = {
   readonly remote: Remote;
   readonly providerWire: ProviderWire;
   readonly plant: SagaPlant;
+  /** Which call these functions themselves. */
+  readonly machines: () => Machines;
   readonly count: (metric: MetricName) => void;
 };
 
@@ -117,8 +120,10 @@ function orderFunction(process: SimulatedProcess, options: FunctionsOptions): Ta
   const far = farOrders(process, remote, stores.orders);
   const store = plant.orders?.(far) ?? far;
   const tokens = farTokens(process, remote, plant.tokens?.(stores.tokens) ?? stores.tokens);
+  const starter = starterOf(simulatedClient(process, remote, options.machines()));
+  const telling = { tell: () => undefined, tellPostponed: () => undefined };
   return entryPoint(process.clock, orderTask, (task, now) =>
-    runOrderTask({ store, tokens }, task, { now }),
+    runOrderTask({ store, tokens, starter, ...telling }, task, { now }),
   );
 }
 

@@ -24,7 +24,8 @@ export type Ledger = {
   counted(levels: readonly StockLevel[]): void;
   /** Every order, with nothing under way any more. */
   atEnd(): void;
-  judge(detail: string | undefined): void;
+  /** @param invariant default: the saga's. */
+  readonly judge: (detail: string | undefined, invariant?: number) => void;
   breach(): Breach | undefined;
   orders(): readonly OrderTruth[];
   effects(): number;
@@ -41,8 +42,8 @@ export function ledger({ stock, steps, onEffect }: LedgerOptions): Ledger {
   let breach: Breach | undefined;
   let effects = 0;
 
-  const judge = (detail: string | undefined): void => {
-    if (detail !== undefined) breach ??= { invariant: SAGA, detail, step: steps() };
+  const judge = (detail: string | undefined, invariant = SAGA): void => {
+    if (detail !== undefined) breach ??= { invariant, detail, step: steps() };
   };
   const happens = (orderId: string, what: string, act: (order: OrderTruth) => void): void => {
     const order = orders.get(orderId);

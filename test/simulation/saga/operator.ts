@@ -40,7 +40,7 @@ export type SagaOperator = {
 };
 
 const MEDDLE_EVERY_MS = 5_000;
-const REPAIR_EVERY_MS = 60_000;
+const REPAIR_EVERY_MS = 120_000;
 /** New runs of one order: while faults last, and in all. */
 const HASTY_REPAIRS_MAX = 3;
 const REPAIRS_MAX = 9;

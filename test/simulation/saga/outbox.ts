@@ -1,12 +1,11 @@
 /**
- * The way from a placed order to its saga, as it is deployed: the table's change stream, the relay,
- * the FIFO queue, its event source mapping, and the function that starts executions.
+ * The way from a placed order to its saga, as it is deployed: the relay, the FIFO queue, its event
+ * source mapping, and the function that starts executions.
  */
 import { memoryHeadIndex, memoryHeadStore } from "#adapters/memory/head-store";
-import { ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
-import type { Rng } from "#kernel/rng";
+import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
+import { fnv1a, type Rng } from "#kernel/rng";
 import {
-  type Change,
   type Commit,
   controlEnvelope,
   type FifoSender,
@@ -16,20 +15,22 @@ import {
   sweep,
 } from "#messaging";
 import type { OrderStore } from "#services/orders/ports";
-import type { ChangeStream, StreamRecord } from "#simulation/change-stream";
+import { type ChangeStream, changeStream } from "#simulation/change-stream";
 import { eventSource } from "#simulation/event-source";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
 import { fifoQueue, type Received } from "#simulation/fifo-queue";
 import { lambdaHost } from "#simulation/lambda-host";
-import { type SimulatedProcess, simulatedProcess } from "#simulation/process";
 import { queueDeadLetters, queueSender } from "#simulation/queue-ports";
 import type { Remote } from "#simulation/remote";
 import type { Scheduler } from "#simulation/scheduler";
 import { simulatedTable } from "#simulation/table";
+import type { SagaPlant } from "./plant.ts";
+import type { Relayed } from "./relayed.ts";
+import { RELAY_FAULTS, relaying } from "./relaying.ts";
 import { type Machines, sagaStart } from "./saga-start.ts";
 
 export const OUTBOX_FAULTS = {
-  "relay-twin": [0.05, 0.4],
+  ...RELAY_FAULTS,
   "racing-twin": [0.05, 0.4],
   "lost-receive": [0.01, 0.1],
   "lost-delete": [0.02, 0.2],
@@ -43,6 +44,8 @@ export type OutboxOptions = {
   readonly changes: ChangeStream;
   readonly machines: Machines;
   readonly orders: OrderStore;
+  readonly plant: SagaPlant;
+  readonly relayed: Relayed;
   readonly reach: (branch: string) => void;
 };
 
@@ -55,9 +58,6 @@ export type Outbox = {
   repair(): void;
 };
 
-const RELAY_BATCH = 10;
-const RELAY_MS = 50;
-const RELAY_AGAIN_MS = 1_000;
 const VISIBILITY_MS = 60_000;
 const START_TIMEOUT_MS = 10_000;
 const SKEW_MS_MAX = 60_000;
@@ -66,21 +66,27 @@ const HALTED_MAX = 1_000;
 const RECEIVES_MIN = 4;
 const RECEIVES_MORE = 12;
 
+/** @param isApart whether the items of one order are read beside each other. */
+export const changesOf = (isApart: boolean): ChangeStream =>
+  isApart
+    ? changeStream({ hash: (partition, sort) => fnv1a(`${partition} ${sort}`), shards: 2 })
+    : changeStream({ hash: (partition) => fnv1a(partition) });
+
 export function outbox(options: OutboxOptions): Outbox {
-  const { scheduler, swarm, reach } = options;
+  const { scheduler, reach } = options;
   const { sender, wake, dead, queue, heads, index, newId } = startQueue(options);
-  const forwarder = relaying(options, sender, () => hits(swarm, "relay-twin"));
+  const stream = relaying({ ...options, start: sender });
 
   return {
-    wake: forwarder,
+    wake: () => stream.wake(),
     resend(commit, deduplicationId) {
       const again: FifoSender = {
         send: (all) => sender.send(all.map((each) => ({ ...each, deduplicationId }))),
       };
       const once = relay({
         source: ORDER_EVENT_SOURCE,
-        routes: [{ types: ["order.placed"], sender: again }],
-        bus: noBus,
+        routes: [{ types: ORDER_EVENT_READERS["saga-start"], sender: again }],
+        bus: { publish: () => Promise.resolve() },
       });
       void once.forward([{ position: "1", content: { kind: "commit", commit } }]);
     },
@@ -186,65 +192,3 @@ async function retryHalted({
     reach("start-retried");
   }
 }
-
-const noBus = { publish: () => Promise.resolve() };
-
-/** The relay's function: one batch of a shard at a time, and again from what failed. */
-function relaying(
-  { scheduler, remote, changes }: OutboxOptions,
-  sender: FifoSender,
-  repeats: () => boolean,
-): () => void {
-  let isPlanned = false;
-  let isRunning = false;
-  let invocations = 0;
-
-  const wake = (afterMs = RELAY_MS): void => {
-    if (isPlanned || isRunning) return;
-    isPlanned = true;
-    scheduler.after(afterMs, () => {
-      isPlanned = false;
-      forwardNext();
-    });
-  };
-  const forwardNext = (): void => {
-    const [batch] = changes.next(RELAY_BATCH);
-    if (batch === undefined) return;
-    isRunning = true;
-    invocations += 1;
-    const process = simulatedProcess(scheduler, `relay-${invocations}`);
-    const over = (afterMs: number): void => {
-      if (!isRunning) return;
-      isRunning = false;
-      wake(afterMs);
-    };
-    process.onDeath(() => over(RELAY_AGAIN_MS));
-    const outgoing = relay({
-      source: ORDER_EVENT_SOURCE,
-      routes: [{ types: ["order.placed"], sender: farSender(process, remote, sender) }],
-      bus: noBus,
-    });
-    void outgoing.forward(batch.records.map(changeOf)).then(({ failed }) => {
-      if (!repeats()) changes.advance(batch, failed?.position);
-      over(failed === undefined ? RELAY_MS : RELAY_AGAIN_MS);
-    });
-  };
-  return wake;
-}
-
-const farSender = (process: SimulatedProcess, remote: Remote, near: FifoSender): FifoSender => ({
-  send: (messages) =>
-    messages.length === 0
-      ? Promise.resolve()
-      : remote.call(process, { port: "queue.send", subject: "outbox", kind: "write" }, () =>
-          near.send(messages),
-        ),
-});
-
-const changeOf = ({ position, kind, sort, text = "" }: StreamRecord): Change => ({
-  position,
-  content:
-    kind === "INSERT" && sort.startsWith("commit#")
-      ? { kind: "commit", commit: JSON.parse(text) as Commit }
-      : { kind: "other" },
-});

@@ -1,7 +1,9 @@
 /**
  * Where a planted bug takes the place of something right. Everything left out is as it is.
  */
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { EpochMs } from "#kernel/units";
+import type { Relay } from "#messaging";
 import type { StockStore } from "#services/inventory/ports";
 import type { OrderStore, ReviewTokens } from "#services/orders/ports";
 import type { ChangePorts } from "#services/orders/usecases/change-order";
@@ -20,6 +22,8 @@ export type SagaPlant = {
   readonly people?: (right: ChangePorts) => ChangePorts;
   /** Orders as the saga's own function sees them. */
   readonly orders?: (right: OrderStore) => OrderStore;
+  readonly relay?: (right: Relay) => Relay;
+  readonly eventBridge?: (right: EventBridgeClient) => EventBridgeClient;
   /** The time that a void believes it is. */
   readonly voidsAt?: (now: EpochMs) => EpochMs;
 };

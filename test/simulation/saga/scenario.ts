@@ -2,8 +2,9 @@
  * The order saga as it ships, under every fault.
  */
 import type { Scenario } from "#simulation/scenario";
+import { SAGA_FAULTS } from "./faults.ts";
 import type { SagaPlant } from "./plant.ts";
-import { runSagas, SAGA_FAULTS } from "./world.ts";
+import { runSagas } from "./world.ts";
 
 /** Each has to be reached again and again, else a run says little. */
 const BRANCHES = [
@@ -68,6 +69,12 @@ const BRANCHES = [
   "retried-Lambda.Unknown",
   "retried-Lambda.TooManyRequestsException",
   "timed-out-States.Timeout",
+  "split-behind",
+  "relay-retried",
+  "relayed-again",
+  "relayed-early",
+  "heard-again",
+  "heard-behind",
 ] as const;
 
 export const sagaScenario: Scenario = sagaScenarioWith("saga");

@@ -123,7 +123,9 @@ export function taskInvoker(
       return refuse(ended, one(BROKEN_ERRORS));
     }
     if (hits("unlisted-error", call)) {
-      run(call, () => undefined);
+      // Sometimes it was still on its way.
+      const lateMs = rng.int(3) === 0 ? rng.int(LATE_MS_MAX) : 0;
+      scheduler.after(lateMs, () => run(call, () => undefined));
       scheduler.after(rng.int(UNLISTED_MS_MAX), () => ended(failed(one(UNLISTED_ERRORS), "")));
       return;
     }

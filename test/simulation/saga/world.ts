@@ -3,41 +3,31 @@
  * everything has to end, with an operator who starts failed sagas again.
  */
 import { METRICS } from "#contracts/metrics";
-import { fnv1a, type Rng, seededRng } from "#kernel/rng";
+import { type Rng, seededRng } from "#kernel/rng";
 import type { EpochMs } from "#kernel/units";
 import type { Commit } from "#messaging";
-import { changeStream } from "#simulation/change-stream";
 import { type FaultSwarm, faultSwarm } from "#simulation/faults";
-import { HOST_FAULTS } from "#simulation/lambda-host";
-import { type CallTarget, type KillMoment, REMOTE_FAULTS } from "#simulation/remote";
+import type { CallTarget, KillMoment } from "#simulation/remote";
 import type { Schedule, ScheduleResult } from "#simulation/scenario";
 import { type Scheduler, scheduler } from "#simulation/scheduler";
 import type { ExecutionEnd, ExecutionEvent } from "#simulation/state-machine/execution";
 import { executions } from "#simulation/state-machine/executions";
 import { type Journal, journal } from "../journal.ts";
 import { SAGA_MS_MAX } from "./bounds.ts";
+import { SAGA_FAULTS } from "./faults.ts";
 import { invokerOf, type Network, networkOf, tellingRefusals } from "./invoking.ts";
 import { type Ledger, ledger } from "./ledger.ts";
-import { OPERATOR_FAULTS, type SagaOperator, sagaOperator } from "./operator.ts";
-import { type Outbox, outbox, OUTBOX_FAULTS } from "./outbox.ts";
+import { type SagaOperator, sagaOperator } from "./operator.ts";
+import { changesOf, type Outbox, outbox } from "./outbox.ts";
 import { unfinished } from "./order-rules.ts";
 import { type People, people } from "./people.ts";
 import type { SagaPlant } from "./plant.ts";
-import { PROVIDER_FAULTS } from "./provider-wire.ts";
-import { type Inject, INVOCATION_FAULTS, machineOf, refundMachine } from "./step-functions.ts";
+import { type Relayed, relayed } from "./relayed.ts";
+import { type Inject, machineOf, refundMachine } from "./step-functions.ts";
 import type { Machines } from "./saga-start.ts";
 import { type Shop, shop } from "./shop.ts";
 import { drawTraffic, type Traffic, type WantedOrder } from "./traffic.ts";
 import { watchIndex } from "./watch-index.ts";
-
-export const SAGA_FAULTS = {
-  ...REMOTE_FAULTS,
-  ...HOST_FAULTS,
-  ...PROVIDER_FAULTS,
-  ...INVOCATION_FAULTS,
-  ...OUTBOX_FAULTS,
-  ...OPERATOR_FAULTS,
-};
 
 export type SagaWorldOptions = {
   readonly schedule: Schedule;
@@ -73,6 +63,7 @@ class SagaWorld {
   readonly #machines: Machines;
   readonly #people: People;
   readonly #watch = watchIndex();
+  readonly #relayed: Relayed;
   readonly #outbox: Outbox;
   readonly #traffic: Traffic;
   readonly #shop: Shop;
@@ -98,7 +89,9 @@ class SagaWorld {
         this.#journal.note(orderId, what, "");
       },
     });
-    const changes = changeStream({ hash: fnv1a });
+    const isReadApart = this.#swarm.fires("items-apart");
+    if (isReadApart) this.#swarm.happened("items-apart");
+    const changes = changesOf(isReadApart);
     this.#shop = shop({
       traffic: this.#traffic,
       plant,
@@ -111,6 +104,7 @@ class SagaWorld {
     const network = this.#network();
     this.#machines = this.#stateMachines(network, plant);
     const reach = (branch: string): void => this.#journal.reach(branch);
+    this.#relayed = relayed({ judge: this.#ledger.judge, reach, isReadApart });
     const place = { scheduler: this.#scheduler, swarm: this.#swarm, reach };
     this.#outbox = outbox({
       ...place,
@@ -119,6 +113,8 @@ class SagaWorld {
       changes,
       machines: this.#machines,
       orders: this.#shop.stores.orders,
+      plant,
+      relayed: this.#relayed,
     });
     this.#people = people({
       scheduler: this.#scheduler,
@@ -173,7 +169,6 @@ class SagaWorld {
     await this.#runUntil(() => false, START + lasting);
     await this.#finish();
     const breach = this.#ledger.breach();
-    const isTraced = breach !== undefined || this.#options.isTraced === true;
     return {
       seed: this.#options.schedule.seed,
       faults: this.#swarm.faults,
@@ -184,7 +179,7 @@ class SagaWorld {
       fired: this.#swarm.fired(),
       branches: this.#journal.branches(),
       ...(breach === undefined ? {} : { breach }),
-      trace: isTraced ? this.#journal.trace() : [],
+      trace: breach !== undefined || this.#options.isTraced ? this.#journal.trace() : [],
     };
   }
 
@@ -200,11 +195,11 @@ class SagaWorld {
   #happened(orderId: string, what: string): void {
     const { cancel, refunds = [] } = this.#wanted.get(orderId) ?? {};
     if (cancel !== undefined && "at" in cancel && cancel.at === what) {
-      this.#people.cancel(orderId);
+      this.#scheduler.after(1, () => this.#people.cancel(orderId));
     }
     if (what !== "order.confirmed") return;
     for (const [index, amount] of refunds.entries()) {
-      this.#scheduler.after(index * REFUNDS_APART_MS, () =>
+      this.#scheduler.after(1 + index * REFUNDS_APART_MS, () =>
         this.#people.refund(orderId, amount, `refund-${index}`),
       );
     }
@@ -221,6 +216,7 @@ class SagaWorld {
       this.#ledger.judge(`the saga ${name} goes on ${endsMsMax / 60_000} minutes later`);
     }
     this.#ledger.atEnd();
+    this.#relayed.atEnd();
   }
 
   async #runUntil(isOver: () => boolean, until: number): Promise<void> {
@@ -256,6 +252,7 @@ class SagaWorld {
     const { plant = {}, inject = () => undefined } = this.#options;
     return invokerOf({
       ...network,
+      machines: () => this.#machines,
       stores: this.#shop.stores,
       scheduler: this.#scheduler,
       swarm: this.#swarm,
@@ -271,12 +268,16 @@ class SagaWorld {
 
   #committed(commit: Commit): void {
     this.#ledger.committed(commit);
+    this.#relayed.committed(commit);
     this.#watch.committed(commit, this.#scheduler.now());
-    for (const { type } of commit.events) {
-      this.#scheduler.after(1, () => this.#happened(commit.stream, type));
-    }
+    const tell = (): void => {
+      for (const { type } of commit.events) this.#happened(commit.stream, type);
+    };
     if (commit.number === 1) this.#operator.placed(commit);
-    this.#scheduler.after(0, () => this.#outbox.wake());
+    // What is wanted of a new order is known when it is placed.
+    if (commit.number === 1) this.#scheduler.after(1, tell);
+    else tell();
+    this.#outbox.wake();
   }
 
   #observe(event: ExecutionEvent, of: "" | "refund-"): void {

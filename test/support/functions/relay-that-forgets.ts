@@ -8,6 +8,7 @@ import { sqsClient } from "#adapters/aws/sqs/client";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
 import { SERVICES } from "#contracts/metrics";
 import type { FifoSender, OutgoingMessage } from "#messaging";
+import { claimChecks } from "#lambda/claim-check-place";
 import { config } from "#runtime/config";
 import { streamFunction } from "#runtime/stream-function";
 import { outboxes } from "../../../functions/outbox/outboxes.ts";
@@ -24,10 +25,14 @@ const environment = config(
 /** The orders' table, once its first record has come. */
 let table = "";
 
-const { orders, products } = outboxes(environment, (queueUrl) => {
-  const sender = sqsFifoSender({ client: sqsClient(), queueUrl });
-  if (queueUrl === environment.ORDER_LIST_QUEUE_URL) return forgetful(sender, "forget");
-  return queueUrl === environment.SAGA_START_QUEUE_URL ? forgetful(sender, "forget-start") : sender;
+const { orders, products } = outboxes(environment, {
+  sender(queueUrl) {
+    const sender = sqsFifoSender({ client: sqsClient(), queueUrl });
+    if (queueUrl === environment.ORDER_LIST_QUEUE_URL) return forgetful(sender, "forget");
+    const isStart = queueUrl === environment.SAGA_START_QUEUE_URL;
+    return isStart ? forgetful(sender, "forget-start") : sender;
+  },
+  claimChecks: claimChecks(),
 });
 
 export const handler = streamFunction({

@@ -4,7 +4,8 @@
 import type { Rule } from "../rule.ts";
 import { dependenciesOf } from "../manifest.ts";
 
-const EXACT = /^\d+\.\d+\.\d+(?:-[\w.]+)?$/;
+/** Also of a package under another name: `npm:zod@4.6.7`. */
+const EXACT = /^(?:npm:(?:@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/;
 
 export const exactVersions: Rule = {
   name: "exact-versions",

@@ -5,7 +5,7 @@ import { productChanged } from "#contracts/events/product-events";
 import { isOfProducts, productChangeOf } from "#adapters/aws/dynamodb/product-changes";
 import { productItem } from "#adapters/aws/dynamodb/product-items";
 import type { EpochMs } from "#kernel/units";
-import { relay, type Envelope, type OutgoingMessage } from "#messaging";
+import { relay, type OutgoingMessage, type SentEnvelope } from "#messaging";
 import type { Product } from "#services/products/ports";
 import type { ProductVersion } from "#services/products/search-ports";
 import { searchBuilder } from "../../../functions/products/search-builder.ts";
@@ -103,7 +103,7 @@ test("the builder of the index takes in what it can read, and goes past the rest
 
 test("they go to the queue in the order of the stream, a group each, and to all", async () => {
   const sent: OutgoingMessage[] = [];
-  const published: Envelope[] = [];
+  const published: SentEnvelope[] = [];
   const outbox = relay({
     source: "urn:test",
     routes: [

@@ -14,6 +14,7 @@ test.each([
   ["order.cancel-requested", by, { reason: by.reason }],
   ["order.return-requested", { returnId: "t", ...by }, { returnId: "t", reason: by.reason }],
   ["order.rejected", { reason: "out-of-stock", detail: "d" }, undefined],
+  ["order.rejected", { reason: "out-of-stock", detail: "d", short: [] }, undefined],
   ["order.confirmed", { paymentId: "p" }, undefined],
 ])("%s", (type, data, told) => {
   expect(toldData(type, data)).toEqual(told ?? data);

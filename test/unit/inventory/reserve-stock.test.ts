@@ -33,8 +33,8 @@ test("lines of one SKU that are too many together are refused by its name", asyn
     code: "out-of-stock",
     action: "reject",
     details: [
-      { pointer: "/lines/0", sku: "chair" },
-      { pointer: "/lines/2", sku: "chair" },
+      { pointer: "/lines/0", sku: "chair", requested: 3, available: 2 },
+      { pointer: "/lines/2", sku: "chair", requested: 3, available: 2 },
     ],
   });
   expect((await stock.levels(["chair", "lamp"])).map(({ reserved }) => reserved)).toEqual([0, 0]);

@@ -50,6 +50,26 @@ test.each([
   expect(await world.head("a")).toMatchObject({ last: 7, startedAfter: 6 });
 });
 
+test("latest: a stray that halts the stream before it has begun halts it where it begins", async () => {
+  const strictly = { severity: "critical", recovery: { kind: "strict-halt" } } as const;
+  const world = consumerWorld({
+    startAt: "latest",
+    recovery: { "partition-mismatch": strictly },
+  });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume([deliver(envelope("a", 2), "b")], unhurried);
+  await consumer.consume([deliver(envelope("a", 7))], unhurried);
+  const before = await world.head("a");
+
+  const decision = { kind: "retry", id: "d1", sequence: before.halt?.sequence ?? 0 } as const;
+  await consumer.consume([commands()("a", decision)], unhurried);
+
+  expect(before).toMatchObject({ status: "halted", last: 6, halt: { sequence: 7 } });
+  expect(await world.applied("a")).toEqual([7]);
+  expect(await world.head("a")).toMatchObject({ status: "running", last: 7 });
+});
+
 test("latest: what waits for its predecessor has begun the stream", async () => {
   const { world, consumer, deliver } = await first("first", [3]);
   const other = consumerWorld({ startAt: "latest" });

@@ -22,6 +22,7 @@ test("what is asked for is read", () => {
     action: "show",
     stream: "s1",
   });
+  expect(resolveOptions(["show", "s1", "--before", "9"])).toMatchObject({ before: 9 });
   expect(resolveOptions(["verify", "s1"])).toEqual({ ...base, action: "verify", stream: "s1" });
   expect(resolveOptions(["retry", "s1", ...reason])).toMatchObject({
     ...base,
@@ -66,6 +67,8 @@ test.each([
   [["retry", "s1", "--sequence", "1", ...reason], "--sequence has no meaning for retry"],
   [["skip", "--all", "--sequence", "1", ...reason], "--sequence has no meaning for skip"],
   [["skip", "s1", "--sequence", "0", ...reason], 'from 1 on, got "0"'],
+  [["show", "s1", "--before", "x"], '--before must be a whole number from 1 on, got "x"'],
+  [["verify", "s1", "--before", "3"], "--before has no meaning for verify"],
   [["list", "--all"], "--all has no meaning for list"],
   [["replace", "s1", ...reason], "replace needs --data"],
   [["replace", "s1", "--data", "[1]", ...reason], "must be a JSON object, got [1]"],

@@ -1,7 +1,14 @@
 // What an operator reads before deciding.
 import { expect, test } from "vitest";
 import type { EpochMs } from "#kernel/units";
-import { type Head, type Message, neverWritten } from "#messaging";
+import {
+  type AuditLog,
+  type Head,
+  type Message,
+  neverWritten,
+  type PlacedAuditRecord,
+} from "#messaging";
+import { newestRecords } from "../../../bin/operator/audit-records.ts";
 import { haltedTable, streamView } from "../../../bin/operator/stream-view.ts";
 
 const at = Date.UTC(2018, 0, 2, 3, 4, 5) as EpochMs;
@@ -49,26 +56,30 @@ test("one stream is shown with the message that halted it and its whole history"
   const view = streamView({
     head,
     culprit,
-    records: [
-      { version: 5, index: 0, record: { kind: "halt", at, halt: head.halt ?? never() } },
-      {
-        version: 6,
-        index: 0,
-        record: {
-          kind: "decision",
-          at,
-          decision: {
-            kind: "retry",
-            id: "d",
-            stream: "s1",
-            sequence: 2,
-            author: "ada",
-            reason: "x",
+    history: {
+      older: 0,
+      before: 1,
+      records: [
+        { version: 5, index: 0, record: { kind: "halt", at, halt: head.halt ?? never() } },
+        {
+          version: 6,
+          index: 0,
+          record: {
+            kind: "decision",
+            at,
+            decision: {
+              kind: "retry",
+              id: "d",
+              stream: "s1",
+              sequence: 2,
+              author: "ada",
+              reason: "x",
+            },
+            refused: "the stream is running",
           },
-          refused: "the stream is running",
         },
-      },
-    ],
+      ],
+    },
   });
 
   for (const said of [
@@ -85,6 +96,37 @@ test("one stream is shown with the message that halted it and its whole history"
   ]) {
     expect(view).toMatch(said);
   }
+});
+
+test("of a long history the newest 200 are shown, and how to see the rest", async () => {
+  const halt = head.halt ?? never();
+  // Three records of each version, so that pages end within one.
+  const log: readonly PlacedAuditRecord[] = Array.from({ length: 450 }, (_, each) => {
+    const place = { version: 1 + Math.floor(each / 3), index: each % 3 };
+    return { ...place, record: { kind: "halt", at, halt: { ...halt, sequence: each + 1 } } };
+  });
+  const audit: AuditLog = {
+    async records(_stream, limit, after = { version: 0 }) {
+      const at = log.findIndex(({ version, index }) =>
+        version === after.version ? index > (after.index ?? 9) : version > after.version,
+      );
+      return at === -1 ? [] : log.slice(at, at + limit);
+    },
+  };
+
+  const first = await newestRecords(audit, "s1");
+  const second = await newestRecords(audit, "s1", first.before);
+  const third = await newestRecords(audit, "s1", second.before);
+
+  expect(first.records).toEqual(log.slice(250));
+  expect(first).toMatchObject({ older: 250, before: 85 });
+  expect(second.records).toEqual(log.slice(52, 252));
+  expect(second.older).toBe(52);
+  expect(third).toMatchObject({ records: log.slice(0, 54), older: 0 });
+  const view = streamView({ head, culprit, history: first });
+  expect(view).toMatch(/^ {2}250 older ones are left out: show STREAM --before 85$/m);
+  expect(view).toMatch(/halted at 450: /);
+  expect(view).not.toMatch(/halted at 250: /);
 });
 
 function never(): never {

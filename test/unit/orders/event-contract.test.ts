@@ -76,10 +76,12 @@ const eventsOf = (commands: readonly OrderCommand[]): readonly OrderEvent[] =>
     [],
   );
 
+const short = [{ sku: "lamp", requested: 2, available: 1 }];
+
 const produced: readonly OrderEvent[] = [
   ...[life, lookedAfter, sentBack].flatMap(eventsOf),
   ...decide(
-    { type: "reject", rejection: { reason: "out-of-stock", detail: "lamp" } },
+    { type: "reject", rejection: { reason: "out-of-stock", detail: "lamp", short } },
     [placed].reduce(evolve, unplaced),
   ),
 ];

@@ -2,9 +2,12 @@
 // nothing of it is lost where parts were on their way before, are refused, or the goods leave.
 import { expect, test } from "vitest";
 import { memoryEventStore } from "#adapters/memory/event-store";
+import { memorySagaStarter } from "#adapters/memory/saga-starter";
+import type { OrderTask } from "#contracts/saga";
 import type { OrderEvent } from "#services/orders/domain/events";
 import { type OrderCommand, statusOf } from "#services/orders/domain/order";
 import { expectedRuns } from "#services/orders/domain/runs";
+import type { SagaStarter } from "#services/orders/ports";
 import { commitOf, loadOrder } from "#services/orders/usecases/order-stream";
 import { runOrderTask } from "#services/orders/usecases/saga-steps";
 import {
@@ -161,15 +164,81 @@ test("what a carrier says beside leaving disturbs no cancellation", () => {
   expect(statusOf(stateAfter(after(final, paidBack("cancel"), close)))).toBe("cancelled");
 });
 
-test("the run that has paid back leaves the stock alone where the goods have left", async () => {
+/** Of a run of the order with these events, which may be repeated. */
+async function taskAfter(
+  events: readonly OrderEvent[],
+  task: OrderTask,
+  starter: SagaStarter = memorySagaStarter(),
+) {
   const store = memoryEventStore();
-  for (const event of after(bought, cancel, handedOver)) {
+  for (const event of events) {
     const order = loadOrder(orderId, await store.read(orderId));
     await store.append(commitOf(order, [event], { now }));
   }
   const tokens = { keep: () => Promise.reject(new Error("no review")) };
+  const postponed: unknown[] = [];
+  const ports = {
+    store,
+    tokens,
+    starter,
+    tell: () => undefined,
+    tellPostponed: (_orderId: string, cause: unknown) => postponed.push(cause),
+  };
+  return { store, postponed, run: () => runOrderTask(ports, task, { now }) };
+}
+
+const refuse = (refundId: string) =>
+  ({ step: "refuse-refund", orderId, refundId, detail: "the provider refuses it" }) as const;
+const cancelled = after(bought, part, cancel, paidBack("cancel"));
+
+test("what is asked for in place of a refused part is started at once, and once", async () => {
+  const starter = memorySagaStarter();
+  const { run } = await taskAfter(cancelled, refuse("r-1"), starter);
+
+  expect([await run(), await run()]).toEqual([{ orderId }, { orderId }]);
+  expect(starter.started).toEqual([`${orderId}-refund-cancel-2`]);
+});
+
+test("a refusal stands where what follows it cannot be started now", async () => {
+  const down = new Error("no Step Functions");
+  const { run, store, postponed } = await taskAfter(cancelled, refuse("r-1"), {
+    start: () => Promise.reject(down),
+  });
+
+  expect(await run()).toEqual({ orderId });
+  expect(postponed).toEqual([down]);
+  const { state } = loadOrder(orderId, await store.read(orderId));
+  expect(state).toEqual(stateAfter(after(cancelled, refusedBack("r-1"))));
+});
+
+test.each([
+  { name: "nobody cancels", events: after(bought, part), refundId: "r-1" },
+  {
+    name: "the goods have left, and the cancellation has a run of its own",
+    events: after(bought, part, cancel, handedOver),
+    refundId: "r-1",
+  },
+  {
+    name: "it is the cancellation's own, which needs somebody",
+    events: after(cancelled, refusedBack("r-1")),
+    refundId: "cancel-2",
+  },
+  {
+    name: "what was asked for in its place has been paid",
+    events: after(cancelled, refusedBack("r-1"), paidBack("cancel-2")),
+    refundId: "r-1",
+  },
+])("nothing is started behind a refusal where $name", async ({ events, refundId }) => {
+  const starter = memorySagaStarter();
+  const { run } = await taskAfter(events, refuse(refundId), starter);
+
+  expect(await run()).toEqual({ orderId });
+  expect(starter.started).toEqual([]);
+});
+
+test("the run that has paid back leaves the stock alone where the goods have left", async () => {
   const task = { step: "refunded", orderId, refundId: "cancel", paymentId: "pay-1" } as const;
-  const run = () => runOrderTask({ store, tokens }, task, { now });
+  const { store, run } = await taskAfter(after(bought, cancel, handedOver), task);
 
   await expect(run()).rejects.toMatchObject({ code: "order-not-open" });
   await expect(run()).rejects.toMatchObject({ code: "order-not-open" });

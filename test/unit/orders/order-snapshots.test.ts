@@ -160,7 +160,7 @@ test("the states in snapshots of this version are what they always were", async 
 
   expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   expect([SNAPSHOT_VERSION, sha256Hex(JSON.stringify(state)).slice(0, 16)]).toEqual([
-    2,
+    3,
     "fbe3589be3965b2e",
   ]);
 });

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { sagaOrder } from "#contracts/saga";
+import { withShort } from "#contracts/short-stock";
 import type { EventStore } from "#messaging";
 import type { OrderEvent } from "#services/orders/domain/events";
 import { commitOf, loadOrder } from "#services/orders/usecases/order-stream";
@@ -52,6 +53,23 @@ test("a saga begins with what the other services need to know", async () => {
     ],
     amount: 13_937,
     currency: "BRL",
+  });
+});
+
+test("an order that stock was short for keeps of which SKUs, and the text for people", async () => {
+  await given(placed);
+  const short = [{ sku: "lamp", requested: 2, available: 1 }];
+  const task = {
+    ...reject,
+    reason: "out-of-stock",
+    detail: withShort("Not enough.", short),
+  } as const;
+
+  await closeOrder({ store }, task, { now });
+  await closeOrder({ store }, { ...task, detail: "said otherwise" }, { now });
+
+  expect(loadOrder(orderId, await store.read(orderId)).state).toMatchObject({
+    rejection: { reason: "out-of-stock", detail: "Not enough.", short },
   });
 });
 

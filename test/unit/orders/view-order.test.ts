@@ -161,6 +161,21 @@ test.each<{ reason: RejectionReason; payment: string }>([
   });
 });
 
+test("an order that stock was short for says of which SKUs, and by how much", async () => {
+  const short = [
+    { sku: "lamp", requested: 2, available: 1 },
+    { sku: "chair", requested: 1 },
+  ];
+  const data = { reason: "out-of-stock", detail: "why", short } as const;
+  const orders = given([placed, { type: "order.rejected", data }]);
+
+  const view = await viewOrder(orders, mine);
+
+  expect(orderView.parse(view)).toEqual(view);
+  expect(view.rejection).toEqual(data);
+  expect((await orderTimeline(orders, mine)).events.at(-1)?.data).toEqual(data);
+});
+
 test("the timeline has every event with its sequence and the time it was recorded", async () => {
   const timeline = await orderTimeline(given(delivered), mine);
 

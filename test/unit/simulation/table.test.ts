@@ -135,6 +135,16 @@ describe("the change stream", () => {
     expect(seen(changes).toSorted()).toEqual(["MODIFY a 2", "MODIFY b 2"]);
   });
 
+  test("behind a shard that closed without a record, what came before it is still waited for", () => {
+    const { changes, put } = world();
+    put("a", "1");
+    changes.split();
+    while (changes.split() !== undefined) put("a", "2");
+    put("a", "3");
+
+    expect(seen(changes)).toEqual(["INSERT a 1"]);
+  });
+
   test("every partition keeps its order over many splits", () => {
     const { changes, put } = world();
     const names = ["a", "b", "c", "d", "e"];

@@ -21,9 +21,10 @@ export const COMMIT_PREFIX = ITEM_PREFIXES.commit;
 
 const FORMAT = "1";
 const NUMBER_DIGITS = 10;
+export const COMMIT_NUMBER_MAX = 10 ** NUMBER_DIGITS - 1;
 
 /** Ten digits sort as numbers do. */
-function sortKey(number: number): string {
+export function commitKey(number: number): string {
   const digits = String(number).padStart(NUMBER_DIGITS, "0");
   if (Number.isSafeInteger(number) && number >= 1 && digits.length === NUMBER_DIGITS) {
     return `${COMMIT_PREFIX}${digits}`;
@@ -44,7 +45,7 @@ export function commitItem(
   }
   return {
     pk: { S: stream },
-    sk: { S: sortKey(number) },
+    sk: { S: commitKey(number) },
     format: { N: FORMAT },
     events: { S: JSON.stringify(events) },
     firstSequence: { N: String(first.sequence) },

@@ -3,17 +3,16 @@
  * outbox.
  */
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
-  QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { StreamTails, WithSnapshot } from "#contracts/snapshot";
-import { Failure } from "#kernel/failure";
+import type { StreamTails } from "#contracts/snapshot";
 import { type NewId, randomIds } from "#kernel/ids";
 import type { AppendWrite, Commit, EventStore } from "#messaging";
-import { COMMIT_PREFIX, commitItem, commitOf } from "./commit-items.ts";
+import { commitItem, commitOf } from "./commit-items.ts";
+import { queriedCommits } from "./commit-query.ts";
+import { commitsInRange } from "./commit-range.ts";
 import { storeFailure } from "./failures.ts";
 import { itemBytes } from "./item-size.ts";
 import type { TransactionWrites } from "./transaction-writes.ts";
@@ -26,12 +25,6 @@ export type EventStoreProps = {
 };
 
 /**
- * A page holds up to 1 MB; a stream that needs more of them than this is refused rather than half
- * read.
- */
-const PAGES_MAX = 64;
-
-/**
  * Errors beyond the port's: `store-unavailable` (retry) when DynamoDB refuses, or for a stream of
  * too many pages.
  */
@@ -40,6 +33,7 @@ export function dynamoEventStore({
   table,
   newId = randomIds,
 }: EventStoreProps): EventStore & StreamTails<Commit> {
+  const place = { client, table };
   return {
     async append(commit) {
       const attempt = newId();
@@ -56,53 +50,23 @@ export function dynamoEventStore({
       }
     },
 
-    async read(stream) {
-      const commits: Commit[] = [];
-      let from: Record<string, AttributeValue> | undefined;
-      for (let page = 0; page < PAGES_MAX; page += 1) {
-        const { Items = [], LastEvaluatedKey } = await client
-          .send(new QueryCommand(pageInput(table, stream, from)))
-          .catch((error: unknown) => {
-            throw storeFailure(error);
-          });
-        for (const item of Items) {
-          const commit = commitOf(item);
-          if (commit !== undefined) commits.push(commit);
-        }
-        if (LastEvaluatedKey === undefined) return commits;
-        from = LastEvaluatedKey;
-      }
-      throw tooLong(stream);
+    async read(stream, range) {
+      if (range !== undefined) return commitsInRange(place, stream, range);
+      return allOf(queriedCommits(place, stream));
     },
 
     async tail(stream, commitsMax) {
-      const commits: (Commit & WithSnapshot)[] = [];
-      let from: Record<string, AttributeValue> | undefined;
-      for (let page = 0; page < PAGES_MAX; page += 1) {
-        const Limit = commitsMax - commits.length;
-        const newestFirst = { ...pageInput(table, stream, from), ScanIndexForward: false, Limit };
-        const { Items = [], LastEvaluatedKey } = await client
-          .send(new QueryCommand(newestFirst))
-          .catch((error: unknown) => {
-            throw storeFailure(error);
-          });
-        commits.push(...Items.flatMap((item) => commitOf(item) ?? []));
-        if (LastEvaluatedKey === undefined || commits.length === commitsMax) {
-          return commits.toReversed();
-        }
-        from = LastEvaluatedKey;
-      }
-      throw tooLong(stream);
+      const query = { newestFirst: true, commitsMax };
+      return (await allOf(queriedCommits(place, stream, query))).toReversed();
     },
   };
 }
 
-const tooLong = (stream: string): Failure =>
-  new Failure(
-    "store-unavailable",
-    "retry",
-    `The stream ${stream} has more than ${PAGES_MAX} pages of commits.`,
-  );
+async function allOf<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
 
 /** Appends as a consumer's effect, in the same transaction as its head. */
 export const appendWrites = (table: string): TransactionWrites<AppendWrite> => ({
@@ -119,16 +83,4 @@ const appendInput = (table: string, commit: Commit, attempt: string) => ({
   Item: commitItem(commit, attempt),
   ConditionExpression: "attribute_not_exists(pk)",
   ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
-});
-
-const pageInput = (
-  table: string,
-  stream: string,
-  from: Record<string, AttributeValue> | undefined,
-) => ({
-  TableName: table,
-  ConsistentRead: true,
-  KeyConditionExpression: "pk = :stream AND begins_with(sk, :commits)",
-  ExpressionAttributeValues: { ":stream": { S: stream }, ":commits": { S: COMMIT_PREFIX } },
-  ...(from === undefined ? {} : { ExclusiveStartKey: from }),
 });

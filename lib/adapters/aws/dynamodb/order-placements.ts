@@ -66,7 +66,7 @@ export function dynamoOrderPlacements(props: OrderPlacementsProps): OrderPlaceme
   };
 
   return {
-    read: (stream) => plain.read(stream),
+    read: (stream, range) => plain.read(stream, range),
     async begin(commit, beside) {
       if (beside.reference === undefined && beside.cart === undefined) return plain.append(commit);
       for (let round = 0; ; round += 1) {

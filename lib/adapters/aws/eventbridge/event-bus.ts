@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { type Clock, systemClock } from "#kernel/clock";
 import { Failure } from "#kernel/failure";
-import { encode, type Envelope, type EventBus } from "#messaging";
+import { encode, type EventBus, type SentEnvelope } from "#messaging";
 import { backOff } from "../backoff.ts";
 import { requestBatches } from "../request-batches.ts";
 
@@ -30,6 +30,8 @@ export type EventBusProps = {
   readonly busName: string;
   /** For the pauses between rounds. Default: the system's. */
   readonly clock?: Clock;
+  /** 0 to 1, for the lengths of those pauses. Default: the system's. */
+  readonly random?: () => number;
 };
 
 type Entry = { readonly entry: PutEventsRequestEntry; readonly bytes: number };
@@ -40,6 +42,7 @@ export function eventBridgeEventBus({
   client,
   busName,
   clock = systemClock,
+  random = Math.random,
 }: EventBusProps): EventBus {
   /** An entry without a result counts as refused: at least once. */
   const request = async (batch: readonly Entry[]): Promise<readonly Refused[]> => {
@@ -63,14 +66,14 @@ export function eventBridgeEventBus({
           if (rest.length === 0) break;
           assertMayPass(refused);
           if (round === ROUNDS_MAX - 1) throw unavailable(refusal(refused));
-          await backOff(clock, round);
+          await backOff(clock, round, random);
         }
       }
     },
   };
 }
 
-function entryOf(envelope: Envelope, busName: string): Entry {
+function entryOf(envelope: SentEnvelope, busName: string): Entry {
   const { source, type } = envelope;
   const detail = encode(envelope);
   return {

@@ -4,14 +4,13 @@
  * than the queue's retention and the consumers' halts.
  */
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { CLAIM_CHECK_PREFIX } from "#contracts/claim-checks";
 import { Failure } from "#kernel/failure";
 import { sha256Hex } from "#kernel/hash";
 import type { ClaimCheckStore } from "#messaging";
 import { refuse } from "./failures.ts";
 
 export type S3ClaimCheckStoreProps = { readonly client: S3Client; readonly bucket: string };
-
-const PREFIX = "claim-checks/";
 
 /**
  * References are `s3://<bucket>/<key>`; one that leads elsewhere is refused, so that a forged
@@ -21,14 +20,15 @@ export function s3ClaimCheckStore({ client, bucket }: S3ClaimCheckStoreProps): C
   const root = `s3://${bucket}/`;
   return {
     async put(text) {
-      const key = `${PREFIX}${sha256Hex(text)}.json`;
+      const key = `${CLAIM_CHECK_PREFIX}${sha256Hex(text)}.json`;
       const put = { Bucket: bucket, Key: key, Body: text, ContentType: "application/json" };
       await client.send(new PutObjectCommand(put)).catch(refuse);
       return `${root}${key}`;
     },
 
     async get(ref, bytesMax) {
-      if (!ref.startsWith(`${root}${PREFIX}`)) throw foreign(ref, `${root}${PREFIX}`);
+      if (!ref.startsWith(`${root}${CLAIM_CHECK_PREFIX}`))
+        throw foreign(ref, `${root}${CLAIM_CHECK_PREFIX}`);
       // One byte more than is expected shows that there is more.
       const range = `bytes=0-${bytesMax}`;
       const key = ref.slice(root.length);

@@ -14,8 +14,8 @@ import type { Run, SagaStart, SagaStarter } from "#services/orders/ports";
 
 export type SagaStarterOptions = {
   readonly client: SFNClient;
-  /** Of the state machines. */
-  readonly machines: Readonly<Record<Run["machine"], string>>;
+  /** ARNs of those that the function may start. */
+  readonly machines: Readonly<Partial<Record<Run["machine"], string>>>;
 };
 
 export const stepFunctionsSagaStarter = ({
@@ -23,8 +23,12 @@ export const stepFunctionsSagaStarter = ({
   machines,
 }: SagaStarterOptions): SagaStarter => ({
   async start(run) {
+    const machine = machines[run.machine];
+    if (machine === undefined) {
+      throw new Failure("misconfigured", "halt", `this function starts no ${run.machine} machine`);
+    }
     try {
-      return await startOnce(client, machines[run.machine], run);
+      return await startOnce(client, machine, run);
     } catch (cause) {
       const message = `Step Functions could not start ${run.name}`;
       throw new Failure("store-unavailable", "retry", message, { cause });

@@ -56,7 +56,19 @@ export type RejectionReason =
   | "hold-expired"
   | "review-declined";
 
-export type Rejection = { readonly reason: RejectionReason; readonly detail: string };
+/** Units of a SKU that there were too few of; `available` where they were counted. */
+export type ShortLine = {
+  readonly sku: string;
+  readonly requested: number;
+  readonly available?: number | undefined;
+};
+
+export type Rejection = {
+  readonly reason: RejectionReason;
+  readonly detail: string;
+  /** Of `out-of-stock`; absent before it was kept, and where nobody said. */
+  readonly short?: readonly ShortLine[] | undefined;
+};
 
 /** A step of the way to the customer; each happens at most once to an order. */
 export type FulfilmentStep = "approved" | "handed-to-carrier" | "delivered";

@@ -3,9 +3,10 @@
  * nobody starts one twice.
  */
 import type { OrderFacts } from "./events.ts";
-import type { Refund } from "./life.ts";
-import type { PlacedOrder } from "./order-state.ts";
+import { cancelRefund, type Refund } from "./life.ts";
+import { isBeingCancelled, type PlacedOrder } from "./order-state.ts";
 import { isRefundUnderWay } from "./cancelling.ts";
+import { refundOf } from "./refunding.ts";
 
 export type Run = {
   readonly machine: "order" | "refund";
@@ -47,6 +48,15 @@ export function expectedRuns(state: PlacedOrder): readonly Run[] {
       .filter((refund) => isRefundUnderWay(refund, state) && !waits(refund.refundId))
       .map((refund) => refundRun(facts, refund)),
   ];
+}
+
+/** Of what a cancellation under way has asked for in place of a refund that was refused. */
+export function runInPlaceOf(refundId: string, state: PlacedOrder): Run | undefined {
+  const { cause } = refundOf(refundId, state);
+  if (cause === "cancel" || !isBeingCancelled(state)) return undefined;
+  const last = cancelRefund(state.life);
+  if (last?.outcome !== "pending") return undefined;
+  return expectedRuns(state).find((run) => run.refundId === last.refundId);
 }
 
 const numbered = (name: string, run: number): string => (run === 0 ? name : `${name}-r${run}`);

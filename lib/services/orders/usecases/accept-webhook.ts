@@ -7,7 +7,7 @@ import {
   FULFILMENT_TYPE,
   type FulfilmentData,
 } from "#contracts/events/fulfilment-message";
-import type { FulfilmentBody } from "#contracts/http/webhooks";
+import { type FulfilmentBody, webhookIdOf } from "#contracts/http/webhooks";
 import { Failure } from "#kernel/failure";
 import { type EpochMs, isoInstant, parseInstant } from "#kernel/units";
 import type { Envelope, FifoSender } from "#messaging";
@@ -37,25 +37,11 @@ export async function acceptWebhook(
   await sender.send([{ envelope, group: request.body.orderId, deduplicationId }]);
 }
 
-/**
- * SQS allows 128 visible ASCII characters in a deduplication id; half of them are left to the
- * request's id.
- */
-const WEBHOOK_ID = /^[\x21-\x7e]{1,64}$/;
-
 function envelopeOf({ webhookId, body, now, traceparent }: WebhookRequest): Envelope {
-  if (!WEBHOOK_ID.test(webhookId)) {
-    const received = JSON.stringify(webhookId.slice(0, 80));
-    throw new Failure(
-      "invalid-request",
-      "reject",
-      `The header webhook-id has 1-64 visible ASCII characters; received ${received}.`,
-    );
-  }
   const { report, time } = whatIsSaid(body);
   return {
     specversion: "1.0",
-    id: webhookId,
+    id: webhookIdOf(webhookId),
     source: FULFILMENT_SOURCE,
     type: FULFILMENT_TYPE,
     ...(time !== undefined && { time }),

@@ -9,14 +9,10 @@ import { expectedRuns, type Run } from "../domain/runs.ts";
 import { type Asker, isFor, unknown } from "./asker.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
 import type { LoadedOrder } from "./order-stream.ts";
-import { startRun, type StartPorts } from "./start-runs.ts";
+import { type FollowPorts, startRun } from "./start-runs.ts";
 import { wakeReview, type WakePorts } from "./wake-review.ts";
 
-export type ChangePorts = StartPorts &
-  WakePorts & {
-    /** Told why what follows could not be started now. Must not throw. */
-    readonly tellPostponed: (orderId: string, cause: unknown) => void;
-  };
+export type ChangePorts = FollowPorts & WakePorts;
 
 export type Change = {
   readonly orderId: string;

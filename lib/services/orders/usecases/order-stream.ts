@@ -65,7 +65,7 @@ export async function readOrder(
 export const SNAPSHOT_EVERY_COMMITS = 32;
 
 /** To be raised with every change of `OrderState` or of what `evolve` makes of an event. */
-export const SNAPSHOT_VERSION = 2;
+export const SNAPSHOT_VERSION = 3;
 
 const isUsable = ({ snapshot }: OrderCommit): boolean => snapshot?.version === SNAPSHOT_VERSION;
 

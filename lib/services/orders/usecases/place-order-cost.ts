@@ -18,9 +18,9 @@ export const countingPorts = (
     },
   },
   store: {
-    read(stream) {
+    read(stream, range) {
       count("read");
-      return store.read(stream);
+      return store.read(stream, range);
     },
     begin(first, beside) {
       count("write");

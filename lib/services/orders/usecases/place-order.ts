@@ -84,7 +84,7 @@ class CartChanged extends Error {
 }
 
 const placing = (store: OrderPlacements, beside: PlacedBeside) => ({
-  read: (stream: string) => store.read(stream),
+  read: (...asked: Parameters<OrderPlacements["read"]>) => store.read(...asked),
   async append(commit: Commit): Promise<AppendAnswer> {
     const answer = await store.begin(commit, beside);
     switch (answer.kind) {

@@ -3,9 +3,11 @@
  * repeated: the stream itself says whether it has taken effect.
  */
 import { ORDER_REVIEW, type OrderTask, type SagaOrder } from "#contracts/saga";
+import { readShort } from "#contracts/short-stock";
 import { Failure } from "#kernel/failure";
 import { later, seconds } from "#kernel/units";
 import { isPaidBackBySaga } from "../domain/cancelling.ts";
+import type { Rejection } from "../domain/events.ts";
 import { type OrderState, statusOf } from "../domain/order.ts";
 import { isShipped } from "../domain/order-state.ts";
 import { refundOf } from "../domain/refunding.ts";
@@ -14,10 +16,12 @@ import { turnsBack } from "../domain/saga-course.ts";
 import type { OrderStore, ReviewTokens } from "../ports.ts";
 import { decideOrder, type OrderMoment } from "./decide-order.ts";
 import { readOrder } from "./order-stream.ts";
+import { refuseRefund } from "./refuse-refund.ts";
+import type { FollowPorts } from "./start-runs.ts";
 
 export type SagaPorts = { readonly store: OrderStore };
 
-export type OrderTaskPorts = SagaPorts & { readonly tokens: Pick<ReviewTokens, "keep"> };
+export type OrderTaskPorts = FollowPorts & { readonly tokens: Pick<ReviewTokens, "keep"> };
 
 type Step<Name extends OrderTask["step"]> = Extract<OrderTask, { readonly step: Name }>;
 
@@ -47,8 +51,9 @@ function carryOut(
     case "reject":
       return closeOrder(ports, task, moment);
     case "refunded":
-    case "refuse-refund":
       return recordRefund(ports, task, moment);
+    case "refuse-refund":
+      return refuseRefund(ports, task, moment);
     case "attention":
       return fileAttention(ports, task, moment);
     default:
@@ -150,10 +155,15 @@ export async function closeOrder(
   await decideOrder(
     store,
     orderId,
-    reason === "cancelled" ? { type: "cancel" } : { type: "reject", rejection: { reason, detail } },
+    reason === "cancelled"
+      ? { type: "cancel" }
+      : { type: "reject", rejection: { reason, ...told(reason, detail) } },
     moment,
   );
 }
+
+const told = (reason: string, detail: string): Omit<Rejection, "reason"> =>
+  reason === "out-of-stock" ? readShort(detail) : { detail };
 
 /**
  * Throws `Failure`: `order-not-open` (reject), for a cancellation too whose goods have left: their
@@ -161,19 +171,12 @@ export async function closeOrder(
  */
 async function recordRefund(
   { store }: SagaPorts,
-  task: Step<"refunded"> | Step<"refuse-refund">,
+  { orderId, refundId, paymentId }: Step<"refunded">,
   moment: OrderMoment,
 ): Promise<void> {
-  const { orderId, refundId } = task;
-  const { state } = await decideOrder(
-    store,
-    orderId,
-    task.step === "refunded"
-      ? { type: "refunded", refundId, paymentId: task.paymentId }
-      : { type: "refuse-refund", refundId, detail: task.detail },
-    moment,
-  );
-  if (task.step === "refuse-refund" || state.phase === "unplaced" || !isShipped(state)) return;
+  const command = { type: "refunded", refundId, paymentId } as const;
+  const { state } = await decideOrder(store, orderId, command, moment);
+  if (state.phase === "unplaced" || !isShipped(state)) return;
   const { cause } = refundOf(refundId, state);
   if (cause === "cancel") throw notOpen("it is with the carrier; it is paid back, not cancelled");
 }

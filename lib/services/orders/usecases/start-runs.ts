@@ -13,6 +13,12 @@ export type StartPorts = {
   readonly tell: (orderId: string, start: SagaStart) => void;
 };
 
+/** Of those who start what follows from their own commit. */
+export type FollowPorts = StartPorts & {
+  /** Told why it could not be started now: the watchdog will. Must not throw. */
+  readonly tellPostponed: (orderId: string, cause: unknown) => void;
+};
+
 /** Throws `Failure` as starter and store; then it may simply be repeated. */
 export async function startRun(
   { store, starter, tell }: StartPorts,

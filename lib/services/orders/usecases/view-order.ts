@@ -5,7 +5,7 @@
 import type { OrderView } from "#contracts/http/orders";
 import { isoInstant } from "#kernel/units";
 import type { Head } from "#messaging";
-import type { FulfilmentStep, OrderFacts } from "../domain/events.ts";
+import type { FulfilmentStep, OrderFacts, Rejection } from "../domain/events.ts";
 import { type PlacedOrder, statusOf } from "../domain/order.ts";
 import { priceOf } from "../domain/price-order.ts";
 import type { OrderRecord, OrderRecords } from "../ports.ts";
@@ -96,12 +96,17 @@ function outcomeView(state: PlacedOrder): Pick<OrderView, "payment" | "rejection
         payment: {
           status: state.rejection.reason === "payment-declined" ? "declined" : "failed",
         },
-        rejection: state.rejection,
+        rejection: rejectionView(state.rejection),
       };
     default:
       return state satisfies never;
   }
 }
+
+const rejectionView = ({ short, ...told }: Rejection): NonNullable<OrderView["rejection"]> => ({
+  ...told,
+  ...(short !== undefined && { short: [...short] }),
+});
 
 /** No head yet means that nothing has been reported. */
 function fulfilmentView(head: Head | undefined): OrderView["fulfilment"] {

@@ -1,0 +1,35 @@
+/**
+ * Events that no queue takes: what is above a message's bound leaves as a claim check, so that one
+ * large event never stops the stream, or the shard, that it is in.
+ */
+import { type ClaimCheckStore, checkedIn } from "../envelope/claim-check.ts";
+import { ENVELOPE_BYTES_MAX } from "../envelope/decode.ts";
+import type { Envelope, SentEnvelope } from "../envelope/envelope.ts";
+import { jsonBytes } from "../envelope/size.ts";
+
+export type LargeEvents = {
+  /** Its consumers redeem from the same one. Absent: what is too large cannot be sent. */
+  readonly claimChecks?: ClaimCheckStore | undefined;
+  /** Bytes of an envelope; as the smallest `bodyBytesMax` of its consumers. Default: 256 KiB. */
+  readonly bodyBytesMax?: number | undefined;
+};
+
+/**
+ * The same envelopes, large data as claim checks; stored again, it is the same object. The
+ * attributes beside the data are bounded far below any bound for the whole.
+ *
+ * Errors: `payload-too-large` (reject) above `CLAIMED_BYTES_MAX`; `store-unavailable` (retry).
+ */
+export async function fitting(
+  envelopes: readonly Envelope[],
+  { claimChecks, bodyBytesMax = ENVELOPE_BYTES_MAX }: LargeEvents,
+): Promise<readonly SentEnvelope[]> {
+  if (claimChecks === undefined) return envelopes;
+  const fit: SentEnvelope[] = [];
+  for (const envelope of envelopes) {
+    // One after the other: large ones are rare, and each is held in memory as text.
+    const isLarge = jsonBytes(envelope) > bodyBytesMax;
+    fit.push(isLarge ? await checkedIn(envelope, claimChecks, 0) : envelope);
+  }
+  return fit;
+}
