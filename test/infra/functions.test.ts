@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CONSUMER_ENV, ENV, HTTP_ENV, SWEEP_ENV } from "#contracts/env";
 import { ROUTES } from "#contracts/http/routes";
-import { PROBED_KEY } from "#contracts/item-prefixes";
 import { STAGES } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
 import { ATTENTION_INDEX } from "#contracts/indexes";
@@ -231,19 +230,6 @@ describe.each(STAGES)("in %s", (name) => {
       .filter(({ owner }) => !owner.id.startsWith("GatewayLogging"));
     const actions = new Set(everywhere.flatMap((statement) => statement.actions));
     expect(WITHOUT_RESOURCE).toEqual(expect.arrayContaining([...actions]));
-  });
-
-  test("the gateway's own may read the items that nobody writes, and nothing else", () => {
-    const [tracing, ...reads] = allowed.filter(({ owner }) =>
-      owner.id.startsWith(`${functionId("gateway/http")}RoleDefaultPolicy`),
-    );
-    expect(WITHOUT_RESOURCE).toEqual(expect.arrayContaining([...(tracing?.actions ?? [])]));
-    expect(reads.map(({ actions, resources }) => [actions, resources.length])).toEqual([
-      [["dynamodb:GetItem"], 5],
-    ]);
-    expect(reads[0]?.conditions).toEqual({
-      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [PROBED_KEY] },
-    });
   });
 
   test("only the token endpoint may sign", () => {
