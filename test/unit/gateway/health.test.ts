@@ -93,7 +93,10 @@ test("a table that never answers is not waited for, and its read is given up", a
 
   const answer = await asked([silent], true)("/health/ready");
 
-  expect(answer.statusCode).toBe(503);
+  expect(problemSchema.parse(JSON.parse(answer.body))).toMatchObject({
+    type: "urn:inorder:problem:store-unavailable",
+    status: 503,
+  });
   expect(until?.aborted).toBe(true);
 });
 
