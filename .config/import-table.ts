@@ -121,6 +121,8 @@ export const importTable: readonly Row[] = [
       "^lib/lambda/",
       "^lib/services/",
       "^lib/adapters/(aws|http|minisearch|opensearch|powertools|redis)/",
+      // Served as they are committed.
+      "^docs/(?:asyncapi|openapi)\\.json$",
       "^lib/runtime/",
       CONTRACTS,
       MESSAGING,

@@ -10,6 +10,8 @@ import { SERVICES } from "#contracts/metrics";
 import { config } from "#runtime/config";
 import { httpFunction } from "#runtime/http-function";
 import { telemetry } from "#runtime/telemetry";
+import { auditLogs } from "./audit-logs.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { changeRoutes } from "./change-routes.ts";
 import { changingPorts } from "./changing.ts";
 import { liveOrderList } from "./live-projection.ts";
@@ -40,6 +42,7 @@ const changing = changingPorts(environment, told);
 const reading = {
   records: dynamoOrderRecords({ client, table: environment.ORDERS_TABLE }),
   list: liveOrderList({ client, table: environment.ORDER_LIST_TABLE }),
+  logs: auditLogs(environment.ORDERS_TABLE),
   cursors: signedCursors(() => secretText(environment.CURSOR_SECRET_ARN)),
 };
 
@@ -49,6 +52,7 @@ export const handler = httpFunction({
   routes: [
     placeRoute(placingPorts(environment), told),
     ...readRoutes(reading),
+    ...auditRoutes(reading),
     ...changeRoutes(changing),
     ...refundRoutes(changing),
     ...sagaRoutes(changing),

@@ -13,6 +13,7 @@ import {
   removeProduct,
   type WritePorts,
 } from "#services/products/write-product";
+import { bulkRoute } from "./bulk-route.ts";
 
 export function writeRoutes(ports: WritePorts): readonly HttpRoute[] {
   const create = route({
@@ -44,7 +45,7 @@ export function writeRoutes(ports: WritePorts): readonly HttpRoute[] {
       return { status: 204 };
     },
   });
-  return [create, patch, remove];
+  return [create, bulkRoute(ports), patch, remove];
 }
 
 const heldBy =

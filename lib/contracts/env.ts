@@ -30,6 +30,14 @@ export const SWEEP_ENV = [
   "INORDER_METRIC_NAMESPACE",
 ] as const;
 
+/** What a stage tells every function that answers the shop's API. */
+export const HTTP_ENV = [
+  /** As in the header `RateLimit-Policy`: `"default";q=100;w=60`, separated by commas. */
+  "RATE_LIMITS",
+  /** Whose pages may call, separated by commas; or `none`. */
+  "CORS_ORIGINS",
+] as const;
+
 export const ENV = [
   /** Name of the stage: local, dev, prod. */
   "STAGE",
@@ -67,6 +75,7 @@ export const ENV = [
   "PAYMENT_REPORTS_QUEUE_URL",
   ...CONSUMER_ENV,
   ...SWEEP_ENV,
+  ...HTTP_ENV,
   /** The bucket of what is too large for a queue: of who sends it, and of who consumes it. */
   "INORDER_CLAIM_CHECK_BUCKET",
   /** Whole seconds between two recoveries of a gap whose messages nobody can send again. */

@@ -72,7 +72,10 @@ export function bundleFunctions(request: BundleRequest): Bundles {
     // theirs.
     minify: true,
     external: [...NEVER_LOADED],
-    alias: { "cls-hooked/context": "./lib/runtime/trace-context.ts" },
+    alias: {
+      "cls-hooked/context": "./lib/runtime/trace-context.ts",
+      semver: "./lib/runtime/version-order.ts",
+    },
     // A real `import("node:http")`, as the AWS SDK does it, also loads all that Node would load
     // only on use: fetch with it, 35 ms of each cold start.
     supported: { "dynamic-import": false },

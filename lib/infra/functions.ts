@@ -4,7 +4,7 @@
  */
 
 export const APPLICATION_FUNCTIONS = [
-  "gateway/health",
+  "gateway/http",
   "users/auth",
   "users/jwks",
   "users/register",

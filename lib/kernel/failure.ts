@@ -21,6 +21,8 @@ export type FailureCode =
   | "unsupported-media-type"
   | "not-acceptable"
   | "method-not-allowed"
+  | "unknown-version"
+  | "quota-exceeded"
   | "not-found"
   | "unauthenticated"
   | "forbidden"

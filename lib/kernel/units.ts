@@ -21,6 +21,9 @@ export const seconds = (count: number): DurationMs => (count * 1000) as Duration
 /** ISO 8601 in UTC with milliseconds, as every answer and event of ours writes an instant. */
 export const isoInstant = (at: EpochMs): string => new Date(at).toISOString();
 
+/** As HTTP writes an instant (RFC 9110 section 5.6.7); whole seconds. */
+export const httpDate = (at: EpochMs): string => new Date(at).toUTCString();
+
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Reads an RFC 3339 instant; undefined when the text is not one. */

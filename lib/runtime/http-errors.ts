@@ -17,6 +17,8 @@ export type ProblemContext = {
   readonly credentialsGiven: boolean;
   /** The scope that the route asks for; for `insufficient_scope`. */
   readonly scope: string | undefined;
+  /** Of the caller, where it is limited; for 429. */
+  readonly quota: { readonly policy: string; readonly retryAfterSeconds: number } | undefined;
 };
 
 type Kind = { readonly status: number; readonly title: string };
@@ -24,6 +26,7 @@ type Kind = { readonly status: number; readonly title: string };
 const KINDS: Readonly<Record<FailureCode, Kind>> = {
   "malformed-request": { status: 400, title: "The request cannot be read" },
   "invalid-request": { status: 400, title: "The request is not as documented" },
+  "unknown-version": { status: 400, title: "The API version is not known" },
   "idempotency-key-missing": { status: 400, title: "The Idempotency-Key is missing" },
   "invalid-grant-request": { status: 400, title: "The token request is refused" },
   "malformed-message": { status: 400, title: "The message cannot be read" },
@@ -74,6 +77,7 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   "nothing-to-pay": { status: 422, title: "The order costs nothing" },
   "discount-refused": { status: 422, title: "A discount code does not hold" },
   "precondition-required": { status: 428, title: "The version that was seen is needed" },
+  "quota-exceeded": { status: 429, title: "The quota of requests is exceeded" },
   "target-refused": { status: 422, title: "No webhook is sent to this URL" },
   "provider-refused": { status: 502, title: "The payment provider refused the request" },
   "outcome-pending": { status: 503, title: "The outcome is not known yet" },
@@ -88,6 +92,10 @@ const KINDS: Readonly<Record<FailureCode, Kind>> = {
   misconfigured: { status: 500, title: "Internal error" },
   unexpected: { status: 500, title: "Internal error" },
 };
+
+const OUR_TYPES = "urn:inorder:problem:";
+/** Source: draft-ietf-httpapi-ratelimit-headers-11, section 5.1. */
+const QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
 /** From here on a problem is ours: its cause is logged and never told. */
 const SERVER_ERROR = 500;
@@ -108,22 +116,35 @@ export const asFailure = (error: unknown): Failure =>
  */
 export function problemAnswer(error: unknown, context: ProblemContext): HttpAnswer {
   const failure = asFailure(error);
-  const { status, title } = KINDS[failure.code];
+  const { errors, ...rest } = problemOf(failure);
+  const { status } = rest;
   const problem: Problem = {
-    type: `urn:inorder:problem:${failure.code}`,
-    title,
-    status,
-    detail: isServerError(status) ? serverDetail(failure) : failure.message,
+    ...rest,
     ...(context.instance === undefined ? {} : { instance: context.instance }),
     traceId: context.traceId,
-    ...(failure.details.length > 0 && !isServerError(status)
-      ? { errors: [...failure.details] }
+    ...(errors === undefined ? {} : { errors }),
+    ...(failure.code === "quota-exceeded" && context.quota !== undefined
+      ? { "violated-policies": [context.quota.policy] }
       : {}),
   };
   return {
     status,
     body: problem,
     headers: { "content-type": PROBLEM_TYPE, ...headersOf(failure, status, context) },
+  };
+}
+
+/** What a failure is, whatever the request: also of one part of a request among others. */
+export function problemOf(failure: Failure): Problem {
+  const { status, title } = KINDS[failure.code];
+  return {
+    type: failure.code === "quota-exceeded" ? QUOTA_EXCEEDED : `${OUR_TYPES}${failure.code}`,
+    title,
+    status,
+    detail: isServerError(status) ? serverDetail(failure) : failure.message,
+    ...(failure.details.length > 0 && !isServerError(status)
+      ? { errors: [...failure.details] }
+      : {}),
   };
 }
 
@@ -139,6 +160,9 @@ function headersOf(failure: Failure, status: number, context: ProblemContext) {
     return { "www-authenticate": `${BEARER}, error="insufficient_scope"${scope}` };
   }
   if (failure.code === "method-not-allowed") return { allow: context.allow.join(", ") };
+  if (failure.code === "quota-exceeded") {
+    return { "retry-after": String(context.quota?.retryAfterSeconds ?? RETRY_AFTER_SECONDS) };
+  }
   if (status === 503 || failure.code === "request-in-progress") {
     return { "retry-after": String(RETRY_AFTER_SECONDS) };
   }

@@ -6,6 +6,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { ServiceName } from "#contracts/metrics";
 import { Failure } from "#kernel/failure";
+import { edgeRules, type EdgeRules } from "./edge-rules.ts";
 import { admission } from "./http/admission.ts";
 import { authentication } from "./http/authentication.ts";
 import { bodyReading } from "./http/body-reading.ts";
@@ -13,11 +14,13 @@ import { openExchange, requestOf, routeOf, type OnionContext } from "./http/exch
 import { negotiation } from "./http/negotiation.ts";
 import { parsing } from "./http/parsing.ts";
 import { problems, refusing } from "./http/problems.ts";
+import { rateLimiting } from "./http/rate-limiting.ts";
 import { rendered } from "./http/rendering.ts";
 import { requestLog } from "./http/request-log.ts";
 import { responseHeaders } from "./http/response-headers.ts";
 import { routeTable, type RouteTable } from "./http/route-table.ts";
 import { routing } from "./http/routing.ts";
+import { versioning } from "./http/versioning.ts";
 import { problemAnswer, type ProblemContext } from "./http-errors.ts";
 import type { HttpRoute } from "./http-route.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
@@ -32,6 +35,8 @@ export type HttpFunction = {
   readonly verifier?: TokenVerifier;
   /** Needed as soon as a repetition at one route is answered from a record. */
   readonly answers?: KeptAnswers;
+  /** Default: those of the environment. */
+  readonly edge?: EdgeRules;
 };
 
 export type HttpHandler = (
@@ -44,7 +49,7 @@ const ANSWER_RESERVE_MS = 250;
 
 /** Errors, at cold start: `misconfigured` where a route has no row or no guard. */
 export function httpFunction(
-  { service, routes, verifier, answers }: HttpFunction,
+  { service, routes, verifier, answers, edge = edgeRules() }: HttpFunction,
   surroundings: Surroundings = surroundingsOf(service),
   tracing: Tracing = xrayTracing(service),
 ): HttpHandler {
@@ -52,7 +57,7 @@ export function httpFunction(
     verifies: verifier !== undefined,
     keepsAnswers: answers !== undefined,
   });
-  const onion = onionOf(table, { verifier, answers }, surroundings);
+  const onion = onionOf(table, { verifier, answers, edge }, surroundings);
   const { telemetry } = surroundings;
 
   return async (event, context) => {
@@ -72,12 +77,13 @@ export function httpFunction(
 type Leaning = {
   readonly verifier: TokenVerifier | undefined;
   readonly answers: KeptAnswers | undefined;
+  readonly edge: EdgeRules;
 };
 
 /** Refusals become problems at the innermost; what stands before `problems` sees only answers. */
 function onionOf(
   table: RouteTable,
-  { verifier, answers }: Leaning,
+  { verifier, answers, edge }: Leaning,
   { clock, telemetry }: Surroundings,
 ) {
   const refuse = refusing(table, telemetry);
@@ -88,11 +94,13 @@ function onionOf(
     },
   })
     .use(requestLog(clock, telemetry))
-    .use(responseHeaders())
+    .use(responseHeaders(edge.origins))
     .use(problems(refuse))
-    .use(routing(table))
+    .use(routing(table, edge.origins))
+    .use(versioning())
     .use(negotiation())
     .use(authentication(verifier))
+    .use(rateLimiting(edge.limiter))
     .use(bodyReading())
     .use(admission())
     .use(parsing())
@@ -122,4 +130,5 @@ const unknownRequest = ({ awsRequestId }: Context): ProblemContext => ({
   allow: [],
   credentialsGiven: false,
   scope: undefined,
+  quota: undefined,
 });

@@ -25,6 +25,9 @@ export type HttpRequest<Body, Query> = {
   readonly traceparent: string | undefined;
 };
 
+/** What a browser asks before a page's request, whatever the resource. */
+export const PREFLIGHT = "OPTIONS *";
+
 export type HttpAnswer = {
   readonly status: number;
   readonly body?: unknown;
@@ -32,7 +35,7 @@ export type HttpAnswer = {
 };
 
 export type HttpRoute<Body = unknown, Query = unknown> = {
-  readonly route: RouteKey | ProviderRouteKey;
+  readonly route: RouteKey | ProviderRouteKey | typeof PREFLIGHT;
   /** How the body is read: JSON by default where `bodySchema` is given. */
   readonly bodyFormat?: "json" | "form" | "merge-patch";
   readonly bodySchema?: z.ZodType<Body>;

@@ -8,6 +8,7 @@ import { PROBLEM_TYPE, problemSchema } from "#contracts/http/problem";
 import { PROVIDER_ROUTES } from "#contracts/http/provider-routes";
 import type { Route } from "#contracts/http/route";
 import { ROUTES } from "#contracts/http/routes";
+import { PROBED_KEY } from "#contracts/item-prefixes";
 import { STAGES, stackNames } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
 import { functionId } from "#infra/functions";
@@ -17,6 +18,7 @@ import {
   list,
   type Resource,
   root,
+  statements,
   synthesise,
   emptyBundles,
   type Templates,
@@ -101,6 +103,20 @@ describe.each(STAGES)("in %s", (name) => {
         "gatewayresponse.header.Content-Type": `'${PROBLEM_TYPE}'`,
       });
     }
+  });
+
+  test("the function for anybody may read the items that nobody writes, and nothing else", () => {
+    const reads = statements(templates).filter(
+      ({ owner, actions }) =>
+        owner.id.startsWith(`${functionId("gateway/http")}RoleDefaultPolicy`) &&
+        !actions.some((action) => action.startsWith("xray:")),
+    );
+    expect(reads.map(({ actions, resources }) => [actions, resources.length])).toEqual([
+      [["dynamodb:GetItem"], 5],
+    ]);
+    expect(reads[0]?.conditions).toEqual({
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [PROBED_KEY] },
+    });
   });
 
   test("the gateway may log before the first API is deployed", () => {

@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CONSUMER_ENV, ENV, SWEEP_ENV } from "#contracts/env";
+import { CONSUMER_ENV, ENV, HTTP_ENV, SWEEP_ENV } from "#contracts/env";
+import { ROUTES } from "#contracts/http/routes";
 import { STAGES } from "#contracts/outputs";
 import { stageNamed } from "#infra/config/stages";
 import { ATTENTION_INDEX } from "#contracts/indexes";
@@ -186,6 +187,7 @@ describe.each(STAGES)("in %s", (name) => {
       const asked = [...source.matchAll(/\bconfig\(([^)]*)\)/g)].flatMap(([, keys = ""]) =>
         [...keys.matchAll(/"(\w+)"/g)].map(([, key = ""]) => key),
       );
+      if (ROUTES.some(({ entry }) => entry === listed)) asked.push(...HTTP_ENV);
       if (source.includes("orderedConsumer(")) asked.push(...CONSUMER_ENV);
       if (/claimChecks\(\)|askTheStore\(/.test(source)) asked.push("INORDER_CLAIM_CHECK_BUCKET");
       if (source.includes("sweepHandler(")) asked.push(...SWEEP_ENV);

@@ -19,6 +19,7 @@ test("every route that changes something says what becomes of a repetition", () 
     changing.map(({ method, path, repetition }) => `${method} ${path}: ${repetition}`),
   ).toEqual([
     "POST /v1/products: found-by-key",
+    "POST /v1/products/bulk: found-by-key",
     "PATCH /v1/products/{sku}: version-checked",
     "DELETE /v1/products/{sku}: same-state",
     "POST /v1/products/{sku}/reviews: found-by-key",

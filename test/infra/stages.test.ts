@@ -216,6 +216,14 @@ describe("what cannot work is refused", () => {
     expect(() => checkStage({ ...prod, features })).toThrow(/only the simulated provider can/);
   });
 
+  test("origins that are none, or anybody's", () => {
+    const prod = stageNamed("prod");
+    for (const origin of ["*", "https://*.shop.example", "https://shop.example/", "http://shop"]) {
+      const edge = { ...prod.edge, origins: ["https://shop.example", origin] };
+      expect(() => checkStage({ ...prod, edge })).toThrow(`prod: ${origin} is no exact origin`);
+    }
+  });
+
   test("a stage that does not exist", () => {
     expect(() => stageNamed("production")).toThrow(
       'There is no stage "production"; choose one of local, dev, prod',

@@ -3,15 +3,17 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, expect, inject, test } from "vitest";
 import { SCOPES } from "#contracts/http/auth";
+import type { Operation } from "#contracts/http/operations/operation";
+import { OPERATIONS } from "#contracts/http/operations/operations";
 import { ORDER_STAFF } from "#contracts/http/order-routes";
 import { PROBLEM_TYPE } from "#contracts/http/problem";
 import type { Route } from "#contracts/http/route";
-import { ROUTES } from "#contracts/http/routes";
+import { type RouteKey, ROUTES } from "#contracts/http/routes";
 import { openShop } from "../support/shop.ts";
 import type { Answer } from "../support/shop/api.ts";
 import type { BadRequest, Sender } from "../support/bad-requests/bad-request.ts";
-import { faultsOf } from "../support/bad-requests/faults.ts";
-import { goodRequests, type RouteKey } from "../support/bad-requests/good-requests.ts";
+import { faultsOf, rightRequest } from "../support/bad-requests/faults.ts";
+import { goodRequests } from "../support/bad-requests/good-requests.ts";
 import { existing, itemsAbout } from "../support/bad-requests/things.ts";
 import { signatures } from "../support/bad-requests/signatures.ts";
 
@@ -121,6 +123,21 @@ test.each(impossible)("$name is refused: $key", async ({ key, name, body, status
   expect(told({ name, status: answer.status, code: codeOf(answer), media })).toBe(
     told({ name, status, code }),
   );
+});
+
+test("what is right and asks only is answered as the document of the routes says", async () => {
+  const asking = all.filter(({ method }) => method === "GET");
+
+  const wrong = await inTurns(asking, async (route) => {
+    const key = `${route.method} ${route.path}` as RouteKey;
+    const { answer }: Operation = OPERATIONS[key];
+    const { path, headers } = rightRequest(route, good[key]);
+    const got = await shop.call("GET", path, { token: tokens.owner ?? "", headers });
+    const issues = answer.body?.schema.safeParse(got.body).error?.issues ?? [];
+    return got.status === answer.status && issues.length === 0 ? [] : [[key, got.status, issues]];
+  });
+
+  expect(wrong.flat()).toEqual([]);
 });
 
 test("nothing was written", async () => {

@@ -40,10 +40,10 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words: stri
   ],
   "npm run simulate -- --schedules 2000": ["test/simulation/swarm.test.ts", "bin/simulate.ts"],
   "npm run bench -- --write docs": ["test/unit/bench/commands.test.ts", "bin/bench.ts"],
-  "npm run asyncapi": ["test/unit/contracts/asyncapi-command.test.ts", "bin/asyncapi.ts"],
-  "npm run asyncapi -- --write docs/asyncapi.json": [
-    "test/unit/contracts/asyncapi-command.test.ts",
-    '"--write", path',
+  "npm run documents": ["test/unit/contracts/documents-command.test.ts", "bin/documents.ts"],
+  "npm run documents -- --write docs": [
+    "test/unit/contracts/documents-command.test.ts",
+    '"--write", folder',
   ],
   "npm run cost": ["test/unit/bench/commands.test.ts", "bin/cost.ts"],
   "npx cdk bootstrap": ["bin/operator/deploy.ts", '"bootstrap"'],
@@ -112,7 +112,9 @@ test.each(commands.filter(({ command }) => isRequest(command)))(
     const answer = asRecord(JSON.parse(output));
     expect(Object.keys(answer)).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^(orderId|orders|access_token|sku|products|cartId|refundId)$/),
+        expect.stringMatching(
+          /^(orderId|orders|access_token|sku|products|cartId|refundId|openapi|entries)$/,
+        ),
       ]),
     );
   },

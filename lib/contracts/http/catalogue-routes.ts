@@ -14,6 +14,13 @@ export const CATALOGUE_ROUTES = [
     repetition: "found-by-key",
   },
   {
+    method: "POST",
+    path: "/v1/products/bulk",
+    entry: "products/http",
+    access: "products:write",
+    repetition: "found-by-key",
+  },
+  {
     method: "PATCH",
     path: "/v1/products/{sku}",
     entry: "products/http",

@@ -101,6 +101,7 @@ export const ORDER_ROUTES = [
     access: "orders:operate",
     repetition: "decided-once",
   },
+  { method: "GET", path: "/v1/audit", entry: "orders/http", access: ORDER_STAFF },
   { method: "GET", path: "/v1/admin/sagas", entry: "orders/http", access: "orders:operate" },
   {
     method: "GET",

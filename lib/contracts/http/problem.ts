@@ -7,13 +7,15 @@ import * as z from "zod";
 export const PROBLEM_TYPE = "application/problem+json";
 
 export const problemSchema = z.strictObject({
-  /** `urn:inorder:problem:<code>`; the code is stable and meant for programs. */
+  /** `urn:inorder:problem:<code>`, or IANA's own; stable, and meant for programs. */
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
   instance: z.string().optional(),
   traceId: z.string().optional(),
+  /** Names of the policies whose quota is exceeded; only with 429. */
+  "violated-policies": z.array(z.string()).optional(),
   errors: z
     .array(
       z.strictObject({

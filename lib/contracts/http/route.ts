@@ -3,6 +3,8 @@
  * and why a repetition does no harm.
  */
 import type { Scope } from "./auth.ts";
+import type { Deprecation } from "./deprecation.ts";
+import type { RatePolicyName } from "./rate-limits.ts";
 
 export type Route = {
   /** API Gateway's resource path. */
@@ -11,6 +13,10 @@ export type Route = {
   readonly entry: string;
   /** Who has this scope instead may do it too, and to what is anybody's. */
   readonly staff?: Scope;
+  /** By which policy of the stage requests are limited; default: as its access has it. */
+  readonly limit?: RatePolicyName;
+  /** It is going: every answer says so. */
+  readonly deprecated?: Deprecation;
 } & (
   | { readonly method: "GET"; readonly access: Access }
   | { readonly method: Changing; readonly access: Access; readonly repetition: Repetition }

@@ -4,6 +4,7 @@
  * purpose.
  */
 import { CATALOGUE_ROUTES } from "./catalogue-routes.ts";
+import { GATEWAY_ROUTES } from "./gateway-routes.ts";
 import { ORDER_ROUTES } from "./order-routes.ts";
 import type { Route } from "./route.ts";
 import { WEBHOOK_ROUTES } from "./webhook-routes.ts";
@@ -12,11 +13,13 @@ export const ROUTES = [
   ...CATALOGUE_ROUTES,
   ...ORDER_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...GATEWAY_ROUTES,
   {
     method: "POST",
     path: "/oauth2/token",
     entry: "users/auth",
     access: "public",
+    limit: "tokens",
     repetition: "changes-nothing",
   },
   { method: "GET", path: "/.well-known/jwks.json", entry: "users/jwks", access: "public" },
@@ -34,7 +37,10 @@ export const ROUTES = [
     access: "signature",
     repetition: "ordered-consumer",
   },
-  { method: "GET", path: "/health/live", entry: "gateway/health", access: "public" },
 ] as const satisfies readonly Route[];
 
-export type RouteKey = `${(typeof ROUTES)[number]["method"]} ${(typeof ROUTES)[number]["path"]}`;
+type Row = (typeof ROUTES)[number];
+type KeyOf<One extends Row> = One extends Row ? `${One["method"]} ${One["path"]}` : never;
+
+/** Method and path of a row that there is. */
+export type RouteKey = KeyOf<Row>;

@@ -4,6 +4,7 @@
  */
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { StageName } from "#contracts/outputs";
+import type { EdgeSettings } from "./edge-settings.ts";
 import type {
   ConsumerLimits,
   ConsumerThresholds,
@@ -109,6 +110,7 @@ export type Stage = {
   readonly search: SearchSettings;
   readonly cache: CacheSettings;
   readonly throttle: Throttle;
+  readonly edge: EdgeSettings;
   /** For `POST /oauth2/token`, where secrets could be guessed. */
   readonly tokenThrottle: Throttle;
   /** Requests of one address in five minutes before the firewall blocks it. */

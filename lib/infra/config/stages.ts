@@ -5,6 +5,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { STAGES, type StageName } from "#contracts/outputs";
 import { Failure } from "#kernel/failure";
+import { checkOrigins, type EdgeSettings } from "./edge-settings.ts";
 import type { CacheSettings, RelayLimits, SearchSettings, Stage, StageConsumer } from "./stage.ts";
 import type { ConsumerLimits } from "../constructs/consumer-limits.ts";
 
@@ -61,6 +62,21 @@ const search: SearchSettings = {
 
 const cache: CacheSettings = { freshSeconds: 5, shared: "none", sharedFreshSeconds: 60 };
 
+/** The documents hardly ever change, and are the largest answers that anybody may ask for. */
+const documents = { quota: 20, windowSeconds: 10 };
+
+/** A replay comes from one client and one address: what the gateway lets through. */
+const edge: EdgeSettings = {
+  limits: {
+    default: { quota: 12_000, windowSeconds: 60 },
+    anonymous: { quota: 12_000, windowSeconds: 60 },
+    tokens: { quota: 600, windowSeconds: 60 },
+    reports: { quota: 12_000, windowSeconds: 60 },
+    documents,
+  },
+  origins: [],
+};
+
 const dev: Stage = {
   name: "dev",
   features: {
@@ -85,6 +101,7 @@ const dev: Stage = {
   search,
   cache,
   throttle: { requestsPerSecond: 200, burst: 400 },
+  edge,
   tokenThrottle: { requestsPerSecond: 20, burst: 40 },
   // A replay comes from one address.
   firewallRequestsPerAddress: 100_000,
@@ -127,6 +144,17 @@ const local: Stage = {
   // One machine serves client and cloud: the gateway must not be what a replay waits for.
   throttle: { requestsPerSecond: 2000, burst: 4000 },
   tokenThrottle: { requestsPerSecond: 2000, burst: 4000 },
+  edge: {
+    limits: {
+      default: { quota: 1_000_000, windowSeconds: 60 },
+      anonymous: { quota: 1_000_000, windowSeconds: 60 },
+      tokens: { quota: 1_000_000, windowSeconds: 60 },
+      reports: { quota: 1_000_000, windowSeconds: 60 },
+      documents,
+    },
+    // A shop's pages, as their developer serves them.
+    origins: ["http://localhost:3000", "http://localhost:5173"],
+  },
   logRetention: RetentionDays.ONE_DAY,
 };
 
@@ -150,6 +178,17 @@ const prod: Stage = {
   webhookDelivery: { ...webhookDelivery, concurrencyMax: 50 },
   relay: { ...relay, memoryMb: 1024, parallelization: 4 },
   throttle: { requestsPerSecond: 1000, burst: 2000 },
+  edge: {
+    limits: {
+      // A shop's own servers ask for all of its customers.
+      default: { quota: 6000, windowSeconds: 60 },
+      anonymous: { quota: 1200, windowSeconds: 60 },
+      tokens: { quota: 60, windowSeconds: 60 },
+      reports: { quota: 60_000, windowSeconds: 60 },
+      documents,
+    },
+    origins: [],
+  },
   firewallRequestsPerAddress: 10_000,
   logRetention: RetentionDays.THREE_MONTHS,
   archiveRetentionDays: 90,
@@ -185,5 +224,6 @@ export function checkStage(stage: Stage): Stage {
         "answer late; switch simulatedProvider on or lateProviderAnswers off.",
     );
   }
+  checkOrigins(stage.name, stage.edge);
   return stage;
 }

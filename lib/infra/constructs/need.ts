@@ -26,6 +26,8 @@ export type Permission = {
   readonly resources: readonly string[];
   /** Lambda itself may use it, with the function's role; the function's own code may not. */
   readonly isOfLambda?: true;
+  /** Of items: only those with this partition key. */
+  readonly partition?: string;
 };
 
 export type Need = {
@@ -57,6 +59,14 @@ export function usesTable(key: EnvKey, table: Table, ...actions: readonly TableA
   return {
     environment: { [key]: table.tableName },
     permissions: [{ actions: actions.map(dynamodb), resources: [table.tableArn] }],
+  };
+}
+
+/** Reads items of one partition key, and no other. */
+export function readsPartition(key: EnvKey, table: Table, partition: string): Need {
+  return {
+    environment: { [key]: table.tableName },
+    permissions: [{ actions: [dynamodb("GetItem")], resources: [table.tableArn], partition }],
   };
 }
 

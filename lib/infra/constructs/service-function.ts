@@ -32,6 +32,14 @@ import { environmentOf, type Need, type Network } from "./need.ts";
  */
 const BY_CODE = { Null: { "lambda:SourceFunctionArn": "false" } };
 
+/**
+ * Source: "Using IAM policy conditions for fine-grained access control", Amazon DynamoDB Developer
+ * Guide.
+ */
+const ofPartition = (key: string) => ({
+  "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] },
+});
+
 export type ServiceFunctionProps = FunctionSize & {
   readonly description: string;
   readonly code: Code;
@@ -111,8 +119,12 @@ export class ServiceFunction extends Construct {
   }
 
   private allow(need: Need): void {
-    for (const { actions, resources, isOfLambda } of need.permissions) {
-      const all = { actions: [...actions], resources: [...resources] };
+    for (const { actions, resources, isOfLambda, partition } of need.permissions) {
+      const all = {
+        actions: [...actions],
+        resources: [...resources],
+        ...(partition === undefined ? {} : { conditions: ofPartition(partition) }),
+      };
       this.role.addToPolicy(new PolicyStatement(all));
       if (isOfLambda !== true) continue;
       const denied = { ...all, effect: Effect.DENY, conditions: BY_CODE };

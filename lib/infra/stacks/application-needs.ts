@@ -40,6 +40,7 @@ import {
 import type { CacheSettings } from "../config/stage.ts";
 import type { ApplicationFunction } from "../functions.ts";
 import type { DataStack } from "./data.ts";
+import { gatewayNeeds } from "./gateway-needs.ts";
 
 export type Needs = Readonly<Record<ApplicationFunction, readonly Need[]>>;
 
@@ -64,7 +65,7 @@ export type NeedsRequest = {
 
 export function applicationNeeds(request: NeedsRequest): Needs {
   return {
-    "gateway/health": [],
+    ...gatewayNeeds(request),
     ...usersNeeds(request),
     ...productsNeeds(request),
     ...inventoryNeeds(request),

@@ -20,6 +20,7 @@ import { RestApi } from "../constructs/rest-api.ts";
 import { Saga } from "../constructs/saga.ts";
 import { Schedule } from "../constructs/schedule.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
+import { edgeNeeds } from "../config/edge-settings.ts";
 import type { Deployment, DeploymentProps } from "../deployment.ts";
 import { type ApplicationFunction, functionId } from "../functions.ts";
 import {
@@ -271,6 +272,8 @@ export class ApplicationStack extends Stack {
 
   private needsOf(name: ApplicationFunction): readonly Need[] {
     const stage = knows("STAGE", this.deployment.stage.name);
-    return [stage, ...this.needs[name], ...toStartRuns(this, this.deployment.prefix, name)];
+    const edge = edgeNeeds(name, this.deployment.stage.edge);
+    const runs = toStartRuns(this, this.deployment.prefix, name);
+    return [stage, ...edge, ...this.needs[name], ...runs];
   }
 }

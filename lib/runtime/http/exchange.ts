@@ -6,6 +6,7 @@ import type middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { EpochMs } from "#kernel/units";
 import type { HttpRequest, Subject } from "../http-route.ts";
+import type { Limited } from "../rate-limit/limiter.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { RouteInUse } from "./route-table.ts";
 import { traceOf, type Trace } from "./trace.ts";
@@ -22,6 +23,8 @@ export type Exchange = {
   /** Absent until the route is found. */
   readonly route: RouteInUse | undefined;
   readonly subject: Subject | undefined;
+  /** What is left of the caller's quota, once it is looked at. */
+  readonly limited: Limited | undefined;
   readonly rawBody: string;
   readonly body: unknown;
   readonly query: unknown;
@@ -55,6 +58,7 @@ export function openExchange(
     path: given(event.pathParameters),
     route: undefined,
     subject: undefined,
+    limited: undefined,
     rawBody: "",
     body: undefined,
     query: undefined,

@@ -23,6 +23,11 @@ export const problems = (refuse: Refuse): HttpMiddleware => ({
   },
 });
 
+const quotaOf = ({ limited }: Exchange) =>
+  limited === undefined
+    ? undefined
+    : { policy: limited.policy.name, retryAfterSeconds: limited.nextInSeconds };
+
 export const refusing =
   (table: RouteTable, { logger }: Telemetry): Refuse =>
   (failure, { event, exchange }) => {
@@ -35,6 +40,7 @@ export const refusing =
         traceId: exchange.trace.traceId,
         allow: table.methodsOf(event.resource),
         credentialsGiven: exchange.headers["authorization"] !== undefined,
+        quota: quotaOf(exchange),
         scope: exchange.route === undefined ? undefined : requiredScope(exchange.route.access),
       }),
     );

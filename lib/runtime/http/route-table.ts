@@ -12,6 +12,8 @@ export type RouteInUse = {
   readonly definition: HttpRoute;
   readonly access: Route["access"];
   readonly staff: Route["staff"];
+  readonly limit: Route["limit"];
+  readonly deprecated: Route["deprecated"];
   /** Whether its answers are kept under the caller's Idempotency-Key. */
   readonly isKept: boolean;
 };
@@ -40,8 +42,8 @@ export function routeTable(routes: readonly HttpRoute[], supports: Supports): Ro
     if (inUse.has(route)) throw misconfigured(route, "is given twice");
     const fault = unguarded(row.access, definition, supports) ?? unrepeatable(row, supports);
     if (fault !== undefined) throw misconfigured(route, fault);
-    const { access, staff } = row;
-    inUse.set(route, { definition, access, staff, isKept: isKept(row) });
+    const { access, staff, limit, deprecated } = row;
+    inUse.set(route, { definition, access, staff, limit, deprecated, isKept: isKept(row) });
   }
   return {
     find: (method, resource) => inUse.get(`${method} ${resource}`),

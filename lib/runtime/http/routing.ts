@@ -2,13 +2,17 @@
  * Finds the route that a request is for.
  */
 import { Failure } from "#kernel/failure";
+import { isPreflight, preflight } from "./cors.ts";
 import type { HttpMiddleware } from "./exchange.ts";
 import type { RouteTable } from "./route-table.ts";
 
 /** Errors: `not-found`, `method-not-allowed` (both reject). */
-export const routing = (table: RouteTable): HttpMiddleware => ({
+export const routing = (table: RouteTable, origins: readonly string[]): HttpMiddleware => ({
   before({ event, context }) {
-    const route = table.find(event.httpMethod, event.resource);
+    const { headers } = context.exchange;
+    const route = isPreflight(event.httpMethod, headers)
+      ? preflight(table.methodsOf(event.resource), origins)
+      : table.find(event.httpMethod, event.resource);
     if (route !== undefined) {
       context.exchange = { ...context.exchange, route };
       return;

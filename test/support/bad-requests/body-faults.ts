@@ -4,9 +4,9 @@
 import type { Fault } from "./bad-request.ts";
 import type { GoodRequest } from "./good-requests.ts";
 
-export function bodyFaults({ body, anyText = [] }: GoodRequest): readonly Fault[] {
+export function bodyFaults({ body, bytesMax, anyText = [] }: GoodRequest): readonly Fault[] {
   if (body === undefined) return [];
-  return [...formFaults(body), ...Object.keys(body).map(wrongType(body))].concat(
+  return [...formFaults(body, bytesMax), ...Object.keys(body).map(wrongType(body))].concat(
     leavesOf(body).flatMap(({ steps, value }) => {
       const pointer = `/${steps.join("/")}`;
       const kinds = typeof value === "number" ? NUMBERS : textsFor(anyText.includes(pointer));
@@ -27,7 +27,7 @@ const UNSUPPORTED = { status: 415, code: "unsupported-media-type" };
 /** Above what any body of this API may have. */
 const TOO_LARGE = 300_000;
 
-function formFaults(body: object): readonly Fault[] {
+function formFaults(body: object, bytesMax = TOO_LARGE): readonly Fault[] {
   const text = JSON.stringify(body);
   const fields = text.slice(1, -1);
   const more = (field: string): string => `{${fields}${fields === "" ? "" : ","}${field}}`;
@@ -41,7 +41,7 @@ function formFaults(body: object): readonly Fault[] {
     { name: "a constructor", body: more('"constructor":{}'), ...unknown("constructor") },
     {
       name: "a body over its limit",
-      body: more(`"long":"${"x".repeat(TOO_LARGE)}"`),
+      body: more(`"long":"${"x".repeat(bytesMax)}"`),
       status: 413,
       code: "payload-too-large",
     },

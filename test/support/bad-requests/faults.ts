@@ -11,6 +11,7 @@ import { bodyFaults } from "./body-faults.ts";
 export const faultsOf = (route: Route, good: GoodRequest): readonly BadRequest[] => {
   return [
     { name: "HTML wanted", headers: { accept: "text/html" }, ...NOT_ACCEPTABLE },
+    { name: "another version", headers: { "api-version": "1999-12-31" }, ...UNKNOWN_VERSION },
     ...senderFaults(route, good),
     ...pathFaults(route, good),
     ...queryFaults(route, good),
@@ -24,12 +25,14 @@ export const faultsOf = (route: Route, good: GoodRequest): readonly BadRequest[]
   }));
 };
 
+const UNKNOWN_VERSION = { status: 400, code: "unknown-version" };
 const NOT_ACCEPTABLE = { status: 406, code: "not-acceptable" };
 const UNAUTHENTICATED = { status: 401, code: "unauthenticated" };
 const NOT_FOUND = { status: 404, code: "not-found" };
 const INVALID = { status: 400, code: "invalid-request" };
 
-function rightRequest({ path }: Route, good: GoodRequest) {
+/** As it is sent when nothing is wrong with it. */
+export function rightRequest({ path }: Route, good: GoodRequest) {
   const named = Object.entries(good.path ?? {});
   const filled = named.reduce((text, [name, value]) => text.replace(`{${name}}`, value), path);
   const headers = {

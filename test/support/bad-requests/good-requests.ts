@@ -3,13 +3,8 @@
  * it is, what it says. Everything bad is made from these, so a new route needs its row here.
  */
 import { randomUUID } from "node:crypto";
-import type { ROUTES } from "#contracts/http/routes";
-
-type Row = (typeof ROUTES)[number];
-type KeyOf<One extends Row> = One extends Row ? `${One["method"]} ${One["path"]}` : never;
-
-/** Method and path of a row that there is. */
-export type RouteKey = KeyOf<Row>;
+import { BULK_BYTES_MAX } from "#contracts/http/bulk-products";
+import type { RouteKey } from "#contracts/http/routes";
 
 /** What exists before anything bad is sent. All but the product belongs to one customer. */
 export type Things = {
@@ -29,6 +24,8 @@ export type GoodRequest = {
   /** By the names in the route's path. */
   readonly path?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Where its body may have more bytes than others. */
+  readonly bytesMax?: number;
   /** Texts of the body that may hold any characters: they are only looked for. */
   readonly anyText?: readonly string[];
   /** Of lists and searches: a query that is right. */
@@ -76,6 +73,10 @@ const catalogue = ({ sku, productTag }: Things) =>
         images: ["lamp.jpg"],
         attributes: { colour: "red" },
       },
+    },
+    "POST /v1/products/bulk": {
+      body: { products: [{ sku: `${sku}-new`, title: "A lamp", price: money, freight: money }] },
+      bytesMax: BULK_BYTES_MAX,
     },
     "PATCH /v1/products/{sku}": {
       path: { sku },
@@ -203,6 +204,7 @@ const orders = ({ sku, orderId }: Things) =>
 
 const sagas = ({ orderId }: Things) =>
   ({
+    "GET /v1/audit": { query: `target=${orderId}&limit=1` },
     "GET /v1/admin/sagas": { query: "status=stuck" },
     "GET /v1/admin/sagas/{orderId}": { path: { orderId } },
     "POST /v1/admin/sagas/{orderId}/retry": { path: { orderId }, body: { reason } },
@@ -269,4 +271,7 @@ const reports = ({ orderId }: Things) =>
     "POST /oauth2/token": { hasAnyQuery: true },
     "GET /.well-known/jwks.json": {},
     "GET /health/live": {},
+    "GET /health/ready": {},
+    "GET /v1/openapi.json": {},
+    "GET /v1/asyncapi.json": {},
   }) satisfies Partial<Record<RouteKey, GoodRequest>>;

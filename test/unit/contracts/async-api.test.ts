@@ -16,7 +16,7 @@ const ajv = new Ajv({ strict: false });
 formats.default(ajv);
 const isAsyncApi = ajv.compile(specifications.schemasWithoutId["3.0.0"] as AnySchema);
 
-test("the committed document is what npm run asyncapi -- --write docs/asyncapi.json writes", () => {
+test("the committed document is what npm run documents -- --write docs writes", () => {
   expect(JSON.parse(readFileSync(PATH, "utf8"))).toEqual(document);
 });
 

@@ -6,6 +6,8 @@ import { isServerError, problemAnswer } from "#runtime/http-errors";
 
 const statuses: Readonly<Record<FailureCode, number>> = {
   "malformed-request": 400,
+  "unknown-version": 400,
+  "quota-exceeded": 429,
   "invalid-request": 400,
   "idempotency-key-missing": 400,
   "invalid-grant-request": 400,
@@ -75,7 +77,14 @@ const context = {
   allow: [],
   credentialsGiven: false,
   scope: undefined,
+  quota: { policy: "default", retryAfterSeconds: 7 },
 };
+
+/** IANA has one of its own. */
+const typeOf = (code: string): string =>
+  code === "quota-exceeded"
+    ? "https://iana.org/assignments/http-problem-types#quota-exceeded"
+    : `urn:inorder:problem:${code}`;
 
 test.each(Object.entries(statuses))("%s is answered %i", (code, status) => {
   const failure = new Failure(code as FailureCode, "reject", "what happened");
@@ -85,11 +94,11 @@ test.each(Object.entries(statuses))("%s is answered %i", (code, status) => {
   const problem = problemSchema.parse(answer.body);
   expect(answer.status).toBe(status);
   expect(answer.headers?.["content-type"]).toBe("application/problem+json");
-  expect(problem).toMatchObject({ type: `urn:inorder:problem:${code}`, status, traceId: "t" });
+  expect(problem).toMatchObject({ type: typeOf(code), status, traceId: "t" });
   expect(problem.detail === "what happened").toBe(!isServerError(status));
   expect(answer.headers?.["www-authenticate"] !== undefined).toBe(
     status === 401 || code === "insufficient-scope",
   );
-  const passes = status === 503 || code === "request-in-progress";
+  const passes = [429, 503].includes(status) || code === "request-in-progress";
   expect(answer.headers?.["retry-after"] !== undefined).toBe(passes);
 });
