@@ -1,9 +1,14 @@
 // The bucket of what no queue takes: it keeps longer than every queue, and each function may do
 // there what it does, and no more.
 import { App, Stack } from "aws-cdk-lib";
+import { Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { describe, expect, test } from "vitest";
 import { STAGES } from "#contracts/outputs";
-import { ClaimCheckBucket } from "#infra/constructs/claim-check-bucket";
+import {
+  ClaimCheckBucket,
+  getsClaimChecks,
+  putsClaimChecks,
+} from "#infra/constructs/claim-check-bucket";
 import { fields, type Json, list, statements, templatesOf, text } from "./templates.ts";
 
 const PUTS = ["OrdersProject", "OutboxRelay", "ProductsCountBaskets", "WebhooksDeliver"];
@@ -71,4 +76,16 @@ test.for([28, 0, Number.NaN, 40.5])("%s days are refused", (keptDays) => {
   expect(() => new ClaimCheckBucket(stack, "Large", { keptDays })).toThrow(
     new RegExp(`Payments/Large keeps claim checks for ${keptDays} days, but .* for 28: set`),
   );
+});
+
+test("of a bucket with a key of its own, the key may be used for just that", () => {
+  const stack = new Stack(new App({ analyticsReporting: false }), "Payments");
+  const bucket = new Bucket(stack, "Large", { encryption: BucketEncryption.KMS });
+  const ofKey = (action: string) => ({
+    actions: [action],
+    resources: [bucket.encryptionKey?.keyArn],
+  });
+
+  expect(putsClaimChecks(bucket).permissions.slice(1)).toEqual([ofKey("kms:GenerateDataKey")]);
+  expect(getsClaimChecks(bucket).permissions.slice(1)).toEqual([ofKey("kms:Decrypt")]);
 });

@@ -68,17 +68,28 @@ export class ClaimCheckBucket extends Construct {
   }
 }
 
-/** Of the CDK, or imported. */
-export type ClaimChecks = Pick<IBucket, "bucketName" | "bucketArn">;
+/** Of the CDK, or imported; where it has a key of its own, with that. */
+export type ClaimChecks = Pick<IBucket, "bucketName" | "bucketArn" | "encryptionKey">;
 
-export const putsClaimChecks = (bucket: ClaimChecks): Need => may("s3:PutObject", bucket);
+export const putsClaimChecks = (bucket: ClaimChecks): Need =>
+  may("s3:PutObject", "kms:GenerateDataKey", bucket);
 
 /** One that is not there is then an error as any other, which passes or not. */
-export const getsClaimChecks = (bucket: ClaimChecks): Need => may("s3:GetObject", bucket);
+export const getsClaimChecks = (bucket: ClaimChecks): Need =>
+  may("s3:GetObject", "kms:Decrypt", bucket);
 
-const may = (action: string, bucket: ClaimChecks): Need => ({
+/**
+ * Source: "Using server-side encryption with AWS KMS keys", section "Permissions", Amazon S3 User
+ * Guide.
+ */
+const may = (action: string, ofKey: string, bucket: ClaimChecks): Need => ({
   environment: { INORDER_CLAIM_CHECK_BUCKET: bucket.bucketName },
-  permissions: [{ actions: [action], resources: [claimChecksIn(bucket)] }],
+  permissions: [
+    { actions: [action], resources: [claimChecksIn(bucket)] },
+    ...(bucket.encryptionKey === undefined
+      ? []
+      : [{ actions: [ofKey], resources: [bucket.encryptionKey.keyArn] }]),
+  ],
 });
 
 /** A right to some of a bucket's objects names them with a wildcard: accepted for these alone. */

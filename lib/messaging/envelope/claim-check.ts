@@ -28,6 +28,8 @@ export type ClaimCheckStore = {
  * Stores an envelope's data when it alone, as JSON, is larger than `inlineBytesMax` bytes.
  * Source: CloudEvents extension "Dataref (Claim Check Pattern)".
  *
+ * @param inlineBytesMax of the data alone: a queue's bound is that of the whole envelope, so leave
+ * room for its attributes.
  * @throws Failure `payload-too-large` (reject) above `CLAIMED_BYTES_MAX`; nothing is stored then.
  */
 export async function checkedIn(

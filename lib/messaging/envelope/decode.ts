@@ -10,6 +10,7 @@ import { CONTROL_TYPE_PREFIX, type Control, controlOf } from "../control/control
 import { CLAIMED_BYTES_MAX } from "./claim-check.ts";
 import type { ControlEnvelope, Message, SentEnvelope } from "./envelope.ts";
 import { bytesWritten, utf8Bytes } from "./size.ts";
+import { wireText } from "./wire-text.ts";
 
 export type Decoded =
   | { readonly kind: "message"; readonly message: Message }
@@ -62,7 +63,7 @@ export function decode(body: string, bytesMax: number = ENVELOPE_BYTES_MAX): Dec
  * @throws Failure `payload-too-large` or `malformed-message`, action `reject`.
  */
 export function encode(envelope: SentEnvelope | ControlEnvelope): string {
-  const text = JSON.stringify(envelope);
+  const text = wireText(envelope);
   const bytes = utf8Bytes(text);
   if (bytes > ENVELOPE_BYTES_MAX) {
     const limit = `at most ${ENVELOPE_BYTES_MAX} can be sent`;

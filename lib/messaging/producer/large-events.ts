@@ -5,7 +5,8 @@
 import { type ClaimCheckStore, checkedIn } from "../envelope/claim-check.ts";
 import { ENVELOPE_BYTES_MAX } from "../envelope/decode.ts";
 import type { Envelope, SentEnvelope } from "../envelope/envelope.ts";
-import { jsonBytes } from "../envelope/size.ts";
+import { utf8Bytes } from "../envelope/size.ts";
+import { wireText } from "../envelope/wire-text.ts";
 
 export type LargeEvents = {
   /** Its consumers redeem from the same one. Absent: what is too large cannot be sent. */
@@ -28,7 +29,7 @@ export async function fitting(
   const fit: SentEnvelope[] = [];
   for (const envelope of envelopes) {
     // One after the other: large ones are rare, and each is held in memory as text.
-    const isLarge = jsonBytes(envelope) > bodyBytesMax;
+    const isLarge = utf8Bytes(wireText(envelope)) > bodyBytesMax;
     fit.push(isLarge ? await checkedIn(envelope, claimChecks, 0) : envelope);
   }
   return fit;

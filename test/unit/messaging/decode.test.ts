@@ -52,6 +52,17 @@ test("a whole envelope becomes a message, its time a number", () => {
   });
 });
 
+test.for(["\uFFFE", "\uFFFF", "\u0000", "\u000B", "\uD800", "\uFFFD", "\u{1FFFF}"])(
+  "a text with %j has no character that SQS would refuse or replace, and comes back",
+  (strange) => {
+    const data = { text: `a${strange}b${strange}`, [strange]: 1 };
+    const body = encode({ ...least, data });
+
+    expect(body).toMatch(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u);
+    expect(decode(body)).toMatchObject({ message: { data } });
+  },
+);
+
 test("what is optional may be left out", () => {
   const decoded = decode(encode(least));
 

@@ -60,6 +60,16 @@ test("an event that no queue takes leaves as a claim check, the same however oft
   expect([...claimChecks.texts.values()]).toEqual([JSON.stringify({ text: large })]);
 });
 
+test("what grows above the bound as it is written for a queue is measured as that", async () => {
+  const claimChecks = memoryClaimCheckStore();
+  const routes = [{ types: ["order.placed"], sender: queue }];
+  const outbox = relay({ source: "urn:orders", routes, claimChecks });
+  const text = "\uFFFF".repeat(ENVELOPE_BYTES_MAX / 6);
+
+  expect(await outbox.forward([change("p1", commitOf("a", text))])).toEqual({ relayed: 1 });
+  expect(queue.accepted.map(({ envelope }) => "dataref" in envelope)).toEqual([true]);
+});
+
 test("a consumer that takes less is sent claim checks earlier", async () => {
   const claimChecks = memoryClaimCheckStore();
   const routes = [{ types: ["order.placed"], sender: queue }];

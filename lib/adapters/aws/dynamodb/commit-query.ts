@@ -41,7 +41,11 @@ export async function* queriedCommits(
       .catch((error: unknown) => {
         throw storeFailure(error);
       });
-    yield* Items.flatMap((item) => commitOf(item) ?? []);
+    for (const item of Items) {
+      // One by one: what is not wanted any more need not be readable.
+      const commit = commitOf(item);
+      if (commit !== undefined) yield commit;
+    }
     if (left !== undefined) left -= Items.length;
     if (LastEvaluatedKey === undefined || left === 0) return;
     from = LastEvaluatedKey;
