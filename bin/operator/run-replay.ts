@@ -11,7 +11,7 @@ import { metricSums } from "#adapters/aws/cloudwatch";
 import { FULFILMENT_CONSUMER } from "#adapters/aws/dynamodb/order-records";
 import { secretTexts } from "#adapters/aws/secrets";
 import { stateTransitions } from "#adapters/aws/stepfunctions/execution-history";
-import { SCOPES } from "#contracts/http/auth";
+import { SCOPES } from "#contracts/http/scopes";
 import type { RegisteredClient } from "#contracts/operator";
 import type { ReplayReport } from "#contracts/report";
 import { systemClock } from "#kernel/clock";

@@ -5,7 +5,7 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { secretTexts } from "#adapters/aws/secrets";
 import { httpPaymentProvider } from "#adapters/http/payment-provider";
-import type { Scope } from "#contracts/http/auth";
+import type { Scope } from "#contracts/http/scopes";
 import { systemClock } from "#kernel/clock";
 import { seededRng } from "#kernel/rng";
 import { seconds } from "#kernel/units";

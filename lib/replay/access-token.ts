@@ -2,7 +2,8 @@
  * The access token of the replaying client: one request for all who need it, and a new one before
  * the old one ends.
  */
-import { type Scope, tokenAnswer } from "#contracts/http/auth";
+import { tokenAnswer } from "#contracts/http/auth";
+import type { Scope } from "#contracts/http/scopes";
 import type { Clock } from "#kernel/clock";
 import { type EpochMs, later, seconds } from "#kernel/units";
 import { readAnswer } from "./answers.ts";

@@ -2,7 +2,7 @@
 // problem that says what and where, never an error of ours, and nothing is written.
 import { randomUUID } from "node:crypto";
 import { beforeAll, expect, inject, test } from "vitest";
-import { SCOPES } from "#contracts/http/auth";
+import { SCOPES } from "#contracts/http/scopes";
 import type { Operation } from "#contracts/http/operations/operation";
 import { OPERATIONS } from "#contracts/http/operations/operations";
 import { ORDER_STAFF } from "#contracts/http/order-routes";

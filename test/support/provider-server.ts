@@ -15,6 +15,7 @@ import { type DurationMs, seconds } from "#kernel/units";
 import type { RecordStore } from "#messaging/flow/index";
 import { httpFunction, type HttpHandler } from "#runtime/http-function";
 import { providerRoutes } from "../../functions/provider/routes.ts";
+import { gatewayEvent } from "./gateway-event.ts";
 
 /** What the server's clock makes of it: as long as the client is there. */
 const SILENCE = seconds(6);
@@ -111,26 +112,18 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString("utf8");
 }
 
-/** What API Gateway makes of a request: as much of it as the onion reads. */
 function proxyEvent(request: IncomingMessage, body: string): APIGatewayProxyEvent {
   const url = new URL(request.url ?? "/", "http://provider");
-  const { resource, pathParameters } = resourceOf(url.pathname);
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-  const event: Partial<APIGatewayProxyEvent> = {
-    httpMethod: request.method ?? "",
-    path: url.pathname,
-    resource,
-    pathParameters,
+  return gatewayEvent({
+    method: request.method ?? "",
+    ...resourceOf(url.pathname),
+    query: Object.fromEntries(url.searchParams),
     headers,
-    multiValueHeaders: {},
-    queryStringParameters: Object.fromEntries(url.searchParams),
-    multiValueQueryStringParameters: null,
-    body: body === "" ? null : body,
-    isBase64Encoded: false,
-  };
-  return event as APIGatewayProxyEvent;
+    ...(body !== "" && { body }),
+  });
 }
 
 function resourceOf(path: string) {
@@ -138,10 +131,10 @@ function resourceOf(path: string) {
     const pattern = resource.replace("{paymentId}", "(?<paymentId>[^/]+)");
     const groups = new RegExp(`^${pattern}$`).exec(path)?.groups;
     if (groups !== undefined || resource === path) {
-      return { resource, pathParameters: { ...groups } };
+      return { resource, parameters: { ...groups } };
     }
   }
-  return { resource: path, pathParameters: null };
+  return { resource: path };
 }
 
 const context = {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { Scope } from "#contracts/http/auth";
+import type { Scope } from "#contracts/http/scopes";
 import type { OrderListPage, OrderView } from "#contracts/http/orders";
 import type { FulfilmentBody } from "#contracts/http/webhooks";
 import type { MetricName, ServiceName } from "#contracts/metrics";

@@ -3,22 +3,7 @@
  * 9068).
  */
 import * as z from "zod";
-
-export const SCOPES = [
-  "orders:write",
-  "orders:read",
-  "orders:import",
-  "products:write",
-  "carts:write",
-  "reviews:write",
-  "reviews:moderate",
-  "orders:operate",
-  "inventory:read",
-  "inventory:write",
-  "inventory:reserve",
-  "webhooks:read",
-  "webhooks:write",
-] as const;
+import { SCOPES } from "./scopes.ts";
 
 export const scopeField = z.enum(SCOPES);
 
@@ -39,5 +24,4 @@ export const tokenAnswer = z.strictObject({
 /** RFC 9068: 15 minutes. */
 export const ACCESS_TOKEN_SECONDS = 900;
 
-export type Scope = z.infer<typeof scopeField>;
 export type TokenAnswer = z.infer<typeof tokenAnswer>;

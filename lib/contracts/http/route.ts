@@ -2,7 +2,7 @@
  * What a row of the route table says about a route: where it is, who answers it, who may call it,
  * and why a repetition does no harm.
  */
-import type { Scope } from "./auth.ts";
+import type { Scope } from "./scopes.ts";
 import type { Deprecation } from "./deprecation.ts";
 import type { RatePolicyName } from "./rate-limits.ts";
 

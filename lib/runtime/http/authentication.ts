@@ -1,7 +1,7 @@
 /**
  * Who calls, and whether the route's row lets them: deny unless a token says otherwise.
  */
-import type { Scope } from "#contracts/http/auth";
+import type { Scope } from "#contracts/http/scopes";
 import type { Route } from "#contracts/http/route";
 import { Failure } from "#kernel/failure";
 import type { TokenVerifier } from "../token-verifier.ts";

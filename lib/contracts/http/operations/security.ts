@@ -1,7 +1,8 @@
 /**
  * Who may call, in the document's words: what the route table's `access` and `staff` say.
  */
-import { ACCESS_TOKEN_SECONDS, SCOPES } from "../auth.ts";
+import { ACCESS_TOKEN_SECONDS } from "../auth.ts";
+import { SCOPES } from "../scopes.ts";
 import type { JsonObject } from "#kernel/json";
 import type { Route } from "../route.ts";
 
