@@ -2,44 +2,43 @@
  * POST /v1/products/bulk: as many products as one request may hold, each with an answer of its own.
  * Sent again it answers what it answered, since each product is found by its SKU.
  */
-import { entityTag } from "#adapters/http/entity-tag";
 import {
   BULK_BYTES_MAX,
   createProductsBody,
   type CreatedProducts,
 } from "#contracts/http/bulk-products";
-import type { Problem } from "#contracts/http/problem";
-import { asFailure, problemOf } from "#runtime/http-errors";
+import { METRICS } from "#contracts/metrics";
+import { traceIdIn } from "#runtime/http/trace";
+import { asFailure, isServerError, statusOf } from "#runtime/http-errors";
 import { type HttpRoute, route } from "#runtime/http-route";
+import type { Telemetry } from "#runtime/telemetry";
 import { type AddedProduct, addProducts } from "#services/products/add-products";
 import type { WritePorts } from "#services/products/write-product";
+import { resultOf } from "./bulk-results.ts";
 
-export const bulkRoute = (ports: WritePorts): HttpRoute =>
+type Told = Pick<Telemetry, "logger" | "count">;
+
+export const bulkRoute = (ports: WritePorts, telemetry: Told): HttpRoute =>
   route({
     route: "POST /v1/products/bulk",
     bodySchema: createProductsBody,
     bodyBytesMax: BULK_BYTES_MAX,
-    async handle({ body, now }) {
+    async handle({ body, now, traceparent }) {
       const added = await addProducts(ports, body.products, now);
-      const answer: CreatedProducts = { results: added.map(resultOf) };
-      return { status: 200, body: answer };
+      tellOurs(added, telemetry);
+      const results = added.map(resultOf(traceIdIn(traceparent)));
+      return { status: 200, body: { results } satisfies CreatedProducts };
     },
   });
 
-function resultOf(added: AddedProduct, place: number): CreatedProducts["results"][number] {
-  const { sku } = added;
-  if ("error" in added) {
-    const problem = placed(problemOf(asFailure(added.error)), place);
-    return { sku, status: problem.status, problem };
-  }
-  const { version } = added.view;
-  return { sku, status: 201, etag: entityTag(added.view), version };
+/** The request as a whole is answered, so nobody else hears of what failed in it. */
+function tellOurs(added: readonly AddedProduct[], { logger, count }: Told): void {
+  const ours = added.flatMap((one) => {
+    const failure = "error" in one ? asFailure(one.error) : undefined;
+    return failure !== undefined && isServerError(statusOf(failure.code))
+      ? [{ sku: one.sku, code: failure.code, error: failure }]
+      : [];
+  });
+  for (const fields of ours) logger.error("One product of many failed.", fields);
+  if (ours.length > 0) count(METRICS.serverErrors);
 }
-
-/** Its pointers lead into the body of the request. */
-const placed = ({ errors, ...problem }: Problem, place: number): Problem => ({
-  ...problem,
-  ...(errors !== undefined && {
-    errors: errors.map((error) => ({ ...error, pointer: `/products/${place}${error.pointer}` })),
-  }),
-});

@@ -10,6 +10,7 @@ import { signedCursors } from "#adapters/http/signed-cursor";
 import { SERVICES } from "#contracts/metrics";
 import type { CacheLayer } from "#runtime/cache-layers";
 import { type HttpHandler, httpFunction } from "#runtime/http-function";
+import { telemetry } from "#runtime/telemetry";
 import { readRoutes } from "./read-routes.ts";
 import { reviewReadRoutes } from "./review-read-routes.ts";
 import { reviewWriteRoutes } from "./review-write-routes.ts";
@@ -39,7 +40,7 @@ export function productsFunction(
     verifier: kmsTokenVerifier(environment),
     routes: [
       ...readRoutes(ports),
-      ...writeRoutes(ports),
+      ...writeRoutes(ports, telemetry(SERVICES.products)),
       ...reviewReadRoutes(ports),
       ...reviewWriteRoutes(ports),
     ],

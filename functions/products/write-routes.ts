@@ -6,6 +6,7 @@ import { entityTag, holdsEntityTag } from "#adapters/http/entity-tag";
 import { createProductBody, patchProductBody } from "#contracts/http/products";
 import { type HttpRoute, route } from "#runtime/http-route";
 import { requiredIfMatch } from "#runtime/if-match";
+import type { Telemetry } from "#runtime/telemetry";
 import {
   addProduct,
   type IsExpected,
@@ -15,7 +16,10 @@ import {
 } from "#services/products/write-product";
 import { bulkRoute } from "./bulk-route.ts";
 
-export function writeRoutes(ports: WritePorts): readonly HttpRoute[] {
+export function writeRoutes(
+  ports: WritePorts,
+  telemetry: Pick<Telemetry, "logger" | "count">,
+): readonly HttpRoute[] {
   const create = route({
     route: "POST /v1/products",
     bodySchema: createProductBody,
@@ -45,7 +49,7 @@ export function writeRoutes(ports: WritePorts): readonly HttpRoute[] {
       return { status: 204 };
     },
   });
-  return [create, bulkRoute(ports), patch, remove];
+  return [create, bulkRoute(ports, telemetry), patch, remove];
 }
 
 const heldBy =

@@ -13,8 +13,11 @@ export const ITEM_PREFIXES = {
   token: "token#",
 } as const;
 
-/** All keys of the item that is looked for to see whether a table answers. Nothing has it. */
-export const PROBED_KEY = "health";
+/**
+ * All keys of the item that is looked for to see whether a table answers. No SKU, no client and no
+ * order can be called so: whoever may read this item can read nothing.
+ */
+export const PROBED_KEY = "#health";
 
 /** A sort key has 1,024 bytes, of which the rest of it needs few. */
 const CONSUMER_LENGTH_MAX = 256;

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { scopeField } from "./http/auth.ts";
-import { productFields } from "./http/products.ts";
+import { newSkuField, productFields } from "./http/products.ts";
 import { orderIdField, skuField } from "./http/fields.ts";
 import { reasonField, resolveSagaBody } from "./http/sagas.ts";
 import { refundIdField } from "./saga.ts";
@@ -22,7 +22,7 @@ export const importProducts = z.strictObject({
   products: z
     .array(
       z.strictObject({
-        sku: skuField,
+        sku: newSkuField,
         ...productFields,
         title: productFields.title.optional(),
         images: productFields.images.optional(),

@@ -7,7 +7,9 @@ import { memoryProductStore } from "#adapters/memory/product-store";
 import { memoryReviewStore } from "#adapters/memory/review-store";
 import { type EpochMs, seconds } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
+import type { LogFields } from "#runtime/log";
 import { moduleCache } from "#runtime/module-cache";
+import type { Telemetry } from "#runtime/telemetry";
 import type { CategoryNames, ProductStore } from "#services/products/ports";
 import { catalogueCopies } from "../../functions/products/catalogue-copies.ts";
 import { rememberingWrites } from "../../functions/products/remembering-writes.ts";
@@ -36,6 +38,7 @@ export function productsApi() {
   const orders = memoryEventStore();
   const reviews = memoryReviewStore(products);
   const counted = countedSurroundings(noon);
+  const { errors, telemetry } = listening(counted.telemetry);
   const clock = { now: noon };
   const reads: string[] = [];
   const copies = catalogueCopies(
@@ -60,7 +63,7 @@ export function productsApi() {
         verifier: { verify: async () => ({ id: caller, scopes }) },
         routes: [
           ...readRoutes(ports),
-          ...writeRoutes(ports),
+          ...writeRoutes(ports, telemetry),
           ...reviewReadRoutes(ports),
           ...reviewWriteRoutes(ports),
         ],
@@ -80,6 +83,8 @@ export function productsApi() {
     /** Each read that was made for somebody who wanted to see a product or the categories. */
     reads,
     counts: counted.counts,
+    /** Logged by routes themselves. */
+    errors,
     orders,
     cursors,
     call,
@@ -95,6 +100,13 @@ export function productsApi() {
     remove: (sku: string, headers: Record<string, string> = {}) =>
       call({ method: "DELETE", ...at(sku), headers }),
   };
+}
+
+/** With what is logged as an error. */
+function listening({ count, logger }: Telemetry) {
+  const errors: LogFields[] = [];
+  const error = (_message: string, fields: LogFields = {}) => void errors.push(fields);
+  return { errors, telemetry: { count, logger: { ...logger, error } } };
 }
 
 /** What is read for readers, told before it is. */

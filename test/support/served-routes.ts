@@ -31,7 +31,7 @@ const NOTHING = {} as never;
 
 export const servedRoutes = (): readonly HttpRoute[] => [
   ...productReadRoutes(NOTHING),
-  ...writeRoutes(NOTHING),
+  ...writeRoutes(NOTHING, NOTHING),
   ...reviewReadRoutes(NOTHING),
   ...reviewWriteRoutes(NOTHING),
   ...searchRoutes(NOTHING),

@@ -12,6 +12,15 @@ import {
   writtenField,
 } from "./fields.ts";
 
+/** Below `/v1/products` these are routes: a product of that name could not be got. */
+const ROUTE_WORDS: readonly string[] = ["bulk", "search", "suggest"];
+
+/** Of a product that is made. */
+export const newSkuField = skuField.refine(
+  (sku) => !ROUTE_WORDS.includes(sku),
+  `none of ${ROUTE_WORDS.join(", ")}: those are routes`,
+);
+
 const categoryField = writtenField(64);
 
 /** By reference: an https URL, or the key of an object in the shop's own image store. */
@@ -71,7 +80,7 @@ const inOneCurrency = (product: {
 export const productContent = z.strictObject(content).refine(inOneCurrency, ONE_CURRENCY);
 
 export const createProductBody = z
-  .strictObject({ sku: skuField, ...content })
+  .strictObject({ sku: newSkuField, ...content })
   .refine(inOneCurrency, ONE_CURRENCY);
 
 /**

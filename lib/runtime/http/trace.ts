@@ -23,6 +23,10 @@ export function traceOf(header: string | undefined, newId: NewId): Trace {
   return { traceId, traceparent: `00-${traceId}-${hexDigits(newId, 16)}-${flags}` };
 }
 
+/** Of a `traceparent` of ours. */
+export const traceIdIn = (traceparent: string | undefined): string | undefined =>
+  traceparent?.split("-")[1];
+
 function parsed(header: string): { readonly traceId: string; readonly flags: string } | undefined {
   const [, version, traceId = "", parentId = "", flags = "", more] =
     TRACEPARENT.exec(header.trim()) ?? [];

@@ -22,6 +22,9 @@ const document = JSON.parse(JSON.stringify(openApi(describedRoutes()))) as {
   readonly paths: Paths;
 };
 
+const responsesOf = (path: string, method: string): Responses =>
+  document.paths[path]?.[method]?.responses ?? {};
+
 const keys = ROUTES.map(({ method, path }) => `${method} ${path}` as RouteKey);
 const good = goodRequests({
   sku: "sku-1",
@@ -92,15 +95,27 @@ test("functions read what the document says, by the very same schemas", () => {
   expect(served.size).toBe(keys.length);
 });
 
+test("what a token's client is refused by has the form of OAuth, or is a problem", () => {
+  const { "400": wrong, "401": unknown } = responsesOf("/oauth2/token", "post");
+
+  const content = {
+    "application/json": { schema: { $ref: "#/components/schemas/TokenRefusal" } },
+    "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+  };
+  expect([wrong, unknown]).toMatchObject([{ content }, { content }]);
+});
+
+test("an audit of an order that is not there is 404", () => {
+  expect(responsesOf("/v1/audit", "get")).toHaveProperty("404");
+});
+
 test("what is sent to every route, right or wrong, is in the document", () => {
   for (const route of ROUTES) {
     const key = `${route.method} ${route.path}` as RouteKey;
     const { body, needs = [], takes = [] }: Operation = OPERATIONS[key];
     const request = good[key];
     const asks = { key: needs.includes("Idempotency-Key"), tag: request.ifMatch !== undefined };
-    const known = Object.keys(
-      document.paths[route.path]?.[route.method.toLowerCase()]?.responses ?? {},
-    );
+    const known = Object.keys(responsesOf(route.path, route.method.toLowerCase()));
     const refusals = faultsOf(route, request).map(({ status }) => String(status));
 
     expect([key, request.hasKey === true]).toEqual([

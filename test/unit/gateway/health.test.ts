@@ -1,6 +1,9 @@
 // Health as a load balancer asks for it: what is told, for how long, and by when.
 import { beforeEach, expect, test } from "vitest";
+import { orderIdField, skuField } from "#contracts/http/fields";
 import { problemSchema } from "#contracts/http/problem";
+import { PROBED_KEY } from "#contracts/item-prefixes";
+import { registerClient } from "#contracts/operator";
 import type { Clock } from "#kernel/clock";
 import { type DurationMs, type EpochMs, milliseconds, seconds } from "#kernel/units";
 import { httpFunction } from "#runtime/http-function";
@@ -116,4 +119,14 @@ test("good or bad, it is found once in five seconds, also for those who ask toge
   expect(together.map(({ statusCode }) => statusCode)).toEqual([503, 503]);
   expect([soon.statusCode, then.statusCode]).toEqual([503, 200]);
   expect(looks).toEqual(["orders", "orders"]);
+});
+
+test("the item that is looked for can be no product, no order and no client", () => {
+  const { clientId } = registerClient.shape;
+
+  const named = [skuField, orderIdField, clientId].map(
+    (field) => field.safeParse(PROBED_KEY).success,
+  );
+
+  expect(named).toEqual([false, false, false]);
 });

@@ -59,7 +59,7 @@ test("a product that is malformed, twice or one too many refuses them all", asyn
   expect(await api.products.get("chair")).toBeUndefined();
 });
 
-test("a store that fails for one keeps the others' answers, and tells no cause", async () => {
+test("a store that fails for one keeps the others' answers; an operator hears why", async () => {
   const write = api.products.write.bind(api.products);
   const down = new Failure("store-unavailable", "retry", "table secret-name is down");
   api.products.write = (products) =>
@@ -73,4 +73,16 @@ test("a store that fails for one keeps the others' answers, and tells no cause",
     ["lamp", 201],
   ]);
   expect(body).not.toContain("secret-name");
+  expect(results[0]?.problem?.traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(api.errors).toEqual([{ sku: "chair", code: "store-unavailable", error: down }]);
+  expect(api.counts.get("ServerErrors")).toBe(1);
+});
+
+test("a refusal is nothing that an operator has to hear of", async () => {
+  await api.create(lamp);
+
+  await bulk({ ...lamp, title: "Another lamp" });
+
+  expect(api.errors).toEqual([]);
+  expect(api.counts.get("ServerErrors")).toBeUndefined();
 });

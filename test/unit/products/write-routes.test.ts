@@ -2,6 +2,8 @@
 // withdrawn and taken up again; whatever is wrong with a request changes nothing.
 import { beforeEach, expect, test } from "vitest";
 import { productView } from "#contracts/http/products";
+import { ROUTES } from "#contracts/http/routes";
+import { importProducts } from "#contracts/operator";
 import { later, seconds } from "#kernel/units";
 import { noon, productsApi, type ProductsApi } from "../../support/products-api.ts";
 
@@ -50,6 +52,18 @@ test("sent again it is answered as the first time; another under its SKU is refu
   expect([again.statusCode, again.body]).toEqual([201, first.body]);
   expect([other.statusCode, typeOf(other)]).toEqual([409, "conflict"]);
   expect(await api.products.get("lamp")).toMatchObject({ title: "A lamp", version: 1 });
+});
+
+const BESIDE_SKUS = ROUTES.flatMap(({ path }) => /^\/v1\/products\/(\w+)$/.exec(path)?.[1] ?? []);
+
+test.each([...new Set(BESIDE_SKUS)])("a SKU that is a route could not be got: %s", async (sku) => {
+  const answer = await api.create({ ...lamp, sku });
+  const imported = importProducts.safeParse({
+    products: [{ sku, currency: "BRL", price: 1, freight: 0 }],
+  });
+
+  expect([answer.statusCode, typeOf(answer)]).toEqual([400, "invalid-request"]);
+  expect(imported.success).toBe(false);
 });
 
 test("a patch changes what it names, takes away what is null and keeps the rest", async () => {

@@ -106,6 +106,17 @@ test("each principal has a bucket of its own for each policy that there is", () 
   ]).toEqual([true, false, true, true, undefined]);
 });
 
+test("whoever has not asked for longest is forgotten, so that memory has a bound", () => {
+  const limits = limiter([{ ...three, quota: 1 }]);
+  const isAllowed = (principal: string) => limits.ask("default", principal, at(0))?.isAllowed;
+  isAllowed("long ago");
+  isAllowed("often");
+  for (let other = 0; other < 9_999; other += 1) isAllowed(`address ${other}`);
+  isAllowed("often");
+
+  expect([isAllowed("often"), isAllowed("long ago")]).toEqual([false, true]);
+});
+
 test("a policy is written in the environment as in its header", () => {
   const policies = [three, { name: "tokens", quota: 20, windowSeconds: 10 }];
   const text = policies.map(policyText).join(", ");

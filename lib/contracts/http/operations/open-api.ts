@@ -45,7 +45,7 @@ export function openApi(described: readonly Described[]): JsonObject {
         Problem: {
           description: "Refused or failed; `type` says why.",
           headers: answerHeaders(),
-          content: { [PROBLEM_TYPE]: { schema: schemaReference(problem) } },
+          content: PROBLEM_CONTENT,
         },
       },
       securitySchemes: SECURITY_SCHEMES,
@@ -59,6 +59,8 @@ const ADDRESS = {
 };
 
 const problem = named("Problem", problemSchema);
+
+const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: schemaReference(problem) } };
 
 const answersOf = ({ answer, refusal }: Operation) =>
   [answer.body, refusal].flatMap((one) =>
@@ -98,14 +100,14 @@ function responsesOf(route: Route, operation: Operation): JsonObject {
   const refused = refusalsOf(route, operation).map((status): [string, JsonObject] => [
     String(status),
     (status === 400 || status === 401) && refusal !== undefined
-      ? { description: "Refused.", ...jsonOf(refusal) }
+      ? { description: "Refused.", content: { ...jsonContent(refusal), ...PROBLEM_CONTENT } }
       : { $ref: "#/components/responses/Problem" },
   ]);
   return {
     [String(answer.status)]: {
       description: answer.status === 202 ? "Accepted; it goes on." : "Done.",
       headers: answerHeaders(answer.headers, route.deprecated),
-      ...(answer.body !== undefined && jsonOf(answer.body)),
+      ...(answer.body !== undefined && { content: jsonContent(answer.body) }),
     },
     ...(takes.includes("If-None-Match") && {
       "304": { description: "You have it already.", headers: answerHeaders(answer.headers) },
@@ -115,8 +117,8 @@ function responsesOf(route: Route, operation: Operation): JsonObject {
   };
 }
 
-const jsonOf = (body: { readonly name: string }) => ({
-  content: { "application/json": { schema: schemaReference(body) } },
+const jsonContent = (body: { readonly name: string }) => ({
+  "application/json": { schema: schemaReference(body) },
 });
 
 /** `GET /v1/orders/{orderId}` is `getOrdersOrderId`. */

@@ -34,8 +34,10 @@ export type Operation = {
     readonly body?: Document;
     readonly headers?: readonly AnswerHeader[];
   };
-  /** How 400 and 401 look where they are no problem details. */
+  /** How 400 and 401 look where they are no problem details; what comes before them still is. */
   readonly refusal?: Document;
+  /** Its query names one thing, which may not be there. */
+  readonly mayBeUnknown?: true;
 };
 
 export const document = (name: string, schema: z.ZodType): Document => ({ name, schema });

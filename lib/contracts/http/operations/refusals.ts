@@ -7,16 +7,16 @@ import type { Operation } from "./operation.ts";
 
 export function refusalsOf(
   route: Route,
-  { body, needs = [], takes = [] }: Operation,
+  { body, needs = [], takes = [], refusal, mayBeUnknown }: Operation,
 ): readonly number[] {
   const { access, method, path } = route;
   const isOpen = access === "public";
   const hasTag = needs.includes("If-Match") || takes.includes("If-Match");
   return [
     400,
-    ...(isOpen ? [] : [401]),
+    ...(isOpen && refusal === undefined ? [] : [401]),
     ...(isOpen || access === "signature" ? [] : [403]),
-    ...(path.includes("{") ? [404] : []),
+    ...(path.includes("{") || mayBeUnknown === true ? [404] : []),
     406,
     ...(method === "GET" ? [] : [409]),
     ...(hasTag ? [412, 428] : []),
