@@ -20,8 +20,10 @@ export function orderedPublication(
     id,
     source: SOURCE,
     type: TYPE,
-    ...(time === undefined ? {} : { time: isoInstant(time as EpochMs) }),
-    datacontenttype: "application/json",
+    // A stored event has no time, and travels with the type of its data.
+    ...(time === undefined
+      ? { datacontenttype: "application/json" }
+      : { time: isoInstant(time as EpochMs) }),
     partitionkey: stream,
     sequence,
   } as const;

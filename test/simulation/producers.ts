@@ -75,14 +75,17 @@ export function producers(place: ProducerPlace, traffic: Traffic, start: EpochMs
   };
 }
 
-/** What the producers have to say: each once, by sequence. */
-const ordered = (
+/** What the producers have to say: each once. */
+function ordered(
   { publications }: Pick<ProducerPlace, "publications">,
   { sendings }: Traffic,
-): readonly Publication[] =>
-  [...new Set(sendings.map(({ publication }) => publications.add(publication)))]
-    .filter(({ kind }) => kind === "ordered")
-    .toSorted((a, b) => a.sequence - b.sequence);
+): readonly Publication[] {
+  const said = new Set<Publication>();
+  for (const { publication } of sendings) {
+    if (publication.kind === "ordered") said.add(publications.add(publication));
+  }
+  return [...said];
+}
 
 /** Of texts that are not the relay's: with a time, or with their data elsewhere. */
 function byHand(place: ProducerPlace, said: readonly Publication[]): Again {
@@ -113,7 +116,7 @@ function byHand(place: ProducerPlace, said: readonly Publication[]): Again {
 function outOfTheLog(place: ProducerPlace, said: readonly Publication[], start: EpochMs): Again {
   const { scheduler, newId, groupOf, heads, judge, reach, truths } = place;
   const store = memoryEventStore();
-  for (const { stream, sequence, type, data } of said) {
+  for (const { stream, sequence, type, data } of bySequence(said)) {
     const events = [{ type, sequence, data }];
     void store.append({ stream, number: sequence, events, recordedAt: start });
   }
@@ -156,6 +159,9 @@ function outOfTheLog(place: ProducerPlace, said: readonly Publication[], start: 
     },
   };
 }
+
+const bySequence = (said: readonly Publication[]): readonly Publication[] =>
+  said.toSorted((a, b) => a.sequence - b.sequence);
 
 /**
  * What comes again is what was sent first, text by text, or it is another message.

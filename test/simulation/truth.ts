@@ -112,14 +112,18 @@ export const positionBefore = ({
 
 /** Ranges that the audit records of one write leave out, in order: those that count after it. */
 export const skipsOf = (records: readonly AuditRecord[]): readonly SequenceRange[] =>
-  skipsIn(records.slice(records.findLastIndex(isRewind) + 1));
+  records.length === 0 ? NONE : skipsIn(records.slice(records.findLastIndex(isRewind) + 1));
 
 /** And those that it made, and went back over. */
 export const skipsIn = (records: readonly AuditRecord[]): readonly SequenceRange[] =>
-  records.flatMap((record) => {
-    if (record.kind === "gap-skipped") return [record.skipped];
-    return record.kind === "decision" && record.skipped !== undefined ? [record.skipped] : [];
-  });
+  records.length === 0 ? NONE : records.flatMap(skippedBy);
+
+const NONE: readonly SequenceRange[] = [];
+
+function skippedBy(record: AuditRecord): readonly SequenceRange[] {
+  if (record.kind === "gap-skipped") return [record.skipped];
+  return record.kind === "decision" && record.skipped !== undefined ? [record.skipped] : [];
+}
 
 export type RewindRecord = Extract<AuditRecord, { readonly kind: "decision" }>;
 

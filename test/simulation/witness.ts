@@ -145,7 +145,7 @@ function streamWrite(
   if (after === undefined && appended.length === 0) return undefined;
   const base = after?.attemptId === undefined ? undefined : baseOf(after.attemptId);
   if (records.length > 0) replace(truth, records, TYPE);
-  const rewoundFrom = rewoundFromIn(records);
+  const rewoundFrom = records.length > 0 ? rewoundFromIn(records) : undefined;
   const isBegun = after?.startedAfter !== undefined && truth.head?.startedAfter === undefined;
   const begunAfter = isBegun ? after?.startedAfter : undefined;
   const from = positionBefore({ truth, begunAfter, rewoundFrom });
