@@ -35,6 +35,8 @@ export type StreamTruth = {
   newestTime: number | undefined;
   /** `kind sequence id` of each violation in the audit log. */
   readonly violations: Set<string>;
+  /** Of them, those from before it began anew: a gap among them can open once more. */
+  readonly filedBefore: Set<string>;
   /** Items of its ledger that are written. */
   readonly ledger: Set<string>;
   /** Ids of control messages that were decided. */
@@ -94,6 +96,7 @@ export const beginning = ({
   closedBy: undefined,
   newestTime: undefined,
   violations: new Set(),
+  filedBefore: new Set(),
   ledger: new Set(),
   decided: new Set(),
   rewinds: 0,
@@ -125,7 +128,7 @@ function skippedBy(record: AuditRecord): readonly SequenceRange[] {
   return record.kind === "decision" && record.skipped !== undefined ? [record.skipped] : [];
 }
 
-export type RewindRecord = Extract<AuditRecord, { readonly kind: "decision" }>;
+type RewindRecord = Extract<AuditRecord, { readonly kind: "decision" }>;
 
 /** One that took effect. */
 export const isRewind = (record: AuditRecord): record is RewindRecord =>
@@ -159,12 +162,14 @@ export function accept({ truth, after, effects, records, publications }: StreamW
     if (time !== undefined) truth.newestTime = Math.max(truth.newestTime ?? 0, time);
   }
   for (const record of records) {
+    if (isRewind(record)) for (const key of truth.violations) truth.filedBefore.add(key);
     if (record.kind === "violation") {
       const { kind, sequence, messageId } = record.violation;
       const key = violationKey(kind, sequence, messageId);
       // The newest last, also of what was filed once more.
       truth.violations.delete(key);
       truth.violations.add(key);
+      truth.filedBefore.delete(key);
     }
     if (record.kind === "decision") truth.decided.add(record.decision.id);
   }

@@ -6,6 +6,7 @@ import type { AuditRecord } from "#messaging";
 import type { Publication, Publications } from "../publication.ts";
 import {
   covers,
+  isRewind,
   positionBefore,
   skipsIn,
   type StreamTruth,
@@ -37,12 +38,15 @@ type Filed = Extract<AuditRecord, { kind: "violation" }>["violation"];
 function filesWhatHappened(write: StreamWrite): Verdict {
   const { truth, records } = write;
   const here = new Set<string>();
+  let before: ReadonlySet<string> = truth.filedBefore;
   for (const record of records) {
+    if (isRewind(record)) before = new Set([...truth.violations, ...here]);
     if (record.kind !== "violation") continue;
     const { kind, sequence, messageId } = record.violation;
     const key = violationKey(kind, sequence, messageId);
     const remembered = [...truth.violations, ...here].slice(-REMEMBERED);
-    if (remembered.includes(key)) {
+    const isOpenAgain = kind === "gap" && before.has(key);
+    if (remembered.includes(key) && !isOpenAgain) {
       return `stream ${truth.stream}: ${kind} at ${sequence} of ${messageId} was filed twice`;
     }
     here.add(key);
