@@ -15,7 +15,7 @@ export function rewoundFromIn(records: readonly AuditRecord[]): number | undefin
   return positions.length === 0 ? undefined : Math.max(...positions);
 }
 
-/** Takes over what decisions put in the place of messages; what was applied so is sent as it was. */
+/** Takes over what decisions put in the place of messages; a rewind undoes what was applied so. */
 export function replace(
   { replaced, superseded }: StreamTruth,
   records: readonly AuditRecord[],

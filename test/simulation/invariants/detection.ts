@@ -200,8 +200,9 @@ function countsEarly(
     );
   });
   if (!isPlain) return undefined;
-  const early = placed.filter(({ place, wasKnown, isRepeated }) => {
-    return place === "parked" && !wasKnown && !isRepeated;
+  const early = placed.filter(({ place, placeBefore, wasKnown, isRepeated }) => {
+    // What was refused before its stream began anew may come early after it.
+    return place === "parked" && (!wasKnown || placeBefore === "buried") && !isRepeated;
   });
   if (report.early === early.length) return undefined;
   return `${early.length} early arrivals in a batch were counted as ${report.early}`;
