@@ -40,7 +40,7 @@ export type AnsweredRecord = {
   readonly wasRunning: boolean;
   /** It had been left out before the batch began. */
   readonly wasSkipped: boolean;
-  /** Its stream was rewound during the batch: it may have been answered by what was known before. */
+  /** Its stream was rewound during the batch: what was known before may have answered it. */
   readonly isRewoundSince: boolean;
   /** Another record of the same publication came before it in this batch. */
   readonly isRepeated: boolean;
