@@ -1,5 +1,5 @@
 /**
- * Who acts on the system from outside while it runs: producers, operators, the sweep.
+ * Who acts on the system from outside while it runs: operators, other writers, the sweep.
  */
 import type { EpochMs } from "#kernel/units";
 import type { Rng } from "#kernel/rng";
@@ -10,13 +10,11 @@ import {
   type EventStore,
   type Head,
   nextCommit,
-  type SequenceRange,
   sweep,
 } from "#messaging";
 import type { Scheduler } from "#simulation/scheduler";
 import type { GroupOf, Publication, Publications } from "./publication.ts";
 import { controlPublication } from "./messages.ts";
-import type { Traffic } from "./traffic.ts";
 import type { StreamTruth } from "./truth.ts";
 
 export type ActorPlace = {
@@ -28,52 +26,8 @@ export type ActorPlace = {
   readonly truths: () => readonly StreamTruth[];
   readonly send: (publication: Publication, deduplicationId: string) => void;
   readonly note: (what: string, about: string) => void;
+  readonly reach: (branch: string) => void;
 };
-
-export type Producers = {
-  /** Sends what was drawn, each at its time. */
-  begin(): void;
-  /** Answers a request from the producer's log: exactly the missing range. */
-  redeliver(stream: string, missing: SequenceRange): Promise<void>;
-  /** Everything of the log again, and what was never sent. */
-  resendAll(): void;
-};
-
-const ANSWER_MS_MAX = 2_000;
-
-export function producers(place: ActorPlace, traffic: Traffic, start: EpochMs): Producers {
-  const { scheduler, rng, publications, newId, send } = place;
-  const again = (publication: Publication): void =>
-    send(publication, `${publication.id}#${newId()}`);
-  const own = (): readonly Publication[] =>
-    traffic.sendings
-      .map(({ publication }) => publications.add(publication))
-      .filter(({ kind }) => kind === "ordered");
-
-  return {
-    begin() {
-      for (const { publication, atMs, deduplicationId } of traffic.sendings) {
-        const known = publications.add(publication);
-        scheduler.at(start + atMs, () => send(known, deduplicationId));
-      }
-    },
-    redeliver(stream, { from, to }) {
-      const asked = new Set(
-        own().filter((one) => one.stream === stream && from <= one.sequence && one.sequence <= to),
-      );
-      scheduler.after(rng.int(ANSWER_MS_MAX), () => {
-        for (const publication of asked) again(publication);
-      });
-      return Promise.resolve();
-    },
-    resendAll() {
-      for (const publication of new Set(own())) {
-        const { head } = place.truths().find(({ stream }) => stream === publication.stream) ?? {};
-        if (publication.sequence > (head?.last ?? 0)) again(publication);
-      }
-    },
-  };
-}
 
 /** Another writer of a stream's own log, as an order's other use cases are. */
 export function outsider({ rng, truths, scheduler, note }: ActorPlace, store: EventStore) {
@@ -92,6 +46,8 @@ export function outsider({ rng, truths, scheduler, note }: ActorPlace, store: Ev
 export type Operators = {
   /** Some decision about some stream, right or wrong, now. */
   readonly meddle: () => void;
+  /** Some stream begins anew, whatever it is in the middle of. */
+  readonly rewind: () => void;
   /** Resolves every halt there is; answers whether there was one. */
   resolveAll(): boolean;
 };
@@ -140,6 +96,11 @@ export function operators(place: ActorPlace): Operators {
       else if (kind === "tick") decide({ kind, stream });
       else decide({ kind, stream, sequence });
     },
+    rewind() {
+      const known = truths().filter(({ head }) => head !== undefined);
+      const { stream } = known[rng.int(Math.max(1, known.length))] ?? {};
+      if (stream !== undefined) decide({ kind: "rewind", stream });
+    },
     resolveAll() {
       const halted = truths().filter(({ head }) => head?.status === "halted");
       for (const { stream, head } of halted) if (head !== undefined) resolve(stream, head);
@@ -156,7 +117,7 @@ type Decided =
       readonly sequence: number;
       readonly data: { readonly value: number };
     }
-  | { readonly kind: "tick"; readonly stream: string };
+  | { readonly kind: "tick" | "rewind"; readonly stream: string };
 
 const SWEEP_EVERY_MS = 10_000;
 

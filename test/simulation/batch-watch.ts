@@ -6,7 +6,7 @@ import type { BatchAnswer, ConsumerEvent, QueueRecord } from "#messaging";
 import type { Invocation } from "#simulation/lambda-host";
 import type { SimulatedProcess } from "#simulation/process";
 import type { CallTarget } from "#simulation/remote";
-import { placeOf } from "./invariants/conservation.ts";
+import { keptPlaceOf } from "./invariants/conservation.ts";
 import type { AnsweredBatch, AnsweredRecord } from "./invariants/invariant.ts";
 import type { Publication, Publications } from "./publication.ts";
 import type { StartSandbox } from "./system.ts";
@@ -52,7 +52,11 @@ export function batchWatch(options: BatchWatchOptions): BatchWatch {
     const { troubled, excused } = batch;
     const returned = new Set(answer.notDurable);
     onAnswer({
-      records: before.map((record) => ({ ...record, isReturned: returned.has(record.receiptId) })),
+      records: before.map((record) => ({
+        ...record,
+        isReturned: returned.has(record.receiptId),
+        isRewoundSince: truthOf(record.publication.stream).rewinds > record.rewindsBefore,
+      })),
       report: answer.report,
       isTroubled: ({ stream, body }) =>
         troubled.has(EVERYTHING) ||
@@ -118,7 +122,10 @@ const begun = (batch: readonly QueueRecord[]): ActiveBatch => ({
   givenUp: new Set(),
 });
 
-type Before = Omit<AnsweredRecord, "isReturned"> & { readonly receiptId: string };
+type Before = Omit<AnsweredRecord, "isReturned" | "isRewoundSince"> & {
+  readonly receiptId: string;
+  readonly rewindsBefore: number;
+};
 
 function recordsOf(
   batch: readonly QueueRecord[],
@@ -130,11 +137,12 @@ function recordsOf(
     const publication = publications.find(group, body);
     if (publication === undefined) continue;
     const truth = truthOf(publication.stream);
-    const place = placeOf(publication, truth);
+    const place = keptPlaceOf(publication, truth);
     const wasRunning = (truth.head?.status ?? "running") === "running";
     const [wasKnown, wasSkipped] = [place !== undefined, place === "skipped"];
     const isRepeated = seen.has(publication);
-    const before = { placeBefore: place, wasKnown, wasSkipped, wasRunning };
+    const rewindsBefore = truth.rewinds;
+    const before = { placeBefore: place, wasKnown, wasSkipped, wasRunning, rewindsBefore };
     records.push({ receiptId, publication, isRepeated, ...before });
     seen.add(publication);
   }

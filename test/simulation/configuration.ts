@@ -15,6 +15,8 @@ export type Configuration = {
   readonly recovery: RecoveryPolicies;
   readonly startAt: StartAt;
   readonly groupOf: GroupOf;
+  /** Nothing is said that the producers' log, as the relay sends it, does not say. */
+  readonly isLogFed: boolean;
   /** Of one transaction. */
   readonly writesMax: number;
   /** The release before, while there are two; undefined: there is one. */
@@ -27,15 +29,18 @@ export type Configuration = {
 export type Given = {
   /** Absent: drawn. */
   readonly kind?: SubjectKind | undefined;
-  /** Each stream has a group of its own, by its name, and begins at its first message. */
+  /** Each stream has a group of its own, by its name, and begins at its first message; no log. */
   readonly isPlain: boolean;
   readonly hasOlder: boolean;
 };
+
+const LOG_FED_ONE_IN = 3;
 
 export function drawConfiguration(
   rng: Rng,
   { kind: given, isPlain, hasOlder }: Given,
 ): Configuration {
+  const isLogFed = !isPlain && rng.fork("log").int(LOG_FED_ONE_IN) === 0;
   const drawnKind = SUBJECT_KINDS[rng.int(SUBJECT_KINDS.length)] ?? "fold";
   const attemptsMax = 2 + rng.int(3);
   const streamsAtOnceMax = rng.int(3) === 0 ? 1 : 10;
@@ -44,9 +49,10 @@ export function drawConfiguration(
     kind: given ?? drawnKind,
     settings,
     older: hasOlder ? drawnOlder(rng.fork("older"), streamsAtOnceMax) : undefined,
-    recovery: drawnRecovery(rng),
+    recovery: drawnRecovery(rng, isLogFed),
     startAt: isPlain ? "first" : drawnStart(rng.fork("start")),
     groupOf: isPlain ? ownGroup : drawnGroups(rng.fork("groups")),
+    isLogFed,
     writesMax: rng.int(3) === 0 ? 5 : 99,
     batchSize: 1 + rng.int(10),
     concurrencyMax: 2 + rng.int(3),
@@ -77,12 +83,12 @@ function drawnOlder(rng: Rng, streamsAtOnceMax: number): NonNullable<Configurati
   const attemptsMax = 2 + rng.int(3);
   return {
     settings: drawnSettings(rng, attemptsMax, streamsAtOnceMax),
-    recovery: drawnRecovery(rng),
+    recovery: drawnRecovery(rng, false),
     writesMax: rng.int(2) === 0 ? 5 : 99,
   };
 }
 
-function drawnGapPolicy(rng: Rng): RecoveryPolicies["gap"] {
+function drawnGapPolicy(rng: Rng, isLogFed: boolean): RecoveryPolicies["gap"] {
   const deadlineMs = milliseconds(5_000 + rng.int(10_000));
   const triesMax = 1 + rng.int(3);
   const recoveries: readonly GapRecovery[] = [
@@ -92,12 +98,15 @@ function drawnGapPolicy(rng: Rng): RecoveryPolicies["gap"] {
     { kind: "failsafe" },
     { kind: "strict-halt" },
   ];
-  const recovery = recoveries[rng.int(recoveries.length)] ?? { kind: "failsafe" };
+  const drawn = recoveries[rng.int(recoveries.length)] ?? { kind: "failsafe" };
+  // Where there is a log to ask, it is asked more often.
+  const asks = isLogFed && rng.fork("asks").int(2) === 0;
+  const recovery = asks ? ({ kind: "request-redelivery", deadlineMs, triesMax } as const) : drawn;
   return { severity: "critical", recovery };
 }
 
-function drawnRecovery(rng: Rng): RecoveryPolicies {
-  const gap = drawnGapPolicy(rng);
+function drawnRecovery(rng: Rng, isLogFed: boolean): RecoveryPolicies {
+  const gap = drawnGapPolicy(rng, isLogFed);
   const kinds = rng.fork("recovery");
   const severity = () => (kinds.int(2) === 0 ? ("warning" as const) : ("critical" as const));
   const refusal = () => ({ severity: severity(), recovery: drawnRefusal(kinds) });

@@ -29,6 +29,7 @@ export const FAULTS = {
   ...DAMAGE_FAULTS,
   redrive: [0.01, 0.12],
   "hasty-operator": [0.02, 0.2],
+  rewind: [0.01, 0.04],
   "hot-stream": [1, 1],
   "outside-write": [0.1, 1],
   "stale-index": [0.05, 0.5],

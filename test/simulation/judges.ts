@@ -16,6 +16,8 @@ export type Judges = {
   readonly damage: HeadDamage;
   readonly calls: CallWatch;
   readonly applied: () => number;
+  /** Told of each stream that began anew. */
+  readonly onRewound: (told: (stream: string) => void) => void;
   readonly asWriter: SystemOptions["asWriter"];
   readonly onBase: (attemptId: string, version: number) => void;
 };
@@ -26,6 +28,7 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
   let writing = "";
   let recovery = configuration.recovery;
   let applied = 0;
+  let onRewound: (stream: string) => void = () => undefined;
   const seer = witness({
     kind: configuration.kind,
     invariants: plant?.subject?.invariants ?? invariants,
@@ -39,10 +42,11 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
     baseOf: (attemptId) => bases.get(attemptId),
     writer: () => writing,
     onWrite: (write, writer) => {
-      const { truth, after, effects } = write;
+      const { truth, after, effects, rewoundFrom } = write;
       applied += effects.length;
       for (const branch of branchesOf(write)) book.reach(branch);
       book.note(writer, `wrote ${truth.stream}`, after);
+      if (rewoundFrom !== undefined) onRewound(truth.stream);
       watch.written(truth.stream, writer);
     },
   });
@@ -73,6 +77,9 @@ export function judgesOf(ground: Ground, { plant }: WorldOptions): Judges {
     watch,
     calls: callWatch(seer.judge, (stream, sequence) => seer.truthOf(stream).replaced.has(sequence)),
     applied: () => applied,
+    onRewound: (told) => {
+      onRewound = told;
+    },
     damage,
     asWriter: (process, act, ways) => {
       writing = process.name;

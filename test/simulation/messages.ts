@@ -5,7 +5,7 @@ import { isoInstant, type EpochMs } from "#kernel/units";
 import { type Control, controlEnvelope, encode } from "#messaging";
 import type { Publication } from "./publication.ts";
 
-const TYPE = "simulated.happened";
+export const TYPE = "simulated.happened";
 export const SOURCE = "urn:simulation";
 
 export type ClaimCheck = { readonly ref: string; readonly sha256: string; readonly bytes: number };
@@ -20,11 +20,15 @@ export function orderedPublication(
     id,
     source: SOURCE,
     type: TYPE,
-    ...(time === undefined ? {} : { time: isoInstant(time as EpochMs) }),
+    // A stored event has no time, and travels with the type of its data.
+    ...(time === undefined
+      ? { datacontenttype: "application/json" }
+      : { time: isoInstant(time as EpochMs) }),
     partitionkey: stream,
     sequence,
   } as const;
-  // As a sender's `encode` writes it; its check would cost more than all else that is drawn.
+  // As a sender's `encode` writes it, whose check would cost more than all else that is drawn; with
+  // neither a time nor a claim check it is the relay's text of a stored event.
   const body = JSON.stringify(
     check === undefined
       ? { ...attributes, data }

@@ -5,12 +5,13 @@
 import { type Rng, shuffled } from "#kernel/rng";
 import type { FaultSwarm } from "#simulation/faults";
 import type { Scheduler } from "#simulation/scheduler";
-import type { Operators, Producers } from "./actors.ts";
+import type { Operators } from "./actors.ts";
 import { DRAINS } from "./invariants/all.ts";
 import type { Ending } from "./invariants/invariant.ts";
 import type { HeadDamage } from "./head-damage.ts";
 import type { Journal } from "./journal.ts";
 import type { LookingBack } from "./looking-back.ts";
+import type { Producers } from "./producers.ts";
 import type { Releases } from "./releases.ts";
 import type { Source } from "./source.ts";
 import type { Witness } from "./witness.ts";
@@ -63,6 +64,7 @@ function meddleUntil(end: number, place: Place): void {
   };
   const meddle = (): void => {
     occasion("hasty-operator", operators.meddle);
+    occasion("rewind", operators.rewind);
     if (outsider !== undefined) occasion("outside-write", outsider);
     occasion("redrive", source.redrive);
     if (swarm.fires("damaged-head")) damage.strike(written(witness));
@@ -86,14 +88,14 @@ async function drain(place: Place, rng: Rng): Promise<void> {
   place.damage.repairAll();
   place.releases.complete();
   journal.note("world", "heals", "");
-  producers.resendAll();
+  await producers.resendAll();
   source.redrive();
   const repeatedly = (act: () => void): void => {
     act();
     scheduler.after(RESOLVE_EVERY_MS, () => repeatedly(act));
   };
   repeatedly(source.redriveForgotten);
-  const healthy = (): boolean => isDrained(witness) && source.isEmpty();
+  const healthy = (): boolean => isDrained(witness) && source.isEmpty() && !producers.isBusy();
   await runUntil(healthy, scheduler.now() + DRAIN_MS_MAX, place);
   if (!isBroken(place) && !healthy()) witness.judge(DRAINS, undrained("healed", place));
 

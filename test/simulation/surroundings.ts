@@ -4,10 +4,10 @@
  */
 import type { MemoryTable } from "#adapters/memory/table";
 import { remote } from "#simulation/remote";
-import type { Producers } from "./actors.ts";
 import { type Ground, START, type WorldOptions } from "./ground.ts";
 import { branchOf } from "./journal.ts";
 import type { Judges } from "./judges.ts";
+import type { Producers } from "./producers.ts";
 import type { Releases } from "./releases.ts";
 import type { Source } from "./source.ts";
 import { type StartSandbox, system } from "./system.ts";
@@ -49,7 +49,7 @@ export function startOf(place: Surroundings, { plant = {}, kills }: WorldOptions
     newId: place.newId,
     deadLetters: () => place.queue().deadLetters,
     redeliver: (stream, missing) => {
-      book.reach("redelivered");
+      book.reach(configuration.isLogFed ? "redelivered-from-log" : "redelivered");
       return place.senders.redeliver(stream, missing);
     },
     payload: (ref) => {

@@ -69,6 +69,8 @@ export type TrafficOptions = {
   readonly swarm: FaultSwarm;
   readonly start: EpochMs;
   readonly groupOf: GroupOf;
+  /** Without what a stored event does not have: a time, data elsewhere. */
+  readonly isLogFed: boolean;
 };
 
 export function drawTraffic(options: TrafficOptions): Traffic {
@@ -115,16 +117,19 @@ class TrafficDraw {
   readonly #swarm: FaultSwarm;
   readonly #start: EpochMs;
   readonly #groupOf: GroupOf;
+  readonly #isLogFed: boolean;
   readonly #streams: readonly string[];
   readonly #sequences = new Map<string, number>();
   readonly #counts = new Map<string, number>();
   #serial = 0;
 
-  constructor({ rng, swarm, start, groupOf }: TrafficOptions, streams: readonly string[]) {
+  constructor(options: TrafficOptions, streams: readonly string[]) {
+    const { rng, swarm, start, groupOf, isLogFed } = options;
     this.#rng = rng;
     this.#swarm = swarm;
     this.#start = start;
     this.#groupOf = groupOf;
+    this.#isLogFed = isLogFed;
     this.#streams = streams;
   }
 
@@ -142,7 +147,7 @@ class TrafficDraw {
       data: closes ? { ...data, closes } : data,
       time: this.#time(stream, sequence, atMs),
     } as const;
-    const isChecked = this.#rng.int(CHECKED_ONE_IN) === 0;
+    const isChecked = !this.#isLogFed && this.#rng.int(CHECKED_ONE_IN) === 0;
     const publication = orderedPublication(about, isChecked ? this.#checkIn(about) : undefined);
     const { group } = publication;
     this.#first(publication, atMs);
@@ -194,7 +199,8 @@ class TrafficDraw {
     return this.#swarm.has("older-release") && this.#rng.int(NEWER_ONE_IN) === 0;
   }
 
-  #time(stream: string, sequence: number, atMs: number): number {
+  #time(stream: string, sequence: number, atMs: number): number | undefined {
+    if (this.#isLogFed) return undefined;
     const regular = this.#start + atMs;
     if (sequence === 1 || !this.#hitsBounded("time-going-back", stream)) return regular;
     return this.#start - 1_000 - this.#rng.int(1_000);

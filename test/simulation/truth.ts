@@ -4,7 +4,7 @@
  */
 import type { AuditRecord, Head, RecoveryPolicies, SequenceRange, StartAt } from "#messaging";
 import type { JsonObject } from "#kernel/json";
-import type { Publications } from "./publication.ts";
+import type { Publication, Publications } from "./publication.ts";
 
 /** A message's effect, as the subject's own record tells. */
 export type AppliedEffect = {
@@ -35,10 +35,16 @@ export type StreamTruth = {
   newestTime: number | undefined;
   /** `kind sequence id` of each violation in the audit log. */
   readonly violations: Set<string>;
+  /** Of them, those from before it began anew: a gap among them can open once more. */
+  readonly filedBefore: Set<string>;
   /** Items of its ledger that are written. */
   readonly ledger: Set<string>;
   /** Ids of control messages that were decided. */
   readonly decided: Set<string>;
+  /** How often it began anew. */
+  rewinds: number;
+  /** Had a place before it began anew, and has not been sent since. */
+  readonly forgotten: Set<Publication>;
   /** Who wrote it last, and when. */
   writer: string;
   writtenAt: number;
@@ -61,6 +67,8 @@ export type StreamWrite = {
   readonly base: number | undefined;
   /** It begins its stream, behind this sequence; undefined: it goes on with it. */
   readonly begunAfter: number | undefined;
+  /** It begins it anew, from this position on the way back; undefined: it does not. */
+  readonly rewoundFrom: number | undefined;
   /** What stood in the head's place could not be read. */
   readonly isOverUnreadable: boolean;
   /** What its writer was configured with. */
@@ -88,24 +96,43 @@ export const beginning = ({
   closedBy: undefined,
   newestTime: undefined,
   violations: new Set(),
+  filedBefore: new Set(),
   ledger: new Set(),
   decided: new Set(),
+  rewinds: 0,
+  forgotten: new Set(),
   writer: "",
   writtenAt: 0,
 });
 
-/** The position that it moves on from. */
+/** The position that it moves on from: of what begins anew, its beginning. */
 export const positionBefore = ({
-  truth,
+  truth: { head },
   begunAfter,
-}: Pick<StreamWrite, "truth" | "begunAfter">): number => begunAfter ?? truth.head?.last ?? 0;
+  rewoundFrom,
+}: Pick<StreamWrite, "truth" | "begunAfter" | "rewoundFrom">): number =>
+  begunAfter ?? (rewoundFrom === undefined ? head?.last : head?.startedAfter) ?? 0;
 
-/** Ranges that the audit records of one write leave out, in order. */
+/** Ranges that the audit records of one write leave out, in order: those that count after it. */
 export const skipsOf = (records: readonly AuditRecord[]): readonly SequenceRange[] =>
-  records.flatMap((record) => {
-    if (record.kind === "gap-skipped") return [record.skipped];
-    return record.kind === "decision" && record.skipped !== undefined ? [record.skipped] : [];
-  });
+  records.length === 0 ? NONE : skipsIn(records.slice(records.findLastIndex(isRewind) + 1));
+
+/** And those that it made, and went back over. */
+export const skipsIn = (records: readonly AuditRecord[]): readonly SequenceRange[] =>
+  records.length === 0 ? NONE : records.flatMap(skippedBy);
+
+const NONE: readonly SequenceRange[] = [];
+
+function skippedBy(record: AuditRecord): readonly SequenceRange[] {
+  if (record.kind === "gap-skipped") return [record.skipped];
+  return record.kind === "decision" && record.skipped !== undefined ? [record.skipped] : [];
+}
+
+type RewindRecord = Extract<AuditRecord, { readonly kind: "decision" }>;
+
+/** One that took effect. */
+export const isRewind = (record: AuditRecord): record is RewindRecord =>
+  record.kind === "decision" && record.decision.kind === "rewind" && record.refused === undefined;
 
 export const covers = (ranges: readonly SequenceRange[], sequence: number): boolean =>
   ranges.some(({ from, to }) => from <= sequence && sequence <= to);
@@ -135,12 +162,14 @@ export function accept({ truth, after, effects, records, publications }: StreamW
     if (time !== undefined) truth.newestTime = Math.max(truth.newestTime ?? 0, time);
   }
   for (const record of records) {
+    if (isRewind(record)) for (const key of truth.violations) truth.filedBefore.add(key);
     if (record.kind === "violation") {
       const { kind, sequence, messageId } = record.violation;
       const key = violationKey(kind, sequence, messageId);
       // The newest last, also of what was filed once more.
       truth.violations.delete(key);
       truth.violations.add(key);
+      truth.filedBefore.delete(key);
     }
     if (record.kind === "decision") truth.decided.add(record.decision.id);
   }
@@ -148,16 +177,3 @@ export function accept({ truth, after, effects, records, publications }: StreamW
   truth.head = after;
   truth.startedAfter = after.startedAfter ?? truth.startedAfter;
 }
-
-/** What a `replace` that took effect put in the place of a message. */
-export const replacementsOf = (
-  records: readonly AuditRecord[],
-  type: string,
-): readonly { readonly sequence: number; readonly type: string; readonly data: JsonObject }[] =>
-  records.flatMap((record) => {
-    if (record.kind !== "decision" || record.refused !== undefined) return [];
-    const { decision } = record;
-    if (decision.kind !== "replace") return [];
-    const { sequence, data } = decision;
-    return [{ sequence, type: decision.type ?? type, data }];
-  });

@@ -6,7 +6,9 @@ import type { AuditRecord, Commit, Head, RecoveryPolicies, StartAt } from "#mess
 import type { Breach } from "#simulation/scenario";
 import { chainStart } from "./invariants/audit.ts";
 import type { Invariant, Verdict } from "./invariants/invariant.ts";
+import { TYPE } from "./messages.ts";
 import type { Publication, Publications } from "./publication.ts";
+import { forget, replace, rewoundFromIn } from "./rewinding.ts";
 import { EFFECT_TYPE, type Log, type Outside, type SubjectKind } from "./subjects.ts";
 import {
   accept,
@@ -14,7 +16,6 @@ import {
   beginning,
   covers,
   positionBefore,
-  replacementsOf,
   skipsOf,
   type StreamTruth,
   type StreamWrite,
@@ -84,6 +85,7 @@ export function witness(options: WitnessOptions): Witness {
     const write = streamWrite(truthOf(stream), writes, options);
     if (write === undefined) return;
     judgeAll(({ onWrite }) => onWrite?.(write));
+    forget(write);
     accept(write);
     write.truth.writer = options.writer();
     write.truth.writtenAt = now();
@@ -142,22 +144,16 @@ function streamWrite(
   }
   if (after === undefined && appended.length === 0) return undefined;
   const base = after?.attemptId === undefined ? undefined : baseOf(after.attemptId);
-  for (const { sequence, type, data } of replacementsOf(records, TYPE)) {
-    const before = truth.replaced.get(sequence);
-    if (before !== undefined) {
-      const others = truth.superseded.get(sequence) ?? [];
-      truth.superseded.set(sequence, [...others, before.data]);
-    }
-    truth.replaced.set(sequence, { type, data });
-  }
+  if (records.length > 0) replace(truth, records, TYPE);
+  const rewoundFrom = records.length > 0 ? rewoundFromIn(records) : undefined;
   const isBegun = after?.startedAfter !== undefined && truth.head?.startedAfter === undefined;
   const begunAfter = isBegun ? after?.startedAfter : undefined;
-  const from = positionBefore({ truth, begunAfter });
+  const from = positionBefore({ truth, begunAfter, rewoundFrom });
   const effects =
     kind === "effects"
       ? appended
       : kind === "fold"
-        ? foldedSince(truth, after)
+        ? foldedSince(rewoundFrom === undefined ? truth.effects : [], after)
         : calledSince({ truth, from, after, records, outside });
   const at = now();
   return {
@@ -170,6 +166,7 @@ function streamWrite(
     overwritten,
     base,
     begunAfter,
+    rewoundFrom,
     startAt,
     recovery: recoveryOf(),
     isOverUnreadable: after !== undefined && isUnreadable(truth.stream),
@@ -178,19 +175,20 @@ function streamWrite(
   };
 }
 
-const TYPE = "simulated.happened";
-
 const effectsIn = (text: string): readonly AppliedEffect[] =>
   (JSON.parse(text) as Commit).events
     .filter(({ type }) => type === EFFECT_TYPE)
     .map(({ data }) => data as unknown as AppliedEffect);
 
 /** What the state has behind what it had; a state that lost something begins anew. */
-function foldedSince(truth: StreamTruth, after: Head | undefined): readonly AppliedEffect[] {
+function foldedSince(
+  effects: readonly AppliedEffect[],
+  after: Head | undefined,
+): readonly AppliedEffect[] {
   const { log } = (after?.state ?? { log: [] }) as Log;
-  const isContinued = truth.effects.every(({ id }, index) => log[index]?.[1] === id);
+  const isContinued = effects.every(({ id }, index) => log[index]?.[1] === id);
   return log
-    .slice(isContinued ? truth.effects.length : 0)
+    .slice(isContinued ? effects.length : 0)
     .map(([sequence, id, value]) => ({ sequence, id, value }));
 }
 

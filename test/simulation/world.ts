@@ -2,15 +2,17 @@
  * One schedule: everything that takes part in it, wired to one clock, one seed and one witness.
  */
 import { memoryEventStore } from "#adapters/memory/event-store";
+import { memoryHeadStore } from "#adapters/memory/head-store";
 import type { BatchAnswer, QueueRecord } from "#messaging";
 import { type LambdaHost, lambdaHost } from "#simulation/lambda-host";
 import type { ScheduleResult } from "#simulation/scenario";
 import { simulatedTable } from "#simulation/table";
-import { type ActorPlace, beginSweeps, operators, outsider, producers } from "./actors.ts";
+import { type ActorPlace, beginSweeps, operators, outsider } from "./actors.ts";
 import { type Ground, groundOf, START, STEPS_MAX, type WorldOptions } from "./ground.ts";
-import { judgesOf } from "./judges.ts";
+import { type Judges, judgesOf } from "./judges.ts";
 import { lookingBack } from "./looking-back.ts";
 import { runPhases } from "./phases.ts";
+import { producers } from "./producers.ts";
 import { releases } from "./releases.ts";
 import { type Source, source } from "./source.ts";
 import { startOf } from "./surroundings.ts";
@@ -45,35 +47,27 @@ export async function runWorld(options: WorldOptions): Promise<ScheduleResult> {
 
 function prepared(options: WorldOptions) {
   const ground = groundOf(options);
-  const { rng, swarm, scheduler: time, journal: book, publications: sent } = ground;
+  const { rng, swarm, scheduler: time, journal: book } = ground;
   const { kind } = ground.configuration;
   book.reach(`subject-${kind}`);
   if (ground.configuration.groupOf("s0") !== "s0") book.reach("routed-elsewhere");
+  if (ground.configuration.isLogFed) book.reach("log-fed");
   const judging = judgesOf(ground, options);
   const traffic =
     options.traffic ??
     drawTraffic({ ...ground, ...ground.configuration, rng: rng.fork("traffic"), start: START });
-  const actors: ActorPlace = {
-    scheduler: time,
-    rng: rng.fork("actors"),
-    publications: sent,
-    newId: ground.newId,
-    truths: judging.witness.truths,
-    groupOf: ground.configuration.groupOf,
-    send(publication, deduplicationId) {
-      const known = sent.add(publication);
-      known.isAccepted = true;
-      queue.send(known, deduplicationId);
-    },
-    note(what, about) {
-      book.reach(`decided-${what}`);
-      book.note("operator", what, about);
-    },
-  };
-  const senders = producers(actors, traffic, START);
+  const actors = actorPlace(ground, judging, () => queue);
+  const { isLogFed } = ground.configuration;
+  const { judge } = judging.witness;
   const stored = simulatedTable({ now: time.now, witness: judging.witness.see });
   const table = judging.damage.seen(stored);
   const rollout = releases(swarm);
+  const senders = producers(
+    { ...actors, isLogFed, judge, heads: memoryHeadStore({ table }) },
+    traffic,
+    START,
+  );
+  judging.onRewound((stream) => senders.rewound(stream));
   const start = startOf(
     { ...ground, ...judging, traffic, table, senders, releases: rollout, queue: () => queue },
     options,
@@ -103,6 +97,32 @@ function prepared(options: WorldOptions) {
     lookBack: lookingBack({ ...ground, table, kind, now: time.now, plant: options.plant }),
     operators: operators(actors),
     outsider: kind === "effects" ? outsider(actors, memoryEventStore(table)) : undefined,
+  };
+}
+
+function actorPlace(
+  { rng, scheduler, publications, newId, configuration, journal: book }: Ground,
+  { witness }: Pick<Judges, "witness">,
+  queue: () => Source,
+): ActorPlace {
+  return {
+    scheduler,
+    rng: rng.fork("actors"),
+    publications,
+    newId,
+    truths: witness.truths,
+    groupOf: configuration.groupOf,
+    send(publication, deduplicationId) {
+      const known = publications.add(publication);
+      known.isAccepted = true;
+      witness.truthOf(known.stream).forgotten.delete(known);
+      queue().send(known, deduplicationId);
+    },
+    note(what, about) {
+      book.reach(`decided-${what}`);
+      book.note("operator", what, about);
+    },
+    reach: (branch) => book.reach(branch),
   };
 }
 

@@ -5,9 +5,10 @@
 import type { StreamWrite } from "./truth.ts";
 
 export function branchesOf(write: StreamWrite): readonly string[] {
-  const { after, begunAfter = 0, records, parkedBeside } = write;
+  const { after, begunAfter = 0, rewoundFrom = 0, records, parkedBeside } = write;
   const branches: string[] = [];
   if (begunAfter > 0) branches.push("begun-in-the-middle");
+  if (rewoundFrom > 0) branches.push("rewound");
   if (parkedBeside.length > 0) branches.push("parked-beside");
   if ((after?.parked.length ?? 0) > 0) branches.push("parked");
   const halts = records.filter(({ kind }) => kind === "halt");

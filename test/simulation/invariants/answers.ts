@@ -3,17 +3,19 @@
  * stream costs the messages of another nothing.
  */
 import { violationKey } from "../truth.ts";
-import { placeOf } from "./conservation.ts";
+import { keptPlaceOf } from "./conservation.ts";
 import type { AnsweredBatch, Invariant, Verdict } from "./invariant.ts";
 
 export const answers: Invariant = { number: 9, onAnswer: isExact };
 
 function isExact(batch: AnsweredBatch): Verdict {
   const { records, isTroubled, isExcused, truthOf } = batch;
-  for (const { publication, isReturned } of records) {
+  for (const { publication, isReturned, isRewoundSince } of records) {
+    // What had a place when the batch began may have been answered, and has lost it since.
+    if (isRewoundSince) continue;
     const { stream, id, sequence, kind } = publication;
     const truth = truthOf(stream);
-    const place = placeOf(publication, truth);
+    const place = keptPlaceOf(publication, truth);
     const name = `${kind} ${id} (stream ${stream}, sequence ${sequence})`;
     // What was buried may have been redriven since, and is in the queue then.
     const isDurable = place !== undefined || publication.wasBuried;

@@ -39,10 +39,13 @@ function continuesTheChain(write: StreamWrite): Verdict {
 }
 
 /** That of a stream that begins in its middle says where. */
-const chainBefore = ({ truth, begunAfter = 0 }: StreamWrite): string =>
-  begunAfter === 0
-    ? truth.audit
-    : sha256(JSON.stringify([chainStart(truth.stream), "began after", begunAfter]));
+function chainBefore(write: StreamWrite): string {
+  const { truth, begunAfter = 0, rewoundFrom } = write;
+  const isAnew = begunAfter > 0 || rewoundFrom !== undefined;
+  if (!isAnew) return truth.audit;
+  const [start, from] = [chainStart(truth.stream), positionBefore(write)];
+  return from === 0 ? start : sha256(JSON.stringify([start, "began after", from]));
+}
 
 function payloadHash(
   { stream, replaced }: StreamTruth,

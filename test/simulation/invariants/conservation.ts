@@ -25,6 +25,12 @@ function idHash(id: string): string {
 
 /** Where a publication is, apart from the queue and its dead letters; undefined: nowhere. */
 export function placeOf(publication: Publication, truth: StreamTruth): Place | undefined {
+  const kept = keptPlaceOf(publication, truth);
+  return kept ?? (truth.forgotten.has(publication) ? "rewound" : undefined);
+}
+
+/** Where it stays also for who begins to handle it now. */
+export function keptPlaceOf(publication: Publication, truth: StreamTruth): Place | undefined {
   return placeInStream(publication, truth) ?? (publication.buried > 0 ? "buried" : undefined);
 }
 
@@ -67,7 +73,7 @@ function placeInOrder(sequence: number, id: string, truth: StreamTruth): Place |
 export const conservation: Invariant = {
   number: 2,
 
-  onWrite({ truth, after, records, unparked, parkedBeside, publications }) {
+  onWrite({ truth, after, records, rewoundFrom = 0, unparked, parkedBeside, publications }) {
     if (after === undefined) return undefined;
     const left = leftOut(records, truth);
     if (left !== undefined) return `stream ${truth.stream}: parked ${left} was left out with a gap`;
@@ -76,7 +82,7 @@ export const conservation: Invariant = {
       const isGone = still?.hash !== hash;
       if (
         isGone &&
-        sequence > after.last &&
+        sequence > Math.max(after.last, rewoundFrom) &&
         !isQueued(publications.at(truth.stream, sequence), hash)
       ) {
         return `stream ${truth.stream}: parked ${sequence} was lost`;
@@ -118,7 +124,10 @@ function inExactlyOnePlace({ truths, publications }: Ending): Verdict {
     const name = `${kind} ${id === "" ? "message" : id} (sequence ${sequence}, group ${group})`;
     if (place === undefined) return `${name} is in no place after draining`;
     if (place === "parked") return `${name} is still parked after draining`;
-    if (place === "applied" && copies > 0) return `${name} is applied and in a queue`;
+    if (place === "rewound" && kind === "ordered") return `${name} was never applied again`;
+    // The consumer may have buried it before its stream began anew.
+    const left = truth.rewinds > 0 ? copies - buried : copies;
+    if (place === "applied" && left > 0) return `${name} is applied and in a queue`;
     // What the consumer buried stays among the dead letters; anything else is gone from there.
     if (copies > buried) return `${name} is ${place} and in a queue after draining`;
   }

@@ -4,8 +4,16 @@
  */
 import type { AuditRecord } from "#messaging";
 import type { Publication, Publications } from "../publication.ts";
-import { covers, type StreamTruth, type StreamWrite, skipsOf, violationKey } from "../truth.ts";
-import { placeOf } from "./conservation.ts";
+import {
+  covers,
+  isRewind,
+  positionBefore,
+  skipsIn,
+  type StreamTruth,
+  type StreamWrite,
+  violationKey,
+} from "../truth.ts";
+import { keptPlaceOf } from "./conservation.ts";
 import type {
   AnsweredBatch,
   AnsweredRecord,
@@ -30,12 +38,15 @@ type Filed = Extract<AuditRecord, { kind: "violation" }>["violation"];
 function filesWhatHappened(write: StreamWrite): Verdict {
   const { truth, records } = write;
   const here = new Set<string>();
+  let before: ReadonlySet<string> = truth.filedBefore;
   for (const record of records) {
+    if (isRewind(record)) before = new Set([...truth.violations, ...here]);
     if (record.kind !== "violation") continue;
     const { kind, sequence, messageId } = record.violation;
     const key = violationKey(kind, sequence, messageId);
     const remembered = [...truth.violations, ...here].slice(-REMEMBERED);
-    if (remembered.includes(key)) {
+    const isOpenAgain = kind === "gap" && before.has(key);
+    if (remembered.includes(key) && !isOpenAgain) {
       return `stream ${truth.stream}: ${kind} at ${sequence} of ${messageId} was filed twice`;
     }
     here.add(key);
@@ -47,7 +58,7 @@ function filesWhatHappened(write: StreamWrite): Verdict {
 }
 
 function isTrue(filed: Filed, write: StreamWrite): boolean {
-  const { truth, after, effects, records, publications } = write;
+  const { truth, after, effects, records, rewoundFrom, publications } = write;
   const { kind, sequence, messageId } = filed;
   const sent = publications.at(truth.stream, sequence);
   switch (kind) {
@@ -58,23 +69,42 @@ function isTrue(filed: Filed, write: StreamWrite): boolean {
         .all()
         .some((other) => other.kind === "misrouted" && other.id === messageId);
     case "out-of-order":
-      return covers([...truth.skipped, ...skipsOf(records)], sequence);
+      return covers([...truth.skipped, ...skipsIn(records)], sequence);
     case "timestamp-anomaly":
       return (
-        anomalies(truth, effects, publications).includes(sequence) || isAnomalyAhead(filed, write)
+        anomalies(newestBefore(write), effects, publications).includes(sequence) ||
+        isAnomalyAhead(filed, write) ||
+        isOutOfSight(sequence, write)
       );
     case "gap":
-      return sequence > (truth.head?.last ?? 0);
+      return sequence > Math.min(truth.head?.last ?? 0, positionBefore(write));
     case "unknown":
-      return after?.closed === true;
+      return after?.closed === true || (rewoundFrom !== undefined && couldClose(write));
     default:
       return kind satisfies never;
   }
 }
 
+/** Applied, and gone back over, in one write: only that it was there can be said. */
+const isOutOfSight = (sequence: number, { truth, rewoundFrom = 0 }: StreamWrite): boolean =>
+  (truth.head?.last ?? 0) < sequence && sequence <= rewoundFrom + 1;
+
+/** What closed it may be out of sight, too. */
+const couldClose = ({ truth, rewoundFrom = 0, publications }: StreamWrite): boolean =>
+  publications.all().some(({ stream, sequence, data }) => {
+    return stream === truth.stream && sequence <= rewoundFrom && data["closes"] === true;
+  });
+
+const newestBefore = ({ truth: { stream, newestTime }, rewoundFrom }: StreamWrite): Newest => ({
+  stream,
+  newestTime: rewoundFrom === undefined ? newestTime : undefined,
+});
+
+type Newest = Pick<StreamTruth, "stream" | "newestTime">;
+
 /** Sequences among `effects` that are stamped earlier than what was applied before them. */
 function anomalies(
-  truth: StreamTruth,
+  truth: Newest,
   effects: StreamWrite["effects"],
   publications: Publications,
 ): readonly number[] {
@@ -89,16 +119,16 @@ function anomalies(
 }
 
 /** Where it halts, an anomaly is filed before its message is applied. */
-function isAnomalyAhead(
-  { sequence, messageId }: Filed,
-  { truth, effects, records, publications }: StreamWrite,
-): boolean {
+function isAnomalyAhead({ sequence, messageId }: Filed, write: StreamWrite): boolean {
+  const { effects, records, publications } = write;
   const hasHalted = records.some(
     (record) => record.kind === "halt" && record.halt.messageId === messageId,
   );
   const before = effects.filter((effect) => effect.sequence < sequence);
   const ahead = { sequence, id: messageId, value: 0 };
-  return hasHalted && anomalies(truth, [...before, ahead], publications).includes(sequence);
+  return (
+    hasHalted && anomalies(newestBefore(write), [...before, ahead], publications).includes(sequence)
+  );
 }
 
 /**
@@ -106,9 +136,10 @@ function isAnomalyAhead(
  * rival before its sequence was left out stays one.
  */
 function filesLateOnes({ records, isTroubled, truthOf }: AnsweredBatch): Verdict {
-  for (const { publication, isReturned, wasSkipped } of records) {
+  for (const { publication, isReturned, isRewoundSince, wasSkipped } of records) {
     const { kind, stream, sequence, id } = publication;
-    if (kind !== "ordered" || isReturned || !wasSkipped || isTroubled(publication)) continue;
+    if (isRewoundSince || isTroubled(publication)) continue;
+    if (kind !== "ordered" || isReturned || !wasSkipped) continue;
     const { violations, head } = truthOf(stream);
     if (head?.closed === true) continue;
     const kinds = ["out-of-order", "sequence-conflict"] as const;
@@ -121,13 +152,15 @@ function filesLateOnes({ records, isTroubled, truthOf }: AnsweredBatch): Verdict
 /** What came more than once, and what came too early, of a batch that nothing else touched. */
 function countsExactly(batch: AnsweredBatch): Verdict {
   const { records, report, isTroubled, truthOf } = batch;
-  if (records.some(({ publication }) => isTroubled(publication))) return undefined;
+  const isClouded = ({ publication, isRewoundSince }: AnsweredRecord): boolean =>
+    isRewoundSince || isTroubled(publication);
+  if (records.some(isClouded)) return undefined;
   const taken = records.filter(({ publication, isReturned }) => {
     return !isReturned && publication.sequence > 0 && publication.kind !== "misrouted";
   });
   const placed = taken.map((record): Placed => {
     const { publication } = record;
-    return { ...record, place: placeOf(publication, truthOf(publication.stream)) };
+    return { ...record, place: keptPlaceOf(publication, truthOf(publication.stream)) };
   });
   return countsDuplicates(placed, report) ?? countsEarly(placed, batch);
 }
@@ -167,8 +200,9 @@ function countsEarly(
     );
   });
   if (!isPlain) return undefined;
-  const early = placed.filter(({ place, wasKnown, isRepeated }) => {
-    return place === "parked" && !wasKnown && !isRepeated;
+  const early = placed.filter(({ place, placeBefore, wasKnown, isRepeated }) => {
+    // What was refused before its stream began anew may come early after it.
+    return place === "parked" && (!wasKnown || placeBefore === "buried") && !isRepeated;
   });
   if (report.early === early.length) return undefined;
   return `${early.length} early arrivals in a batch were counted as ${report.early}`;
@@ -184,7 +218,7 @@ function filedAll({ truths, publications }: Ending): Verdict {
     return `stream ${stream}: ${expected} at ${sequence} of ${id} was never filed`;
   }
   for (const truth of truths) {
-    const again = { ...truth, newestTime: undefined };
+    const again = { stream: truth.stream, newestTime: undefined };
     for (const sequence of anomalies(again, truth.effects, publications)) {
       const { id = "" } = truth.effects.find((effect) => effect.sequence === sequence) ?? {};
       if (truth.violations.has(violationKey("timestamp-anomaly", sequence, id))) continue;

@@ -18,6 +18,8 @@ export type Place =
   | "buried"
   | "decided"
   | "superseded"
+  /** It had one until its stream was rewound; to have one again it has to be sent again. */
+  | "rewound"
   /** Of the sequences that a consumer which begins in the middle does not ask for. */
   | "before-start";
 
@@ -38,6 +40,8 @@ export type AnsweredRecord = {
   readonly wasRunning: boolean;
   /** It had been left out before the batch began. */
   readonly wasSkipped: boolean;
+  /** Its stream was rewound during the batch: what was known before may have answered it. */
+  readonly isRewoundSince: boolean;
   /** Another record of the same publication came before it in this batch. */
   readonly isRepeated: boolean;
 };

@@ -2,12 +2,12 @@
  * 1: in each stream effects are applied in strictly increasing sequence, without repeat, without a
  * gap but audited skips. 4: head and effect exist together or not at all.
  */
-import { closes, covers, positionBefore, type StreamWrite, skipsOf } from "../truth.ts";
+import { closes, covers, positionBefore, type StreamWrite, skipsIn, skipsOf } from "../truth.ts";
 import type { Invariant, Verdict } from "./invariant.ts";
 
 export const order: Invariant = {
   number: 1,
-  onWrite: (write) => beginsAsConfigured(write) ?? inOrder(write),
+  onWrite: (write) => beginsAsConfigured(write) ?? wentBack(write) ?? inOrder(write),
 };
 
 export const together: Invariant = {
@@ -42,12 +42,30 @@ function beginsAsConfigured(write: StreamWrite): Verdict {
   return isRight ? undefined : `stream ${stream} was begun at ${begunAfter + 1}, not at ${startAt}`;
 }
 
+/**
+ * Of what one write applied before it went back only the position is left to see: up to it there
+ * was something to apply, or to leave out.
+ */
+function wentBack({ truth, after, begunAfter, rewoundFrom, records, publications }: StreamWrite) {
+  if (rewoundFrom === undefined) return undefined;
+  const { stream, head } = truth;
+  if (after === undefined) return `stream ${stream} went back without its head`;
+  const before = begunAfter ?? head?.last ?? 0;
+  if (rewoundFrom < before) return `stream ${stream} went back from ${rewoundFrom}, not ${before}`;
+  const skips = skipsIn(records);
+  for (let sequence = before + 1; sequence <= rewoundFrom; sequence += 1) {
+    const wasSent = publications.at(stream, sequence).some(({ isAccepted }) => isAccepted);
+    if (!wasSent && !covers(skips, sequence)) return `stream ${stream}: nobody sent ${sequence}`;
+  }
+  return undefined;
+}
+
 function inOrder(write: StreamWrite): Verdict {
-  const { truth, after, effects, records, publications } = write;
+  const { truth, after, effects, records, rewoundFrom, publications } = write;
   const { stream } = truth;
   const skips = skipsOf(records);
   let last = positionBefore(write);
-  let closedBy = truth.closedBy;
+  let closedBy = rewoundFrom === undefined ? truth.closedBy : undefined;
   const overSkips = (): void => {
     while (covers(skips, last + 1)) last += 1;
   };

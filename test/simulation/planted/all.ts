@@ -15,6 +15,7 @@ import { HANDLERS } from "./handlers.ts";
 import { OUTCOMES } from "./outcomes.ts";
 import { PARKING } from "./parking.ts";
 import { RESTORING } from "./restoring.ts";
+import { REWINDING } from "./rewinding.ts";
 import { WAYS } from "./ways.ts";
 import { PLANTED_IDEMPOTENCY } from "../idempotency/planted.ts";
 import { PLANTED_RELAYS } from "../saga/planted-relays.ts";
@@ -34,6 +35,7 @@ export const PLANTED: readonly BugWithControl[] = [
   ...FORGOTTEN,
   ...WAYS,
   ...RESTORING,
+  ...REWINDING,
   ...PLANTED_SAGAS,
   ...PLANTED_RELAYS,
   ...PLANTED_IDEMPOTENCY,
