@@ -3,17 +3,12 @@
  * any queue does: whoever sends may put, whoever consumes may get, and nobody may delete.
  */
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type IBucket,
-  ObjectOwnership,
-} from "aws-cdk-lib/aws-s3";
+import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct, type IConstruct } from "constructs";
 import { CLAIM_CHECK_PREFIX } from "#contracts/claim-checks";
 import { Failure } from "#kernel/failure";
 import { acknowledge } from "./acknowledge.ts";
+import { BUCKET_PRIVACY } from "./bucket-privacy.ts";
 import type { Need } from "./need.ts";
 
 /** A queue keeps a message for 14 days, and its dead-letter queue counts another 14. */
@@ -47,11 +42,7 @@ export class ClaimCheckBucket extends Construct {
       );
     }
     this.bucket = new Bucket(this, "Bucket", {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...BUCKET_PRIVACY,
       lifecycleRules: [
         {
           prefix: CLAIM_CHECK_PREFIX,

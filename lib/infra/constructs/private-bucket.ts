@@ -3,10 +3,11 @@
  * overwritten can be had back for a month.
  */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { StageFeatures } from "../config/stage.ts";
 import { acknowledge } from "./acknowledge.ts";
+import { BUCKET_PRIVACY } from "./bucket-privacy.ts";
 
 export type PrivateBucketProps = { readonly features: Pick<StageFeatures, "deletionProtection"> };
 
@@ -16,11 +17,7 @@ export class PrivateBucket extends Construct {
   constructor(scope: Construct, id: string, { features }: PrivateBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, "Bucket", {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...BUCKET_PRIVACY,
       versioned: true,
       lifecycleRules: [
         {
