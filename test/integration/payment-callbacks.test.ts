@@ -68,6 +68,24 @@ test("a double-clicked order whose callbacks come twice is captured once", async
   expect((await booksOf(orderId)).filter(({ sk }) => sk === "ledger#capture")).toHaveLength(1);
 });
 
+test("a payment that its provider finishes while the order still pays is taken once", async () => {
+  // Its authorisation is answered when nobody waits any more; meanwhile the money is taken.
+  const orderId = await shop.buy(token, await shop.product(1017, 5));
+  const [charge] = await eventually(async () => {
+    const found = await chargesOf(orderId);
+    return found.length > 0 && found;
+  }, patience);
+  await moneyTaken(reported(charge).paymentId);
+  await webhook({ ...reported(charge), status: "captured" });
+
+  const order = await shop.orderOnce(token, orderId, ({ status }) => status !== "placed");
+
+  expect(order).toMatchObject({ status: "confirmed", payment: { status: "captured" } });
+  expect(await chargesOf(orderId)).toMatchObject([{ status: "captured", amount: 1017 }]);
+  const books = await booksOf(orderId);
+  expect(books.map(({ sk }) => sk)).toEqual(["ledger#capture", "step#authorise", "step#capture"]);
+});
+
 test("a callback about an order that nobody placed waits, and makes no money", async () => {
   const orderId = "0".repeat(26);
   const payment = { paymentId: "pay_x", status: "captured", amount: 5, currency: "BRL" };
@@ -165,16 +183,23 @@ async function webhook(payment: unknown, changes: WebhookChanges = {}): Promise<
   return await shop.call("POST", "/v1/webhooks/payments", { headers, body: text });
 }
 
-async function setWebhook(settings: unknown): Promise<void> {
-  const answer = await fetch(`${shop.outputs.ProviderAddress}/webhook`, {
-    method: "PUT",
+const setWebhook = (settings: unknown): Promise<void> => atProvider("PUT", "webhook", settings);
+
+/** By the provider itself. */
+const moneyTaken = (paymentId: string): Promise<void> =>
+  atProvider("POST", `payments/${paymentId}/capture`, {});
+
+async function atProvider(method: string, path: string, body: unknown): Promise<void> {
+  const answer = await fetch(`${shop.outputs.ProviderAddress}/${path}`, {
+    method,
     headers: {
       authorization: `Bearer ${await secretOf(shop.outputs.ProviderSecretArn)}`,
       "content-type": "application/json",
+      "idempotency-key": randomUUID(),
     },
-    body: JSON.stringify(settings),
+    body: JSON.stringify(body),
   });
-  if (!answer.ok) throw new Error(`the webhook is not set: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`${method} ${path} is refused: ${await answer.text()}`);
 }
 
 async function secretOf(arn: string): Promise<string> {

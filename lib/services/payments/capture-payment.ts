@@ -3,11 +3,11 @@
  * cut off anywhere, and overtaken by the void of the payment.
  */
 import type { PaymentAnswer } from "#contracts/saga";
-import { Failure } from "#kernel/failure";
+import { Failure, isFailure } from "#kernel/failure";
 import type { EpochMs } from "#kernel/units";
-import { carryOut, type PaymentPorts } from "./external-step.ts";
+import { carryOut, lookUp, type PaymentPorts, providerKey } from "./external-step.ts";
 import { captureMovement, type Movement } from "./ledger.ts";
-import type { PaymentStep, RecordedPayment } from "./ports.ts";
+import type { PaymentStep, ProviderPayment, RecordedPayment } from "./ports.ts";
 
 /**
  * Errors: `Failure` `conflict`, `provider-refused`, `step-cancelled` (reject), and those of
@@ -26,7 +26,7 @@ export async function capturePayment(
       key: { orderId, step: "capture" },
       amount,
       currency,
-      send: (key) => ports.provider.capture(paymentId, key),
+      send: (key) => capturedByAnybody(ports, { orderId, paymentId, key }),
       movementOf: capturedBy(orderId, now),
     },
     now,
@@ -39,6 +39,24 @@ export async function capturePayment(
     );
   }
   return { paymentId: payment.paymentId };
+}
+
+/**
+ * Some providers capture by themselves, when the payment is authorised or later: they refuse ours,
+ * and the money is taken all the same.
+ */
+async function capturedByAnybody(
+  ports: PaymentPorts,
+  { orderId, paymentId, key }: Readonly<Record<"orderId" | "paymentId" | "key", string>>,
+): Promise<ProviderPayment> {
+  try {
+    return await ports.provider.capture(paymentId, key);
+  } catch (error) {
+    if (!isFailure(error) || error.action !== "reject") throw error;
+    const present = await lookUp(ports, providerKey(orderId, "authorise"));
+    if (present?.status === "captured") return present;
+    throw error;
+  }
 }
 
 /** What was captured: a provider that answers anything else has taken nothing. */

@@ -37,6 +37,27 @@ test("a callback and the order's own capture agree on one movement of money", as
   expect((await world.steps.ofOrder(orderId)).movements).toHaveLength(1);
 });
 
+test("what the provider captured by itself is captured: taken once, and not lost", async () => {
+  const world = paymentWorld();
+  const { paymentId } = await world.over().authorise();
+  await world.provider.capture(paymentId, "the provider's own");
+
+  expect(await world.over().capture()).toEqual({ paymentId });
+  expect(await world.over().capture()).toEqual({ paymentId });
+
+  expect(world.statuses()).toEqual(["captured"]);
+  expect(await world.faults()).toEqual([]);
+});
+
+test("a capture that is refused for another reason stays refused", async () => {
+  const world = paymentWorld();
+  const { paymentId } = await world.over().authorise();
+  await world.provider.void(paymentId, "the provider's own");
+
+  await expect(world.over().capture()).rejects.toMatchObject({ action: "reject" });
+  expect(world.statuses()).toEqual(["voided"]);
+});
+
 test("a capture whose answer was lost is recorded by its callback, ledger and all", async () => {
   const world = paymentWorld();
   const shop = shopOver(world);
