@@ -3,9 +3,9 @@
  * out and was closed by, and everything up to its old position has to be sent again.
  */
 import type { AuditRecord } from "#messaging";
-import { placeOf } from "./invariants/conservation.ts";
+import { placeOf, RECENT_MAX } from "./invariants/conservation.ts";
 import type { Publication } from "./publication.ts";
-import { isRewind, type StreamTruth, type StreamWrite } from "./truth.ts";
+import { closes, isRewind, type StreamTruth, type StreamWrite } from "./truth.ts";
 
 /** The furthest position that a write went back from; undefined: it did not go back. */
 export function rewoundFromIn(records: readonly AuditRecord[]): number | undefined {
@@ -41,14 +41,18 @@ export function replace(
 
 /**
  * Before the write is taken over. What had a place in the order has none any more until it is sent
- * again; so has what the same write applied before it went back, of which nothing is left to see.
+ * again; so has what the same write applied, or outran, before it went back: nothing of that is
+ * left to see.
  */
-export function forget({ truth, rewoundFrom, publications }: StreamWrite): void {
+export function forget(write: StreamWrite): void {
+  const { truth, rewoundFrom, publications } = write;
   if (rewoundFrom === undefined) return;
   const before = truth.head?.last ?? 0;
+  const outrun = outrunBy(write, before, rewoundFrom);
   for (let sequence = 1; sequence <= rewoundFrom; sequence += 1) {
+    const isUnseen = sequence > before || sequence <= outrun;
     for (const publication of publications.at(truth.stream, sequence)) {
-      const isForgotten = sequence > before || hadPlace(publication, truth);
+      const isForgotten = isUnseen || hadPlace(publication, truth);
       if (isForgotten && publication.isAccepted) truth.forgotten.add(publication);
     }
   }
@@ -57,6 +61,18 @@ export function forget({ truth, rewoundFrom, publications }: StreamWrite): void 
   truth.skipped.length = 0;
   truth.closedBy = undefined;
   truth.newestTime = undefined;
+}
+
+/**
+ * Up to which sequence the head had forgotten ids on its way from one position to the other: there
+ * a second sender's message is a duplicate like any.
+ */
+function outrunBy({ truth, publications }: StreamWrite, from: number, to: number): number {
+  for (let sequence = from + 1; sequence <= to; sequence += 1) {
+    const sent = publications.at(truth.stream, sequence);
+    if (sent.some(({ id }) => closes(truth, sequence, id, publications))) return from;
+  }
+  return to > from ? to - RECENT_MAX : 0;
 }
 
 function hadPlace(publication: Publication, truth: StreamTruth): boolean {

@@ -9,7 +9,7 @@ import { covers, type StreamTruth, type StreamWrite } from "../truth.ts";
 import type { Ending, Invariant, Place, Verdict } from "./invariant.ts";
 
 /** As many applied ids as a head remembers: within them a rival is found. */
-const RECENT_MAX = 16;
+export const RECENT_MAX = 16;
 
 const hashes = new Map<string, string>();
 
