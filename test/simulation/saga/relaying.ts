@@ -8,6 +8,7 @@ import { eventBridgeEventBus } from "#adapters/aws/eventbridge/event-bus";
 import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import type { Rng } from "#kernel/rng";
 import { type Change, type Commit, type Envelope, type FifoSender, relay } from "#messaging";
+import { BUS_FAULTS, busFaults } from "#simulation/bus-faults";
 import type { ChangeStream, StreamRecord } from "#simulation/change-stream";
 import { type SimulatedEventBus, simulatedEventBus } from "#simulation/event-bus";
 import type { FaultRates, FaultSwarm } from "#simulation/faults";
@@ -24,10 +25,7 @@ export const RELAY_FAULTS = {
   "shard-split": [0.02, 0.3],
   "cut-batch": [0.1, 0.8],
   "items-apart": [1, 1],
-  "bus-throttle": [0.02, 0.3],
-  "bus-drop": [0.01, 0.1],
-  "bus-repeat": [0.05, 0.4],
-  "bus-delay": [0.05, 0.5],
+  ...BUS_FAULTS,
 } as const satisfies FaultRates;
 
 export type RelayingOptions = {
@@ -47,7 +45,6 @@ const BATCH = 10;
 /** As the stages have it. */
 const TIMEOUT_MS = 30_000;
 const SKEW_MS_MAX = 60_000;
-const DELAY_MS_MAX = 60_000;
 
 export function relaying(options: RelayingOptions): StreamSource {
   const { scheduler, swarm, rng, changes, reach } = options;
@@ -59,12 +56,7 @@ export function relaying(options: RelayingOptions): StreamSource {
   const bus = simulatedEventBus({
     time: scheduler,
     deliver: (envelope) => options.relayed.heard(envelope),
-    faults: {
-      refuses: () => hits("bus-throttle"),
-      drops: () => hits("bus-drop"),
-      repeats: () => hits("bus-repeat"),
-      delayMs: () => (hits("bus-delay") ? rng.int(DELAY_MS_MAX) : 0),
-    },
+    faults: busFaults(swarm, rng),
   });
   const host = lambdaHost<readonly StreamRecord[], string | undefined>({
     scheduler,

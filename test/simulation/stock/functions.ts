@@ -37,6 +37,8 @@ export type StockFunctions = {
   untilAnswered(task: Task): Promise<TaskAnswer | undefined>;
   /** Called once; nobody waits for it. */
   once(task: Task): void;
+  /** Called once, by something that looks at how it ends. */
+  invoke(task: Task, ended: (end: InvocationEnd<TaskAnswer>) => void): void;
 };
 
 export type StockFunctionsOptions = {
@@ -68,13 +70,13 @@ export function stockFunctions(options: StockFunctionsOptions): StockFunctions {
   });
   const pauses = rng.fork("pauses");
 
-  const invoked = (task: Task): Promise<InvocationEnd<TaskAnswer>> =>
-    new Promise((resolve) => {
-      host.invoke(task, (end) => {
-        reach(`invocation-${end.kind}`);
-        resolve(end);
-      });
+  const invoke: StockFunctions["invoke"] = (task, ended) =>
+    host.invoke(task, (end) => {
+      reach(`invocation-${end.kind}`);
+      ended(end);
     });
+  const invoked = (task: Task): Promise<InvocationEnd<TaskAnswer>> =>
+    new Promise((resolve) => invoke(task, resolve));
 
   return {
     async untilAnswered(task) {
@@ -85,7 +87,8 @@ export function stockFunctions(options: StockFunctionsOptions): StockFunctions {
       }
       return undefined;
     },
-    once: (task) => void invoked(task),
+    once: (task) => invoke(task, () => undefined),
+    invoke,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Hold, HoldStatus, StockItems, StockWrite } from "#services/invento
 import { verifyStock } from "#services/inventory/verify-stock";
 import type { Breach } from "#simulation/scenario";
 
-export const INVARIANT = { drains: 19, units: 20, holds: 21 } as const;
+export const INVARIANT = { kept: 2, drains: 19, units: 20, holds: 21 } as const;
 
 type Invariant = (typeof INVARIANT)[keyof typeof INVARIANT];
 

@@ -8,4 +8,6 @@ export type StockPlant = {
   readonly table?: (right: StockItems) => StockItems;
   /** At the function's side of it. */
   readonly items?: (right: StockItems) => StockItems;
+  /** Of a batch of hand-overs: what its function says has to come again. */
+  readonly returned?: (right: readonly string[]) => readonly string[];
 };

@@ -144,6 +144,12 @@ export const PLANTED_STOCK: readonly BugWithControl[] = [
   bug("stock-commit-revives", "a commit takes whatever status the hold has", () => ({
     table: fromAny(({ to }) => to === "committed"),
   })),
+  bug("stock-ship-revives", "goods that leave are shipped whatever status the hold has", () => ({
+    table: fromAny(({ to }) => to === "shipped"),
+  })),
+  bug("stock-hand-over-swallowed", "a hand-over that failed is only logged", () => ({
+    returned: () => [],
+  })),
   bug("stock-given-back-again", "a release gives the units back, then marks the hold", () => ({
     items: inTwo(
       ({ kind }) => kind === "units",

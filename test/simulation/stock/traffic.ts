@@ -26,7 +26,7 @@ export type Buyer = {
   /** Between reserving and committing. */
   readonly thinksMs: number;
   /** After which it wants no more. */
-  readonly ends: "ships" | "releases" | "keeps" | "is-lost";
+  readonly ends: "ships" | "releases" | "meets-its-carrier" | "keeps" | "is-lost";
   readonly sendsTwins: boolean;
   readonly releasesEarly: boolean;
 };
@@ -51,6 +51,9 @@ const SKUS = ["chair", "lamp", "sofa"] as const;
 const BUYERS_MIN = 10;
 const BUYERS_MORE = 14;
 const BUYING_MS = 40_000;
+const ORDER_ID_LENGTH = 26;
+/** `meets-its-carrier`: cancelled while its goods leave. */
+const ENDS = ["ships", "ships", "releases", "meets-its-carrier", "keeps"] as const;
 
 export function drawTraffic(rng: Rng, swarm: FaultSwarm): Traffic {
   const stock = Object.fromEntries(SKUS.map((sku) => [sku, 2 + rng.int(9)]));
@@ -73,9 +76,9 @@ function drawBuyer(rng: Rng, swarm: FaultSwarm, index: number): Buyer {
     return true;
   };
   const isLate = isStruck("late-buyer");
-  const drawn = (["ships", "ships", "releases", "keeps"] as const)[rng.int(4)] ?? "ships";
+  const drawn = ENDS[rng.int(ENDS.length)] ?? "ships";
   return {
-    orderId: `order-${index}`,
+    orderId: String(index).padStart(ORDER_ID_LENGTH, "0"),
     // Many at the same moment, so that they meet on the last units.
     atMs: rng.int(3) === 0 ? 1_000 : rng.int(BUYING_MS),
     lines: wanted.map((sku) => ({ sku: SKUS[sku] ?? "chair", quantity: 1 + rng.int(3) })),

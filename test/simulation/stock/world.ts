@@ -16,6 +16,7 @@ import type { Schedule, ScheduleResult } from "#simulation/scenario";
 import { type Scheduler, scheduler } from "#simulation/scheduler";
 import { type Journal, journal } from "../journal.ts";
 import { type StockFunctions, stockFunctions, type TaskAnswer } from "./functions.ts";
+import { HAND_OVER_FAULTS, type HandOvers, stockHandOvers } from "./hand-overs.ts";
 import { INVARIANT, type StockJudge, stockJudge } from "./judge.ts";
 import type { StockPlant } from "./plant.ts";
 import { type Buyer, BUYER_FAULTS, type Correction, drawTraffic, type Traffic } from "./traffic.ts";
@@ -25,6 +26,7 @@ export const STOCK_FAULTS = {
   ...HANG_FAULTS,
   ...HOST_FAULTS,
   ...BUYER_FAULTS,
+  ...HAND_OVER_FAULTS,
 };
 
 export type StockWorldOptions = {
@@ -40,6 +42,8 @@ const FAULTS_MS = 60_000;
 const EXPIRY_EVERY_MS = 5_000;
 /** Everybody has an answer, and nothing is due any more, so long after the last fault. */
 const DRAIN_MS_MAX = 300_000;
+/** As long as one thought about buying, divided by this, until one cancels what has just left. */
+const CARRIER_HASTE = 8;
 /** Until whatever is still under way has landed: paused sandboxes, late writes. */
 const LATE_MS_MAX = 130_000;
 
@@ -54,6 +58,7 @@ class StockWorld {
   readonly #journal: Journal;
   readonly #judge: StockJudge;
   readonly #functions: StockFunctions;
+  readonly #handOvers: HandOvers;
   readonly #traffic: Traffic;
   /** Of the holds that buyers asked for. */
   readonly #ends = new Map<string, number>();
@@ -94,6 +99,14 @@ class StockWorld {
       plant,
       reach: (branch) => this.#journal.reach(branch),
     });
+    this.#handOvers = stockHandOvers({
+      ...place,
+      rng: rng.fork("hand-overs"),
+      functions: this.#functions,
+      judge: this.#judge,
+      plant,
+      reach: (branch) => this.#journal.reach(branch),
+    });
   }
 
   async run(): Promise<ScheduleResult> {
@@ -110,6 +123,9 @@ class StockWorld {
     }
     await this.#runUntil(() => false, this.#scheduler.now() + LATE_MS_MAX);
     this.#isOver = true;
+    this.#handOvers.redrive();
+    await this.#runUntil(() => this.#handOvers.isQuiet(), this.#scheduler.now() + DRAIN_MS_MAX);
+    this.#handOvers.atEnd();
     await this.#sellOut();
     return this.#result();
   }
@@ -180,18 +196,11 @@ class StockWorld {
     const answer = await this.#step(buyer, ({ stock }, now) => stock.commit(orderId, now));
     this.#journal.reach(`told-${String(answer)}`);
     if (answer !== "committed" || ends === "releases") return this.#release(buyer);
-    if (ends === "ships") return this.#ship(buyer);
-    return undefined;
-  }
-
-  async #ship(buyer: Buyer): Promise<void> {
-    const { orderId } = buyer;
-    const answer = await this.#step(buyer, ({ stock }, now) => stock.ship(orderId, now));
-    this.#journal.reach(`told-${String(answer)}`);
-    const status = this.#judge.statusOf(orderId);
-    if (answer === "shipped" && status !== "shipped") {
-      this.#judge.judge(INVARIANT.holds, `${orderId} is told to be shipped and is ${status}`);
-    }
+    if (ends === "keeps") return undefined;
+    const leaves = this.#handOvers.leave(orderId);
+    if (ends === "ships") return leaves;
+    await this.#scheduler.clock.sleep(milliseconds(buyer.thinksMs / CARRIER_HASTE));
+    return this.#release(buyer);
   }
 
   async #release(buyer: Buyer): Promise<void> {
