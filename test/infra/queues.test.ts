@@ -67,6 +67,10 @@ describe.each(STAGES)("in %s", (stage) => {
     const [target] = list(rule?.properties["Targets"]);
     expect(target).toMatchObject({ InputPath: "$.detail" });
     expect(templates.behind(fields(target)["Arn"], rule?.stack ?? "")).toEqual(source);
+    // What the bus cannot bring is kept where the function's own dead letters are.
+    const { DeadLetterConfig } = fields(target);
+    const kept = templates.behind(fields(DeadLetterConfig)["Arn"], rule?.stack ?? "");
+    expect(kept?.properties["QueueName"]).toBe(`inorder-${stage}-hand-overs-dead`);
     const [mapping] = queueMappings.filter((one) => sourceOf(one)["FifoQueue"] === undefined);
     expect(mapping?.properties).toMatchObject({
       BatchSize: 10,

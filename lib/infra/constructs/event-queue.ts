@@ -47,8 +47,14 @@ export class EventQueue extends Construct {
       eventBus: bus,
       eventPattern: pattern,
       description,
-      // The event as it was committed, without the bus's own envelope.
-      targets: [new SqsQueue(this.queue, { message: RuleTargetInput.fromEventPath("$.detail") })],
+      targets: [
+        new SqsQueue(this.queue, {
+          // The event as it was committed, without the bus's own envelope.
+          message: RuleTargetInput.fromEventPath("$.detail"),
+          // Else what the bus cannot bring for a day is lost (eb-rule-dlq.html, User Guide).
+          deadLetterQueue: this.deadLetterQueue,
+        }),
+      ],
     });
   }
 }

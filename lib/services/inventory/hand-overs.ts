@@ -39,13 +39,23 @@ const REPORTED = "order.fulfilment-reported";
 
 /** Undefined: its goods are still here. Throws `Failure` `malformed-message` (reject). */
 function leftOrder({ receiptId, body }: QueueRecord): string | undefined {
-  const decoded = decode(body);
+  const decoded = decode(withoutBusEnvelope(body));
   if (decoded.kind !== "message" || decoded.message.type !== REPORTED) throw noReport(receiptId);
   const { stream, data } = decoded.message;
   const report = orderEventSchemas[REPORTED].safeParse(data);
   if (!report.success || !ORDER_ID.pattern.test(stream)) throw noReport(receiptId);
   const left: readonly string[] = LEFT_STATUSES;
   return left.includes(report.data.status) ? stream : undefined;
+}
+
+/** What the bus could not bring, and an operator sends back, is still as the bus has it. */
+function withoutBusEnvelope(body: string): string {
+  try {
+    const { detail } = (JSON.parse(body) ?? {}) as { readonly detail?: unknown };
+    return detail === undefined ? body : JSON.stringify(detail);
+  } catch {
+    return body;
+  }
 }
 
 const noReport = (receiptId: string): Failure =>

@@ -68,6 +68,15 @@ test("hand-over and delivery, swapped and repeated, sell the units once", async 
   expect(await level()).toEqual({ sku: "chair", onHand: 3, reserved: 0, sold: 2 });
 });
 
+test("what the bus gave up, and somebody sent back as the bus had it, is taken", async () => {
+  const { consume, level } = await warehouse();
+  const detail: unknown = JSON.parse(handedOver.body);
+  const body = JSON.stringify({ version: "0", "detail-type": "order.fulfilment-reported", detail });
+
+  expect(await consume([{ ...handedOver, body }])).toEqual({ notDurable: [] });
+  expect(await level()).toEqual({ sku: "chair", onHand: 3, reserved: 0, sold: 2 });
+});
+
 test("what is reported before goods leave moves nothing", async () => {
   const { consume, level, asked } = await warehouse();
 
@@ -106,6 +115,9 @@ test("what has left is not given back by a cancellation that comes too late", as
 
 test.each([
   ["no event", "{}"],
+  ["nothing", "null"],
+  ["no JSON", "{"],
+  ["a bus's event about nothing", '{"detail":null}'],
   ["another event", handedOver.body.replace("order.fulfilment-reported", "order.confirmed")],
   ["a report of nothing", handedOver.body.replace('"status":"shipped"', '"status":"lost"')],
   ["a report of no order", handedOver.body.replaceAll(orderId, "chair")],
