@@ -227,7 +227,7 @@ export type Schedule = {
  * runs from when the gap was first seen: further early messages do not move it, progress starts a
  * new one.
  *
- * @param before the head as it was read, before this batch changed it.
+ * @param before the head as it was read, before this batch changed it, or as a rewind left it.
  */
 export function scheduled(head: Head, before: Head, now: EpochMs, schedule: Schedule): Head {
   const rest = withoutDue(head);

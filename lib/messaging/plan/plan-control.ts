@@ -81,6 +81,8 @@ function decideNow<Held, Write>(
   const durableAfter = draft.commitsSoFar();
   // What failed at the position before is not at the position any more.
   if (skipped !== undefined || isRewound) scope.isBlocked = false;
+  // What is missing now has not been waited for yet, even where the same was missing before.
+  if (isRewound) scope.deadlinesFrom = head;
   if (skipped !== undefined) leaveOut(scope, skipped);
   release(scope);
   return durableAfter;
@@ -128,11 +130,11 @@ function tick<Held, Write>(scope: PlanScope<Held, Write>): number | undefined {
 }
 
 function recoverDueGap<Held, Write>(scope: PlanScope<Held, Write>): void {
-  const { input, draft } = scope;
-  const { head: asRead, now, recovery } = input;
-  const isDue = asRead.dueAt !== undefined && asRead.dueAt <= now;
+  const { input, draft, deadlinesFrom: from } = scope;
+  const { now, recovery } = input;
+  const isDue = from.dueAt !== undefined && from.dueAt <= now;
   // A gap that this plan has come upon, or has dealt with, has its deadline before it.
-  const isOfGap = asRead.status === "running" && heads.isSameGap(draft.head(), asRead);
+  const isOfGap = from.status === "running" && heads.isSameGap(draft.head(), from);
   if (!isDue || !isOfGap || scope.isBlocked) return;
   const step = recoverGap(draft.head(), recovery, now);
   switch (step.kind) {

@@ -105,6 +105,8 @@ export type PlanScope<Held, Write> = {
   readonly parkedNow: Map<number, Message>;
   /** Sequences whose call's outcome has been a failed attempt: another attempt calls again. */
   readonly failedCalls: Set<number>;
+  /** What deadlines run on from: the head as read, or as a rewind of this plan left it. */
+  deadlinesFrom: Head;
   /** A transient failure: what follows it waits. */
   isBlocked: boolean;
   want?: Want;
@@ -114,13 +116,21 @@ export type PlanScope<Held, Write> = {
 export function planScope<Held, Write>(input: PlanInput<Held, Write>): PlanScope<Held, Write> {
   const { memory, bounds, isSingly, now, settings, recovery } = input;
   const seal = (drafted: Head): Head =>
-    scheduled(drafted, input.head, now, {
+    scheduled(drafted, scope.deadlinesFrom, now, {
       retryDelayMs: settings.retryDelayMs,
       gapDeadlineMs: gapSchedule(drafted, settings, recovery),
     });
   const draft = commitDraft<Held, Write>(startOf(input), memory, { bounds, isSingly, seal });
-  const [parkedNow, failedCalls] = [new Map<number, Message>(), new Set<number>()];
-  return { input, draft, fates: [], parkedNow, failedCalls, isBlocked: false };
+  const scope: PlanScope<Held, Write> = {
+    input,
+    draft,
+    fates: [],
+    parkedNow: new Map(),
+    failedCalls: new Set(),
+    deadlinesFrom: input.head,
+    isBlocked: false,
+  };
+  return scope;
 }
 
 /** Nothing can be planned any further until it is answered. */

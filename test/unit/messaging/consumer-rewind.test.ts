@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { memoryDeadLetters } from "#adapters/memory/dead-letters";
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryAuditLog, memoryHeadStore } from "#adapters/memory/head-store";
+import { later, milliseconds } from "#kernel/units";
 import {
   decode,
   encode,
@@ -11,6 +12,7 @@ import {
   type HeadStore,
   type Message,
   orderedConsumer,
+  type RecoveryPolicies,
   type StartAt,
   verifyAudit,
 } from "#messaging";
@@ -25,8 +27,10 @@ import {
   unhurried,
 } from "../../support/consumer-world.ts";
 
+const GAP_DEADLINE = milliseconds(300_000);
+
 /** Its state is what it has applied. */
-function foldWorld(startAt: StartAt = "first") {
+function foldWorld(startAt: StartAt = "first", recovery: Partial<RecoveryPolicies> = {}) {
   const store = memoryEventStore();
   const heads = memoryHeadStore(store) as unknown as HeadStore;
   const failures = new Map<number, Error>();
@@ -40,13 +44,16 @@ function foldWorld(startAt: StartAt = "first") {
     },
   };
   let ids = 0;
+  const clock = standingClock();
   const consumer = orderedConsumer({
     handler,
     heads,
     deadLetters: memoryDeadLetters(),
-    clock: standingClock(),
+    clock,
     newId: () => `id-${(ids += 1)}`,
     startAt,
+    recovery,
+    settings: { gapDeadlineMs: GAP_DEADLINE },
   });
   const head = async () => {
     const found = await heads.read("a");
@@ -54,6 +61,7 @@ function foldWorld(startAt: StartAt = "first") {
     return found;
   };
   return {
+    clock,
     consumer,
     failures,
     head,
@@ -127,6 +135,28 @@ test("what failed at the old position does not hold up what comes again", async 
 
   expect(notDurable).toEqual(receipts([failing]));
   expect(await head()).toMatchObject({ last: 1, state: [1] });
+});
+
+test("what is missing after it has a deadline of its own, though the same was overdue", async () => {
+  const left: Partial<RecoveryPolicies> = {
+    gap: { severity: "warning", recovery: { kind: "skip-and-continue" } },
+  };
+  const { clock, consumer, deliver, command, head } = foldWorld(4, left);
+  await consumer.consume([deliver(envelope("a", 5))], unhurried);
+  clock.at = later(clock.at, GAP_DEADLINE);
+  const tick = (id: string) => command("a", { kind: "tick", id });
+
+  // 4 is left out and 5 applied; then both are wanted again, before 8 may follow.
+  await consumer.consume(
+    [deliver(envelope("a", 8)), tick("t1"), command("a", rewind), tick("t2")],
+    unhurried,
+  );
+  const rewound = await head();
+  const again = [4, 5, 6, 7].map((sequence) => deliver(envelope("a", sequence)));
+  await consumer.consume(again, unhurried);
+
+  expect(rewound).toMatchObject({ last: 3, dueAt: later(clock.at, GAP_DEADLINE) });
+  expect(await head()).toMatchObject({ last: 8, state: [4, 5, 6, 7, 8], skipped: [] });
 });
 
 test("delivered twice it rewinds once", async () => {
