@@ -35,6 +35,7 @@ export function planStream<Held, Write>(input: PlanInput<Held, Write>): Plan<Hel
     if (isWaiting(scope)) break;
     place(scope, arrival);
   }
+  settleTwins(scope);
   const { want, call } = scope;
   // Once a transaction is full, what is in it need not wait for more bodies: the invocation has an
   // end, and the sandbox's memory too.
@@ -106,6 +107,17 @@ function place<Held, Write>(scope: PlanScope<Held, Write>, arrival: Arrival): vo
       return refuse(scope, { arrival, message }, found);
     default:
       found satisfies never;
+  }
+}
+
+/** What was to come again, and stands in the head by now through another copy, is done with. */
+function settleTwins<Held, Write>({ draft, fates }: PlanScope<Held, Write>): void {
+  for (const [index, { kind, arrival }] of fates.entries()) {
+    const { content, record, groupExpected } = arrival;
+    if (kind !== "returned" || content.kind !== "message") continue;
+    const found = classify(draft.head(), content.message, record.group, groupExpected);
+    if (found.kind !== "duplicate") continue;
+    fates[index] = { kind: "duplicate", arrival, durableAfter: draft.commitsSoFar() };
   }
 }
 

@@ -7,6 +7,7 @@ import {
   deliveries,
   envelope,
   lasting,
+  passing,
   refusals,
   start,
   unhurried,
@@ -86,6 +87,25 @@ test("a rival that comes again neither files nor halts again", async () => {
 
   expect(report).toMatchObject({ refused: 1, violations: {}, halted: 0, writes: 0 });
   expect(await world.head("a")).toMatchObject({ status: "running" });
+});
+
+test("what failed does not come again where its copy is parked behind the halt", async () => {
+  const { failures, refuse } = refusals();
+  failures.set("a#2", passing);
+  const world = consumerWorld({ refuse, recovery: { "sequence-conflict": strict } });
+  const deliver = deliveries();
+  const consumer = world.sandbox();
+  await consumer.consume([deliver(envelope("a", 1))], unhurried);
+  const tick = commands()("a", { kind: "tick", id: "t1" });
+
+  const { notDurable, report } = await consumer.consume(
+    [deliver(envelope("a", 2)), tick, deliver(rival()), deliver(envelope("a", 2))],
+    unhurried,
+  );
+
+  expect(notDurable).toEqual([]);
+  expect(report).toMatchObject({ duplicates: 1, parkedBehindHalt: 1, refused: 1, returned: 0 });
+  expect((await world.head("a")).parked.map(({ sequence }) => sequence)).toEqual([2]);
 });
 
 test("a stream that is halted already is not halted by a rival", async () => {
