@@ -22,7 +22,10 @@ export type RouteInUse = {
 export type Supports = { readonly verifies: boolean; readonly keepsAnswers: boolean };
 
 export type RouteTable = {
-  /** By API Gateway's `httpMethod` and `resource`. */
+  /**
+   * By API Gateway's `httpMethod` and `resource`. HEAD finds what answers GET (RFC 9110 section
+   * 9.3.2): the gateway tells the length of the body and does not send it.
+   */
   find(method: string, resource: string): RouteInUse | undefined;
   /** The methods that a resource knows; empty for an unknown one. */
   methodsOf(resource: string): readonly string[];
@@ -46,11 +49,12 @@ export function routeTable(routes: readonly HttpRoute[], supports: Supports): Ro
     inUse.set(route, { definition, access, staff, limit, deprecated, isKept: isKept(row) });
   }
   return {
-    find: (method, resource) => inUse.get(`${method} ${resource}`),
+    find: (method, resource) => inUse.get(`${method === "HEAD" ? "GET" : method} ${resource}`),
     methodsOf: (resource) =>
       [...inUse.keys()].flatMap((key) => {
         const [method = "", path] = key.split(" ");
-        return path === resource ? [method] : [];
+        if (path !== resource) return [];
+        return method === "GET" ? ["GET", "HEAD"] : [method];
       }),
   };
 }
