@@ -8,12 +8,8 @@ import { ROUTES } from "#contracts/http/routes";
 import { Failure } from "#kernel/failure";
 import type { HttpRoute } from "../http-route.ts";
 
-export type RouteInUse = {
+export type RouteInUse = Pick<Route, "access" | "staff" | "limit" | "deprecated"> & {
   readonly definition: HttpRoute;
-  readonly access: Route["access"];
-  readonly staff: Route["staff"];
-  readonly limit: Route["limit"];
-  readonly deprecated: Route["deprecated"];
   /** Whether its answers are kept under the caller's Idempotency-Key. */
   readonly isKept: boolean;
 };
@@ -45,8 +41,7 @@ export function routeTable(routes: readonly HttpRoute[], supports: Supports): Ro
     if (inUse.has(route)) throw misconfigured(route, "is given twice");
     const fault = unguarded(row.access, definition, supports) ?? unrepeatable(row, supports);
     if (fault !== undefined) throw misconfigured(route, fault);
-    const { access, staff, limit, deprecated } = row;
-    inUse.set(route, { definition, access, staff, limit, deprecated, isKept: isKept(row) });
+    inUse.set(route, { ...row, definition, isKept: isKept(row) });
   }
   return {
     find: (method, resource) => inUse.get(`${method === "HEAD" ? "GET" : method} ${resource}`),
