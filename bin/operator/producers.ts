@@ -9,7 +9,7 @@ import { dynamoCommitLog } from "#adapters/aws/dynamodb/commit-log";
 import { dynamoEventStore } from "#adapters/aws/dynamodb/event-store";
 import { s3ClaimCheckStore } from "#adapters/aws/s3/claim-check-store";
 import { sqsFifoSender } from "#adapters/aws/sqs/fifo-sender";
-import { ORDER_EVENT_SOURCE, orderEventSchemas } from "#contracts/events/order-events";
+import { ORDER_EVENT_READERS, ORDER_EVENT_SOURCE } from "#contracts/events/order-events";
 import { DELIVERY_DUE, WEBHOOK_EVENT_SOURCE } from "#contracts/events/webhook-events";
 import type { OutputName } from "#contracts/outputs";
 import { randomIds } from "#kernel/ids";
@@ -26,18 +26,21 @@ type Route = {
   readonly from?: { readonly table: OutputName; readonly source: string };
 };
 
-/** As the relay routes them. */
+/** Without a reader that the relay feeds it does not compile. */
 const ROUTES: Readonly<Record<string, Route>> = {
-  "order-list": { queue: "OrderListQueueUrl", types: Object.keys(orderEventSchemas) },
-  "webhook-plan": { queue: "WebhookPlanQueueUrl", types: Object.keys(orderEventSchemas) },
-  recommendations: { queue: "RecommendationsQueueUrl", types: Object.keys(orderEventSchemas) },
-  "saga-start": { queue: "SagaStartQueueUrl", types: ["order.placed"] },
+  "order-list": { queue: "OrderListQueueUrl", types: ORDER_EVENT_READERS["order-list"] },
+  "webhook-plan": { queue: "WebhookPlanQueueUrl", types: ORDER_EVENT_READERS["webhook-plan"] },
+  recommendations: {
+    queue: "RecommendationsQueueUrl",
+    types: ORDER_EVENT_READERS.recommendations,
+  },
+  "saga-start": { queue: "SagaStartQueueUrl", types: ORDER_EVENT_READERS["saga-start"] },
   "webhook-delivery": {
     queue: "WebhookDeliveryQueueUrl",
     types: [DELIVERY_DUE],
     from: { table: "WebhooksTable", source: WEBHOOK_EVENT_SOURCE },
   },
-};
+} satisfies Record<keyof typeof ORDER_EVENT_READERS | "webhook-delivery", Route>;
 
 /** Throws `UsageError` for a consumer that reads no events. */
 export function producerFor(

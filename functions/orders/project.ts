@@ -26,7 +26,7 @@ const environment = config(
   "ORDER_LIST_QUEUE_URL",
   "INORDER_GAP_DEADLINE_SECONDS",
 );
-const large = claimChecks();
+const claimCheckStore = claimChecks();
 const deadline = seconds(Number(environment.INORDER_GAP_DEADLINE_SECONDS));
 const client = dynamoClient();
 const place = { client, table: environment.INORDER_TABLE };
@@ -48,13 +48,13 @@ export const handler = projecting({
       consumer: ORDER_LIST_CONSUMER,
       handler: orderListProjection,
       heads: heads(generation),
-      ...askOurStore(environment, deadline, large),
-      claimChecks: large,
+      ...askOurStore(environment, deadline, claimCheckStore),
+      claimChecks: claimCheckStore,
       telemetry: told,
     }),
   telemetry: telemetry(SERVICES.orderList),
   store: dynamoEventStore({ client, table: environment.ORDERS_TABLE }),
   source: ORDER_EVENT_SOURCE,
   types: ORDER_EVENT_READERS[ORDER_LIST_CONSUMER],
-  claimChecks: large,
+  claimChecks: claimCheckStore,
 });

@@ -22,7 +22,7 @@ export const webhookRoute = (
     {
       route: "POST /v1/webhooks/fulfilment",
       bodySchema: fulfilmentBody,
-      verify: async (webhook) => verifyWebhook({ ...webhook, secret: await secret() }),
+      admit: async (request) => verifyWebhook({ ...request, secret: await secret() }),
       accept: (report) => acceptWebhook({ sender }, report),
     },
     telemetry,

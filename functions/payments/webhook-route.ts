@@ -22,7 +22,7 @@ export const webhookRoute = (
     {
       route: "POST /v1/webhooks/payments",
       bodySchema: providerWebhook,
-      verify: async (webhook) => verifyWebhook({ ...webhook, secret: await secret() }),
+      admit: async (request) => verifyWebhook({ ...request, secret: await secret() }),
       accept({ body, ...received }) {
         const { reference: orderId, ...payment } = body.payment;
         return acceptReport({ sender }, { ...received, report: { ...payment, orderId } });

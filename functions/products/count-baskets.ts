@@ -21,7 +21,7 @@ const { RECOMMENDATIONS_TABLE: table, ORDERS_TABLE } = config(
   "ORDERS_TABLE",
 );
 const client = dynamoClient();
-const large = claimChecks();
+const claimCheckStore = claimChecks();
 
 // Heads beside the counts: both are one transaction.
 const heads = (generation: number) =>
@@ -44,12 +44,12 @@ export const handler = projecting({
       writes: basketWrites(table, generation),
       // A missing order is one count less; nobody needs to wait for it.
       recovery: { gap: { severity: "warning", recovery: { kind: "skip-and-continue" } } },
-      claimChecks: large,
+      claimChecks: claimCheckStore,
       telemetry: told,
     }),
   telemetry: telemetry(SERVICES.recommendations),
   store: dynamoEventStore({ client, table: ORDERS_TABLE }),
   source: ORDER_EVENT_SOURCE,
   types: ORDER_EVENT_READERS.recommendations,
-  claimChecks: large,
+  claimChecks: claimCheckStore,
 });

@@ -33,7 +33,7 @@ export type GapOptions = {
 };
 
 export function askTheStore({ queueUrl, deadlineSeconds, ...asked }: AskedStore): GapOptions {
-  const large = claimChecks();
+  const claimCheckStore = claimChecks();
   const deadlineMs = seconds(Number(deadlineSeconds));
   return {
     recovery: {
@@ -46,8 +46,8 @@ export function askTheStore({ queueUrl, deadlineSeconds, ...asked }: AskedStore)
       ...asked,
       sender: sqsFifoSender({ client: sqsClient(), queueUrl }),
       newId: randomIds,
-      claimChecks: large,
+      claimChecks: claimCheckStore,
     }),
-    claimChecks: large,
+    claimChecks: claimCheckStore,
   };
 }

@@ -91,7 +91,7 @@ export type FailureDetail = {
   readonly sku?: string;
   /** Units of it: how many are wanted in all, and how many there were. */
   readonly requested?: number;
-  readonly available?: number;
+  readonly available?: number | undefined;
   /** Minor units: what the request counted on, and what it is; for prices. */
   readonly expected?: number;
   readonly actual?: number;

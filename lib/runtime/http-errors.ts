@@ -116,17 +116,15 @@ export const asFailure = (error: unknown): Failure =>
  */
 export function problemAnswer(error: unknown, context: ProblemContext): HttpAnswer {
   const failure = asFailure(error);
-  const { errors, ...rest } = problemOf(failure);
-  const { status } = rest;
   const problem: Problem = {
-    ...rest,
+    ...problemOf(failure),
     ...(context.instance === undefined ? {} : { instance: context.instance }),
     traceId: context.traceId,
-    ...(errors === undefined ? {} : { errors }),
     ...(failure.code === "quota-exceeded" && context.quota !== undefined
       ? { "violated-policies": [context.quota.policy] }
       : {}),
   };
+  const { status } = problem;
   return {
     status,
     body: problem,

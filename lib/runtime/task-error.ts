@@ -23,9 +23,7 @@ export function taskError(error: unknown): Error {
 /** Of a SKU that is asked for in several places, once. */
 function shortIn({ details }: Failure): readonly ShortLine[] {
   const short = details.flatMap(({ sku, requested, available }): ShortLine[] =>
-    sku === undefined || requested === undefined
-      ? []
-      : [{ sku, requested, ...(available !== undefined && { available }) }],
+    sku === undefined || requested === undefined ? [] : [{ sku, requested, available }],
   );
   return [...new Map(short.map((line) => [line.sku, line])).values()];
 }

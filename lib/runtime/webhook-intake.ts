@@ -7,8 +7,6 @@ import { METRICS } from "#contracts/metrics";
 import { type HttpRequest, type HttpRoute, route } from "./http-route.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-type Signed = Pick<HttpRequest<undefined, unknown>, "headers" | "rawBody" | "now">;
-
 export type Report<Body> = Pick<
   HttpRequest<Body, unknown>,
   "body" | "now" | "requestId" | "traceparent"
@@ -17,24 +15,21 @@ export type Report<Body> = Pick<
   readonly webhookId: string;
 };
 
-export type WebhookIntake<Body> = Required<Pick<HttpRoute<Body>, "route" | "bodySchema">> & {
-  /** Answers the webhook's id. Throws `Failure` (reject) for what its sender did not sign now. */
-  readonly verify: (webhook: Signed) => Promise<string>;
+/** Its `admit` refuses what the sender did not sign now. */
+export type WebhookIntake<Body> = Required<
+  Pick<HttpRoute<Body>, "route" | "bodySchema" | "admit">
+> & {
   /** Resolves when the report is in the queue. */
   readonly accept: (report: Report<Body>) => Promise<void>;
 };
 
 export const webhookIntake = <Body>(
-  { route: key, bodySchema, verify, accept }: WebhookIntake<Body>,
+  { accept, ...signed }: WebhookIntake<Body>,
   telemetry: Pick<Telemetry, "count">,
 ): HttpRoute<Body> =>
   route({
-    route: key,
-    bodySchema,
+    ...signed,
     bodyBytesMax: WEBHOOK_BYTES_MAX,
-    async admit({ headers, rawBody, now }) {
-      await verify({ headers, rawBody, now });
-    },
     async handle({ headers, body, now, requestId, traceparent }) {
       const webhookId = headers["webhook-id"] ?? "";
       await accept({ webhookId, body, now, requestId, traceparent });

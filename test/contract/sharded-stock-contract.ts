@@ -117,7 +117,7 @@ export function shardedStockContract(open: () => CountersUnderTest): void {
     expect(await buy(after, 1)).toEqual({ kind: "reserved" });
     expect(await buy(before, 1)).toEqual({
       kind: "out-of-stock",
-      short: [{ sku, quantity: 1, available: 0 }],
+      short: [{ sku, requested: 1, available: 0 }],
     });
     expect(await level()).toMatchObject({ onHand: 4, reserved: 4 });
     await nothingIsLost();

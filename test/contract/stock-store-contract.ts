@@ -75,8 +75,8 @@ export function stockStoreContract(open: () => StockStore | Promise<StockStore>)
     expect(answer).toEqual({
       kind: "out-of-stock",
       short: [
-        { sku: lamp, quantity: 2, available: 1 },
-        { sku: ghost, quantity: 1, available: 0 },
+        { sku: lamp, requested: 2, available: 1 },
+        { sku: ghost, requested: 1, available: 0 },
       ],
     });
     expect(await levelsOf(chair, lamp)).toEqual([

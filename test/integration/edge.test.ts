@@ -35,6 +35,21 @@ test("the documents are those that are committed, and are sent once", async () =
   expect([again.status, again.text]).toEqual([304, ""]);
 });
 
+test("HEAD is told what GET is told, and how long it would be", async () => {
+  const [get, head, refused] = await Promise.all([
+    shop.call("GET", "/v1/openapi.json"),
+    shop.call("HEAD", "/v1/openapi.json"),
+    shop.call("HEAD", "/v1/orders"),
+  ]);
+
+  expect([head.status, head.text]).toEqual([200, ""]);
+  for (const name of ["etag", "cache-control", "content-type", "content-length"]) {
+    expect(head.headers.get(name)).toBe(get.headers.get(name));
+  }
+  expect(Number(head.headers.get("content-length"))).toBe(Buffer.byteLength(get.text));
+  expect(refused.status).toBe(401);
+});
+
 /** Each sandbox counts for itself, and there are some at most. */
 const REQUESTS_MAX = 200;
 
@@ -68,7 +83,7 @@ test("pages of the stage's origins may call, those of others may not", async () 
 
   expect([mine.status, mine.headers.get("access-control-allow-methods")]).toEqual([
     204,
-    "POST, GET",
+    "POST, GET, HEAD",
   ]);
   expect(
     [mine, other, answer].map(({ headers }) => headers.get("access-control-allow-origin")),

@@ -41,11 +41,11 @@ export function signWebhook({ id, sentAt, body, secret, formerSecrets = [] }: Ou
 }
 
 /**
- * Answers the id of a genuine message. Errors, all `reject`: `invalid-signature` when a header is
- * missing or no signature fits, `stale-timestamp` when it was signed too long before (or after)
- * `now`, `misconfigured` for our own secret.
+ * Errors, all `reject`: `invalid-signature` when a header is missing or no signature fits,
+ * `stale-timestamp` when it was signed too long before (or after) `now`, `misconfigured` for our
+ * own secret.
  */
-export function verifyWebhook({ headers, rawBody, secret, now }: IncomingWebhook): string {
+export function verifyWebhook({ headers, rawBody, secret, now }: IncomingWebhook): void {
   const id = headers["webhook-id"] ?? "";
   const timestamp = headers["webhook-timestamp"] ?? "";
   const signatures = headers["webhook-signature"] ?? "";
@@ -57,7 +57,6 @@ export function verifyWebhook({ headers, rawBody, secret, now }: IncomingWebhook
     throw invalid("none of the v1 signatures fits this id, timestamp and body");
   }
   refuseStale(Number(timestamp), now);
-  return id;
 }
 
 const TIMESTAMP = /^\d{1,12}$/;

@@ -57,8 +57,10 @@ function orderHolds(
       const present = holds.get(orderId);
       if (present !== undefined) return { kind: isOver(present) ? "released" : "already-reserved" };
       const short = lines
-        .map((line) => ({ ...line, available: stocks.get(line.sku)?.available ?? 0 }))
-        .filter(({ quantity, available }) => available < quantity);
+        .map(({ sku, quantity: requested }) => {
+          return { sku, requested, available: stocks.get(sku)?.available ?? 0 };
+        })
+        .filter(({ requested, available }) => available < requested);
       if (short.length > 0) return { kind: "out-of-stock", short };
       for (const { sku, quantity } of lines) {
         change(sku, { available: -quantity, reserved: quantity });

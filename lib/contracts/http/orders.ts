@@ -3,6 +3,7 @@
  */
 import * as z from "zod";
 import { ORDER_STATUSES } from "../order-words.ts";
+import { shortLine } from "../short-stock.ts";
 import { cartIdField, cartVersionField } from "./carts.ts";
 import { refundView, returnView } from "./order-changes.ts";
 import {
@@ -139,15 +140,7 @@ export const orderView = z.strictObject({
       reason: z.string(),
       detail: z.string().optional(),
       /** Of `out-of-stock`: units that were wanted, and that there were when it was refused. */
-      short: z
-        .array(
-          z.strictObject({
-            sku: skuField,
-            requested: z.int(),
-            available: z.int().optional(),
-          }),
-        )
-        .optional(),
+      short: z.array(shortLine).optional(),
     })
     .optional(),
   /** Where the goods are, as carriers say. */

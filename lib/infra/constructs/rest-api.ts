@@ -115,8 +115,8 @@ export class RestApi extends Construct {
   }
 
   /**
-   * All other methods of a path reach its function too: it answers 405 with the methods that it
-   * knows.
+   * All other methods of a path reach its function too: it answers HEAD as GET, and the rest with
+   * 405 and the methods that it knows.
    */
   private addResource(path: string, routes: readonly Route[], functions: Functions): void {
     const resource = this.api.root.resourceForPath(path);

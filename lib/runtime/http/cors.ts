@@ -23,9 +23,6 @@ export const isPreflight = (method: string, headers: Headers): boolean =>
 /** Errors of its answer: `forbidden` (reject) for pages of an origin that is not let in. */
 export const preflight = (methods: readonly string[], origins: readonly string[]): RouteInUse => ({
   access: "public",
-  staff: undefined,
-  limit: undefined,
-  deprecated: undefined,
   isKept: false,
   definition: {
     route: PREFLIGHT,

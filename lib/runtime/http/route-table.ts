@@ -8,12 +8,8 @@ import { ROUTES } from "#contracts/http/routes";
 import { Failure } from "#kernel/failure";
 import type { HttpRoute } from "../http-route.ts";
 
-export type RouteInUse = {
+export type RouteInUse = Pick<Route, "access" | "staff" | "limit" | "deprecated"> & {
   readonly definition: HttpRoute;
-  readonly access: Route["access"];
-  readonly staff: Route["staff"];
-  readonly limit: Route["limit"];
-  readonly deprecated: Route["deprecated"];
   /** Whether its answers are kept under the caller's Idempotency-Key. */
   readonly isKept: boolean;
 };
@@ -22,7 +18,10 @@ export type RouteInUse = {
 export type Supports = { readonly verifies: boolean; readonly keepsAnswers: boolean };
 
 export type RouteTable = {
-  /** By API Gateway's `httpMethod` and `resource`. */
+  /**
+   * By API Gateway's `httpMethod` and `resource`. HEAD finds what answers GET (RFC 9110 section
+   * 9.3.2): the gateway tells the length of the body and does not send it.
+   */
   find(method: string, resource: string): RouteInUse | undefined;
   /** The methods that a resource knows; empty for an unknown one. */
   methodsOf(resource: string): readonly string[];
@@ -42,15 +41,15 @@ export function routeTable(routes: readonly HttpRoute[], supports: Supports): Ro
     if (inUse.has(route)) throw misconfigured(route, "is given twice");
     const fault = unguarded(row.access, definition, supports) ?? unrepeatable(row, supports);
     if (fault !== undefined) throw misconfigured(route, fault);
-    const { access, staff, limit, deprecated } = row;
-    inUse.set(route, { definition, access, staff, limit, deprecated, isKept: isKept(row) });
+    inUse.set(route, { ...row, definition, isKept: isKept(row) });
   }
   return {
-    find: (method, resource) => inUse.get(`${method} ${resource}`),
+    find: (method, resource) => inUse.get(`${method === "HEAD" ? "GET" : method} ${resource}`),
     methodsOf: (resource) =>
       [...inUse.keys()].flatMap((key) => {
         const [method = "", path] = key.split(" ");
-        return path === resource ? [method] : [];
+        if (path !== resource) return [];
+        return method === "GET" ? ["GET", "HEAD"] : [method];
       }),
   };
 }

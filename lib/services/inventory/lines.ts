@@ -1,6 +1,7 @@
 /**
  * The lines of a hold: what is asked for, and how a refusal is told.
  */
+import type { ShortLine } from "#contracts/short-stock";
 import { Failure, type FailureDetail } from "#kernel/failure";
 import { type ReservationLine, type ReserveAnswer, STOCK_ITEMS_MAX } from "./ports.ts";
 
@@ -17,7 +18,7 @@ export type Short = Extract<ReserveAnswer, { readonly kind: "out-of-stock" | "sc
 
 /** @param lines as they were asked for: what is short is told by their places. */
 export function shortOf(answer: Short, lines: readonly ReservationLine[]): Failure {
-  const short = shortLines(answer, lines);
+  const short = new Map(shortLines(answer, lines).map((line) => [line.sku, line]));
   const names = named([...short.keys()]);
   const message =
     answer.kind === "out-of-stock"
@@ -25,28 +26,19 @@ export function shortOf(answer: Short, lines: readonly ReservationLine[]): Failu
       : `The units of ${names} lie in more than the ${STOCK_ITEMS_MAX} stock items that one ` +
         "order takes from: order fewer units, or set fewer shards.";
   const details = lines.flatMap(({ sku }, index): FailureDetail[] => {
-    const units = short.get(sku);
-    if (units === undefined) return [];
+    const line = short.get(sku);
     const detail = `There is not enough of ${sku}.`;
-    return [{ pointer: `/lines/${index}`, sku, detail, ...units }];
+    return line === undefined ? [] : [{ pointer: `/lines/${index}`, detail, ...line }];
   });
   return new Failure("out-of-stock", "reject", message, { details });
 }
 
-type ShortUnits = { readonly requested: number; readonly available?: number };
-
 /** What is scattered is there; how many units of it one order could take is not known. */
-function shortLines(
-  answer: Short,
-  lines: readonly ReservationLine[],
-): ReadonlyMap<string, ShortUnits> {
-  if (answer.kind === "out-of-stock") {
-    return new Map(
-      answer.short.map(({ sku, quantity, available }) => [sku, { requested: quantity, available }]),
-    );
-  }
-  const scattered = mergedLines(lines).filter(({ sku }) => answer.skus.includes(sku));
-  return new Map(scattered.map(({ sku, quantity }) => [sku, { requested: quantity }]));
+function shortLines(answer: Short, lines: readonly ReservationLine[]): readonly ShortLine[] {
+  if (answer.kind === "out-of-stock") return answer.short;
+  return mergedLines(lines)
+    .filter(({ sku }) => answer.skus.includes(sku))
+    .map(({ sku, quantity }) => ({ sku, requested: quantity }));
 }
 
 /** Prose stays readable; all of them are in the details. */

@@ -1,6 +1,7 @@
 /**
  * What the inventory service needs from outside.
  */
+import type { ShortLine } from "#contracts/short-stock";
 import type { EpochMs } from "#kernel/units";
 
 /** What a SKU has, over all of its shards; units. */
@@ -14,9 +15,6 @@ export type StockLevel = {
 };
 
 export type ReservationLine = { readonly sku: string; readonly quantity: number };
-
-/** A line that cannot be served, and what there was of it at that moment. */
-export type ShortLine = ReservationLine & { readonly available: number };
 
 export type ReserveAnswer =
   | { readonly kind: "reserved" }

@@ -6,17 +6,18 @@
  *     sell:  one counter -> refused -> all of the SKU's counters, one by one -> too few
  *                                   -> all of them at one moment -> out of stock
  */
+import type { ShortLine } from "#contracts/short-stock";
 import { Failure } from "#kernel/failure";
 import { recentMap } from "#kernel/recent-map";
 import type { Rng } from "#kernel/rng";
 import { openShards, takenFrom } from "./domain/counters.ts";
+import type { Short } from "./lines.ts";
 import { committedHold, releasedHold, shippedHold } from "./holds.ts";
 import {
   type HeldUnits,
   type Hold,
   type ReservationLine,
   type ReserveAnswer,
-  type ShortLine,
   STOCK_ITEMS_MAX,
   type StockItem,
   type StockItems,
@@ -39,7 +40,7 @@ export type HoldWanted = Omit<Hold, "status" | "units"> & {
 export type HoldAnswer =
   | { readonly kind: "held"; readonly hold: Hold }
   | { readonly kind: "exists"; readonly hold: Hold }
-  | Extract<ReserveAnswer, { readonly kind: "out-of-stock" | "scattered" }>;
+  | Short;
 
 export type ShardedStockProps = {
   readonly items: StockItems;
@@ -99,8 +100,8 @@ export function shardedStock({ items, rng }: ShardedStockProps): ShardedStock {
           units: await found(guess, verdict),
         })),
       );
-      const short = judged.flatMap((one): ShortLine[] =>
-        isTooFew(one.units) ? [{ ...one.line, available: one.units.available }] : [],
+      const short = judged.flatMap(({ line: { sku, quantity: requested }, units }): ShortLine[] =>
+        isTooFew(units) ? [{ sku, requested, available: units.available }] : [],
       );
       if (short.length > 0) return { kind: "out-of-stock", short };
       guesses = judged.flatMap(({ line, units: next }) =>

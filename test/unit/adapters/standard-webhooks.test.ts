@@ -31,8 +31,8 @@ test("while a secret is rotated the header has a signature by each", () => {
   const [first, second] = both["webhook-signature"].split(" ");
   expect(first).toBe(signature);
   expect(second).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);
-  expect(verify(both)).toBe(id);
-  expect(verify(both, body, sentAt, former)).toBe(id);
+  expect(() => verify(both)).not.toThrow();
+  expect(() => verify(both, body, sentAt, former)).not.toThrow();
 });
 
 test("a fresh secret is one that signs, and no other", () => {
@@ -40,7 +40,9 @@ test("a fresh secret is one that signs, and no other", () => {
 
   expect(one).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   expect(one).not.toBe(other);
-  expect(verify(signWebhook({ id, sentAt, body, secret: one }), body, sentAt, one)).toBe(id);
+  expect(() =>
+    verify(signWebhook({ id, sentAt, body, secret: one }), body, sentAt, one),
+  ).not.toThrow();
 });
 
 test("a fraction of a second is left out of the timestamp", () => {
@@ -49,20 +51,20 @@ test("a fraction of a second is left out of the timestamp", () => {
   expect(signWebhook({ id, sentAt: at, body, secret })).toEqual(signed);
 });
 
-test("the example of the specification is accepted, and its id answered", () => {
-  expect(verify(signed)).toBe(id);
+test("the example of the specification is accepted", () => {
+  expect(() => verify(signed)).not.toThrow();
 });
 
 test("what is signed is accepted for any text", () => {
   const odd = '{"größe":"ü – 漢字 🚚"}\n';
 
-  expect(verify({ ...signWebhook({ id, sentAt, body: odd, secret }) }, odd)).toBe(id);
+  expect(() => verify({ ...signWebhook({ id, sentAt, body: odd, secret }) }, odd)).not.toThrow();
 });
 
 test("one good signature among several of any version is enough", () => {
   const several = `v1a,${"A".repeat(86)} v1,AAAA v2,x ${signature}`;
 
-  expect(verify({ ...signed, "webhook-signature": several })).toBe(id);
+  expect(() => verify({ ...signed, "webhook-signature": several })).not.toThrow();
 });
 
 test.each([
@@ -112,7 +114,7 @@ test.each([301, -301, 86_400])("a signature %i seconds away from now is stale", 
 });
 
 test.each([300, -300])("a signature %i seconds away from now is accepted", (away) => {
-  expect(verify(signed, body, later(sentAt, seconds(away)))).toBe(id);
+  expect(() => verify(signed, body, later(sentAt, seconds(away)))).not.toThrow();
 });
 
 test("a forged stale message is a forgery first", () => {
@@ -124,7 +126,7 @@ test("a forged stale message is a forgery first", () => {
 });
 
 test("a secret without its prefix is the same secret", () => {
-  expect(verify(signed, body, sentAt, secret.replace("whsec_", ""))).toBe(id);
+  expect(() => verify(signed, body, sentAt, secret.replace("whsec_", ""))).not.toThrow();
 });
 
 test.each([

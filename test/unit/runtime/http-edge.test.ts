@@ -127,7 +127,7 @@ test("a browser is told exactly the methods of the resource, and nothing runs", 
   expect(answer.statusCode).toBe(204);
   expect(answer.headers).toMatchObject({
     "access-control-allow-origin": SHOP,
-    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-methods": "GET, HEAD, POST",
     "access-control-max-age": "600",
     vary: "Origin",
   });
@@ -172,7 +172,7 @@ test("where no origin is let in, nothing is said of any, and OPTIONS is no metho
   const options = await call({ method: "OPTIONS" });
 
   expect(answer.headers).not.toHaveProperty("vary");
-  expect([options.statusCode, options.headers?.["allow"]]).toEqual([405, "GET, POST"]);
+  expect([options.statusCode, options.headers?.["allow"]]).toEqual([405, "GET, HEAD, POST"]);
 });
 
 test("a known version is answered with its name, an unknown one is refused", async () => {

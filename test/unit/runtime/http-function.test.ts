@@ -99,6 +99,36 @@ test("a correlation id that could forge a log or a header is not echoed", async 
   expect(answer.headers?.["x-correlation-id"]).toBe("request-1");
 });
 
+test("HEAD is answered as GET is wherever GET is; the gateway sends no body of it", async () => {
+  const product = { resource: "/v1/products/{sku}" };
+  const missing = failing(new Failure("not-found", "reject", "Nothing."));
+
+  const [get, head] = [await served("GET", product), await served("HEAD", product)];
+  const [gone, goneHead] = [await served("GET", {}, missing), await served("HEAD", {}, missing)];
+
+  expect(head).toEqual(get);
+  expect(JSON.parse(head.body)).toEqual({ fine: true });
+  expect(seen).toHaveLength(2);
+  expect([goneHead.statusCode, goneHead]).toEqual([404, gone]);
+});
+
+/** Each with ids of its own, from the first one on. */
+function served(method: string, request: Partial<GatewayRequest>, those = routes) {
+  surroundings = countedSurroundings(noon);
+  return call({ ...list, ...request, method }, {}, those);
+}
+
+test("HEAD finds no route that only changes something", async () => {
+  const create = [
+    route({ route: "POST /v1/webhooks/fulfilment", admit: async () => {}, handle: record }),
+  ];
+
+  const answer = await call({ method: "HEAD", resource: "/v1/webhooks/fulfilment" }, {}, create);
+
+  expect([answer.statusCode, answer.headers?.["allow"]]).toEqual([405, "POST"]);
+  expect(seen).toEqual([]);
+});
+
 test("an unknown path is 404, an unknown method 405 with what is allowed", async () => {
   const path = await call({ method: "GET", resource: "/v1/nothing" });
   const method = await call({ method: "DELETE", resource: "/v1/products" });
@@ -111,7 +141,7 @@ test("an unknown path is 404, an unknown method 405 with what is allowed", async
   });
   expect(method.statusCode).toBe(405);
   expect(method.headers).toMatchObject({
-    allow: "GET",
+    allow: "GET, HEAD",
     "content-type": "application/problem+json",
   });
 });

@@ -15,7 +15,7 @@ export type CommitQuery = {
   readonly numbers?: readonly [first: number, last: number];
   readonly newestFirst?: boolean;
   /** Answers, and reads, no more than these. Default: as many as there are. */
-  readonly commitsMax?: number;
+  readonly commitsMax?: number | undefined;
 };
 
 /**
@@ -79,5 +79,5 @@ const inputOf = (
         },
       }),
   ...(newestFirst === true ? { ScanIndexForward: false } : {}),
-  ...(Limit === undefined ? {} : { Limit }),
+  Limit,
 });

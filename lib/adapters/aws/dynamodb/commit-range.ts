@@ -55,8 +55,7 @@ async function newest(
   numbers: readonly [number, number],
   commitsMax?: number,
 ): Promise<Commit[]> {
-  const limited = commitsMax === undefined ? {} : { commitsMax };
-  const query = { numbers, newestFirst: true, ...limited };
+  const query = { numbers, newestFirst: true, commitsMax };
   const commits: Commit[] = [];
   for await (const commit of queriedCommits(place, stream, query)) {
     commits.push(commit);

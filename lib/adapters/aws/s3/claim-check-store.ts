@@ -18,6 +18,7 @@ export type S3ClaimCheckStoreProps = { readonly client: S3Client; readonly bucke
  */
 export function s3ClaimCheckStore({ client, bucket }: S3ClaimCheckStoreProps): ClaimCheckStore {
   const root = `s3://${bucket}/`;
+  const place = `${root}${CLAIM_CHECK_PREFIX}`;
   return {
     async put(text) {
       const key = `${CLAIM_CHECK_PREFIX}${sha256Hex(text)}.json`;
@@ -27,8 +28,7 @@ export function s3ClaimCheckStore({ client, bucket }: S3ClaimCheckStoreProps): C
     },
 
     async get(ref, bytesMax) {
-      if (!ref.startsWith(`${root}${CLAIM_CHECK_PREFIX}`))
-        throw foreign(ref, `${root}${CLAIM_CHECK_PREFIX}`);
+      if (!ref.startsWith(place)) throw foreign(ref, place);
       // One byte more than is expected shows that there is more.
       const range = `bytes=0-${bytesMax}`;
       const key = ref.slice(root.length);
