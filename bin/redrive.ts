@@ -6,6 +6,7 @@ import { redrive } from "#adapters/aws/sqs/redrive";
 import { randomIds } from "#kernel/ids";
 import { attach } from "./operator/attach.ts";
 import { consumerNamed } from "./operator/consumers.ts";
+import { CONSUMER_USAGE } from "./operator/resolve-options.ts";
 import { UsageError } from "./operator/start-options.ts";
 
 const USAGE = `Usage: npm run redrive -- [options]
@@ -13,7 +14,7 @@ const USAGE = `Usage: npm run redrive -- [options]
 Moves dead letters back to the queue that their consumer reads, in the order of their groups. It may
 be done at any time: what was applied meanwhile is dropped as a duplicate.
 
-  --consumer NAME   fulfilment (default), order-list, saga-start, webhook-plan or webhook-delivery
+${CONSUMER_USAGE}
   --limit N         at most so many, 1 to 10000 (default 1000)
   --target aws      the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the running
                     npm start

@@ -7,6 +7,11 @@ import { parseArgs } from "node:util";
 import { isJsonObject, type JsonObject } from "#kernel/json";
 import { UsageError } from "./start-options.ts";
 
+/** The same in every command about one consumer. */
+export const CONSUMER_USAGE = `\
+  --consumer NAME   fulfilment (default), order-list, recommendations, saga-start, webhook-plan or
+                    webhook-delivery`;
+
 export const RESOLVE_USAGE = `Usage: npm run resolve -- list
        npm run resolve -- show|verify STREAM
        npm run resolve -- retry|skip STREAM --reason TEXT
@@ -19,7 +24,7 @@ through the stream's own message group, is recorded with its author and reason, 
 that was parked is applied in order. verify computes what was applied again from the producer's log,
 where there is one: its events are those of our own stores.
 
-  --consumer NAME   fulfilment (default), order-list, saga-start, webhook-plan or webhook-delivery
+${CONSUMER_USAGE}
   --reason TEXT     why, for the audit log: 1 to 500 characters
   --author NAME     who, for the audit log (default: your login name)
   --data JSON       the message's data instead of its own; @FILE reads it from a file

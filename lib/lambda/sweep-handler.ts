@@ -42,14 +42,23 @@ export function sweepHandler({ groupOf }: Pick<SweepOptions, "groupOf"> = {}): S
     telemetry.correlate({ requestId: context.awsRequestId });
     try {
       const limit = limitOf(event);
-      const streams = await sweep({ ...ports, streamsMax: limit });
-      telemetry.count(CONSUMER_METRICS.streamsTicked, streams.length);
-      if (streams.length === limit) {
-        telemetry.logger.warn("More streams may be due than one sweep ticks.");
+      // What stands is counted also where a tick could not be sent: its alarm must not fall silent.
+      const [swept, standing] = await Promise.allSettled([
+        sweep({ ...ports, streamsMax: limit }),
+        ports.index.halted(STREAMS_MAX),
+      ]);
+      if (swept.status === "fulfilled") {
+        telemetry.count(CONSUMER_METRICS.streamsTicked, swept.value.length);
+        if (swept.value.length === limit) {
+          telemetry.logger.warn("More streams may be due than one sweep ticks.");
+        }
       }
-      const halted = await ports.index.halted(STREAMS_MAX);
-      telemetry.count(CONSUMER_METRICS.streamsStanding, halted.length);
-      return { ticked: streams.length, halted: halted.length };
+      if (standing.status === "fulfilled") {
+        telemetry.count(CONSUMER_METRICS.streamsStanding, standing.value.length);
+      }
+      if (swept.status === "rejected") throw swept.reason;
+      if (standing.status === "rejected") throw standing.reason;
+      return { ticked: swept.value.length, halted: standing.value.length };
     } catch (error) {
       telemetry.logger.error("The sweep failed; the next one looks again.", { error });
       throw error;

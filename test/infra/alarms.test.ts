@@ -85,16 +85,23 @@ describe.each(STAGES)("in %s", (stage) => {
     expect(names.toSorted()).toEqual(expected.map((name) => `inorder-${stage}-${name}`).toSorted());
   });
 
-  test("a halt rings for as long as the stream stands", () => {
-    const halts = alarms.filter(({ properties }) =>
-      text(properties["AlarmName"]).endsWith("-halted"),
+  test.each([
+    // What stands, so that it rings for as long as somebody is needed.
+    ["halted", METRICS.streamsStanding, "Maximum"],
+    ["violations", METRICS.violations, "Sum"],
+    ["parked", METRICS.parkedLag, "Maximum"],
+    ["commit-latency", METRICS.commitLatencyMs, "p99"],
+    ["oldest-message", "ApproximateAgeOfOldestMessage", "Maximum"],
+  ])("the alarm of each consumer about %s is on %s", (about, metric, statistic) => {
+    const some = CONSUMERS.flatMap((service) =>
+      alarms.filter(
+        ({ properties }) => properties["AlarmName"] === `inorder-${stage}-${service}-${about}`,
+      ),
     );
-    expect(halts).not.toEqual([]);
-    for (const { properties } of halts) {
-      expect([properties["MetricName"], properties["Statistic"]]).toEqual([
-        METRICS.streamsStanding,
-        "Maximum",
-      ]);
+    expect(some.length).toBeGreaterThanOrEqual(CONSUMERS.length - 1);
+    for (const { properties } of some) {
+      const { MetricName, Statistic, ExtendedStatistic } = properties;
+      expect([MetricName, Statistic ?? ExtendedStatistic]).toEqual([metric, statistic]);
     }
   });
 

@@ -1,9 +1,10 @@
 // What SQS hears from a consumer, and what CloudWatch hears of it.
 import type { SQSEvent, SQSRecord } from "aws-lambda";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { METRICS } from "#contracts/metrics";
 import type { EpochMs } from "#kernel/units";
 import type { QueueRecord } from "#messaging/consumer/queue-record";
+import { VIOLATION_KINDS } from "#messaging/violation/violation";
 import { queueHandler } from "#lambda/queue-handler";
 import {
   countedSurroundings,
@@ -86,6 +87,7 @@ test("records reach the consumer in order, with group and time left", async () =
 
 test("what is not durable is returned, the report becomes metrics", async () => {
   const consume = async () => ({ notDurable: ["m2", "m3"], report });
+  const timed = vi.spyOn(surroundings.telemetry, "milliseconds");
 
   const answer = await queueHandler({ telemetry: surroundings.telemetry, consume })(
     batch,
@@ -118,6 +120,25 @@ test("what is not durable is returned, the report becomes metrics", async () => 
     [METRICS.consumerReads]: 7,
     [METRICS.consumerWrites]: 8,
   });
+  expect(timed).toHaveBeenCalledTimes(2);
+  expect(timed).toHaveBeenCalledWith(METRICS.commitLatencyMs, 12);
+  expect(timed).toHaveBeenCalledWith(METRICS.appliedAgeMs, 900);
+});
+
+test.each(VIOLATION_KINDS)("a violation %s has a metric of its own, by its name", async (kind) => {
+  const consume = async () => ({
+    notDurable: [],
+    report: { ...report, violations: { [kind]: 2 } },
+  });
+
+  await queueHandler({ telemetry: surroundings.telemetry, consume })(batch, lambdaContext());
+
+  const name = kind.replaceAll(/(?:^|-)(.)/g, (_all, first: string) => first.toUpperCase());
+  const counted = [...surroundings.counts].filter(([metric]) => metric.startsWith("Violations"));
+  expect(counted).toEqual([
+    [METRICS.violations, 2],
+    [`Violations${name}`, 2],
+  ]);
 });
 
 test("an unexpected error returns every message and is not thrown", async () => {

@@ -99,6 +99,36 @@ test("a drain that fails for a passing cause waits like any attempt", async () =
   });
 });
 
+test("arrivals do not put off the next attempt of what failed", async () => {
+  const { world, failures, deliver, skip, tick } = await halted(2);
+  failures.set("a#3", passing);
+  const consumer = world.sandbox();
+  await consumer.consume([skip], unhurried);
+  failures.clear();
+
+  world.clock.at = later(start, milliseconds(RETRY - 1));
+  await consumer.consume([deliver(envelope("a", 4))], unhurried);
+  const between = await world.head("a");
+  world.clock.at = later(start, RETRY);
+  await consumer.consume([tick("t1")], unhurried);
+
+  expect(between).toMatchObject({ last: 2, attempts: 1, dueAt: later(start, RETRY) });
+  expect(await world.applied("a")).toEqual([2, 3, 4]);
+});
+
+test("an attempt that a clock far ahead has put off is made at the next occasion", async () => {
+  const { world, failures, deliver, skip } = await halted(2);
+  failures.set("a#3", passing);
+  world.clock.at = later(start, milliseconds(86_400_000));
+  await world.sandbox().consume([skip], unhurried);
+  failures.clear();
+  world.clock.at = start;
+
+  await world.sandbox().consume([deliver(envelope("a", 4))], unhurried);
+
+  expect(await world.applied("a")).toEqual([2, 3, 4]);
+});
+
 test("a drain that comes upon another poison halts there; the rest stays parked", async () => {
   const { world, failures, skip } = await halted(3);
   failures.set("a#3", lasting);

@@ -102,6 +102,7 @@ test("a permanent failure: the stream halts, and keeps it and all behind it", as
   expect(head?.parked.map(({ sequence }) => sequence)).toEqual([2, 3]);
   expect(head?.dueAt).toBeUndefined();
   expect(world.events).toContainEqual({ kind: "stream-halted", stream: "a", halt: head?.halt });
+  expect(await world.audit("a")).toEqual([{ kind: "halt", at: start, halt: head?.halt }]);
 });
 
 test("a failure with action reject halts too: the message can never be applied", async () => {

@@ -98,6 +98,25 @@ test("wait-and-retry waits so often, each time a deadline long, then halts", asy
   });
 });
 
+test("after a retry by an operator a gap has all its tries again", async () => {
+  const { world, consumer, tickAfter } = await waiting({
+    recovery: gap(trying("wait-and-retry", 1)),
+  });
+  await tickAfter(DEADLINE);
+  await tickAfter(RETRY);
+  const used = await world.head("a");
+
+  await consumer.consume([commands()("a", { kind: "retry", id: "d1", sequence: 2 })], unhurried);
+  await tickAfter(RETRY);
+  const again = await world.head("a");
+  await tickAfter(RETRY);
+
+  expect(used.status).toBe("halted");
+  expect(again).toMatchObject({ status: "running", gap: { sequence: 2, tries: 1 } });
+  expect(again.violations).toHaveLength(1);
+  expect((await world.head("a")).status).toBe("halted");
+});
+
 test("strict-halt halts at the deadline; what was missing heals it after a retry", async () => {
   const { world, deliver, consumer, tickAfter } = await waiting({
     recovery: gap({ kind: "strict-halt" }),

@@ -1,6 +1,14 @@
 // A fold's state from the producer's log, at any sequence.
 import { expect, test } from "vitest";
-import { type FoldHandler, type Message, rebuild } from "#messaging";
+import { memoryEventStore } from "#adapters/memory/event-store";
+import {
+  type EventRange,
+  type FoldHandler,
+  type Message,
+  nextCommit,
+  rebuild,
+  rebuildFrom,
+} from "#messaging";
 import { start } from "../../support/consumer-world.ts";
 
 const message = (sequence: number): Message => ({
@@ -49,6 +57,31 @@ test("new messages are all that a known state costs", () => {
 
   expect(state).toEqual([1, 2, 3, 4, 5]);
   expect(seen).toEqual([4, 5]);
+});
+
+test("of the store is read what lies between a known state and what is asked for", async () => {
+  const { handler, seen } = counting();
+  const stored = memoryEventStore();
+  for (let number = 1; number <= 6; number += 1) {
+    const events = [{ type: "test.happened", data: {} }];
+    const before = await stored.read("a");
+    await stored.append(nextCommit("a", before, { events, recordedAt: start }));
+  }
+  const asked: (EventRange | undefined)[] = [];
+  const store = {
+    read: (stream: string, range?: EventRange) => {
+      asked.push(range);
+      return stored.read(stream, range);
+    },
+  };
+  const from = { state: [1, 2, 3], sequence: 3 };
+
+  const options = { from, upTo: 5, now: start };
+  const { state } = await rebuildFrom({ store, source: "urn:test" }, "a", handler, options);
+
+  expect(state).toEqual([1, 2, 3, 4, 5]);
+  expect(seen).toEqual([4, 5]);
+  expect(asked).toEqual([{ from: 4, to: 5 }]);
 });
 
 test.for([

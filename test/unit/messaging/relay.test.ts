@@ -11,6 +11,7 @@ import {
   decode,
   encode,
   type FiledViolation,
+  RECOMMENDED,
   relay,
   type Route,
   type SentEnvelope,
@@ -251,6 +252,7 @@ test.for(VIOLATION_KINDS)(
 
     const data = violationFiled.parse(dataOf(bus.published[0]));
     expect([data.kind, data.messageId]).toEqual([kind, "m"]);
+    expect(data.actions).toEqual(RECOMMENDED[kind]);
   },
 );
 

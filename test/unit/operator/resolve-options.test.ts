@@ -3,13 +3,26 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { resolveOptions } from "../../../bin/operator/resolve-options.ts";
+import {
+  CONSUMER_USAGE,
+  RESOLVE_USAGE,
+  resolveOptions,
+} from "../../../bin/operator/resolve-options.ts";
 import { UsageError } from "../../../bin/operator/start-options.ts";
+import { CONSUMERS } from "../../infra/consumers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "inorder-resolve-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const reason = ["--reason", "said twice", "--author", "ada"];
+
+test("the help names every consumer that there is", () => {
+  const words = CONSUMER_USAGE.replace("--consumer NAME", "").match(/[a-z]+(-[a-z]+)*/g) ?? [];
+  const named = words.filter((word) => word !== "default" && word !== "or");
+
+  expect(named.toSorted()).toEqual([...CONSUMERS]);
+  expect(RESOLVE_USAGE).toContain(CONSUMER_USAGE);
+});
 
 test("what is asked for is read", () => {
   const said = { author: "ada", reason: "said twice" };

@@ -91,6 +91,7 @@ test("one stream is shown with the message that halted it and its whole history"
     /^message +m2, step\.reported$/m,
     /^data +{"step":"approved"}$/m,
     /^violation timestamp-anomaly \(warning\) at 1: expected not before x; got y$/m,
+    /^ +do: check the sender's clock$/m,
     /^ {2}5 {2}2018-01-02T03:04:05\.000Z {2}halted at 2: not-expected$/m,
     /retry by ada \(x\); refused: the stream is running$/m,
   ]) {
