@@ -58,6 +58,7 @@ class Thread {
   readonly #worker: Worker;
   readonly #pulse = new Uint32Array(new SharedArrayBuffer(8));
   readonly #silenceMsMax: number;
+  #scenario = "";
   #failure: Error | undefined;
   #settle: ((answer: Answer | Error) => void) | undefined;
 
@@ -66,11 +67,12 @@ class Thread {
     const workerData: ThreadData = { catalogueUrl: catalogueUrl.href, pulse: this.#pulse };
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
     this.#worker.on("message", (answer: Answer) => this.#settle?.(answer));
-    this.#worker.on("error", (error) => this.#fail(error));
+    this.#worker.on("error", (error) => this.#fail(this.#withSeed(error)));
     this.#worker.on("exit", () => this.#fail(new Error("a thread ended before its work")));
   }
 
   async run(assignment: Assignment): Promise<unknown> {
+    this.#scenario = assignment.scenario;
     const answer = await new Promise<Answer | Error>((resolve) => {
       if (this.#failure !== undefined) {
         resolve(this.#failure);
@@ -104,6 +106,14 @@ class Thread {
       }
       begun = count;
     }, this.#silenceMsMax);
+  }
+
+  /** Of what nobody caught, the schedule that it comes from is all that can be said. */
+  #withSeed(error: unknown): Error {
+    const reason = error instanceof Error ? error.message : String(error);
+    const [seed = 0, count = 0] = this.#pulse;
+    const where = count === 0 ? "a thread" : `the schedule of seed ${seed} of ${this.#scenario}`;
+    return new Error(`${where} threw, and nobody caught it: ${reason}`, { cause: error });
   }
 
   #fail(error: unknown): void {

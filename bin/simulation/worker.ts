@@ -1,6 +1,7 @@
 /**
  * A thread that runs schedules, one at a time, for as long as it is given work.
  */
+import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { runBatch } from "#simulation/batch";
 import { type Catalogue, scenarioNamed } from "#simulation/catalogue";
@@ -37,10 +38,13 @@ async function work(assignment: Assignment): Promise<unknown> {
 /** The pulse shows the other side that it goes on, and at which seed it stopped if it does not. */
 const observed = (scenario: Scenario): Scenario => ({
   ...scenario,
-  run(schedule) {
+  async run(schedule) {
     Atomics.store(pulse, 0, schedule.seed);
     Atomics.add(pulse, 1, 1);
-    return scenario.run(schedule);
+    const result = await scenario.run(schedule);
+    // What was rejected and nobody waited for ends the thread here, while its seed is known.
+    await setImmediate();
+    return result;
   },
 });
 

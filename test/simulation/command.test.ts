@@ -174,6 +174,15 @@ test("a schedule that throws ends the run with its seed", async () => {
   expect(stderr).toContain("no luck with 1");
 });
 
+test("what a schedule rejects and nobody waits for ends the run with its seed", async () => {
+  const options = "--scenario rejecting --schedules 6 --threads 1";
+  const { code, stderr } = await run("broken", options);
+
+  expect(code).toBe(EXIT.wrong);
+  expect(stderr).toContain("the schedule of seed 3 of rejecting threw, and nobody caught it");
+  expect(stderr).toContain("nobody waits for this");
+});
+
 test("a schedule that never ends is ended, with its seed", async () => {
   const { catalogueUrl } = CATALOGUES.broken;
   const threads = openThreads({ catalogueUrl, count: 1, silenceMsMax: 1_000 });

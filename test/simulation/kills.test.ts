@@ -3,9 +3,11 @@
  * anything: before the call, after its effect, after its answer.
  */
 import { describe, expect, test } from "vitest";
+import { milliseconds } from "#kernel/units";
 import type { CallTarget, KillMoment } from "#simulation/remote";
 import type { ScheduleResult } from "#simulation/scenario";
 import { SUBJECT_KINDS, type SubjectKind } from "./subjects.ts";
+import type { Plant } from "./system.ts";
 import { type Arrangement, ARRANGEMENTS, threeMessages } from "./three-messages.ts";
 import { runWorld } from "./world.ts";
 
@@ -20,9 +22,32 @@ const PORTS: Readonly<Record<SubjectKind, readonly string[]>> = {
   external: ["heads.read", "heads.commit", "outside.call"],
 };
 
+/** Only these make a consumer call them. */
+const CALLED_BY: Partial<Readonly<Record<Arrangement, string>>> = {
+  "claim check parked": "payloads.get",
+  "two are refused": "dead-letters.bury",
+  "second is late": "redelivery.request",
+};
+
+/** Else a seed draws what becomes of a gap, and few ask for what is missing. */
+const ASKING: Plant = {
+  recovery: {
+    gap: {
+      severity: "critical",
+      recovery: {
+        kind: "request-redelivery",
+        deadlineMs: milliseconds(5_000),
+        triesMax: 2,
+      },
+    },
+  },
+};
+
 /** What halts its stream may be left out by whoever resolves it. */
-const appliedIn = (arrangement: Arrangement): readonly number[] =>
-  arrangement === "first halts" ? [2, 3] : [3];
+const appliedIn = (arrangement: Arrangement): readonly number[] => {
+  const isHalting = ["first halts", "two are refused", "second is late"].includes(arrangement);
+  return isHalting ? [2, 3] : [3];
+};
 
 type Setting = {
   readonly kind: SubjectKind;
@@ -44,7 +69,9 @@ async function run({ kind, seed, arrangement }: Setting, killedAt?: number): Pro
     return points.length - 1 === killedAt;
   };
   const traffic = threeMessages(arrangement);
-  const result = await runWorld({ schedule: { seed, faults: [] }, kind, kills, traffic });
+  const schedule = { seed, faults: [] };
+  const plant = arrangement === "second is late" ? ASKING : {};
+  const result = await runWorld({ schedule, kind, kills, traffic, plant });
   return { result, points };
 }
 
@@ -64,7 +91,7 @@ describe.for(SUBJECT_KINDS)("kind %s", (kind) => {
       expect(unharmed.breach).toBeUndefined();
       expect(appliedIn(arrangement)).toContain(unharmed.applied);
       expect(unharmed.branches["invocation-crashed"]).toBeUndefined();
-      for (const port of PORTS[kind]) {
+      for (const port of [...PORTS[kind], CALLED_BY[arrangement] ?? "heads.read"]) {
         for (const moment of MOMENTS) expect(points).toContain(`${port} ${moment}`);
       }
       expect(killed.length).toBe(points.length);

@@ -4,7 +4,7 @@
  */
 import { sha256Hex } from "#kernel/hash";
 import { START } from "./ground.ts";
-import { orderedPublication } from "./messages.ts";
+import { malformedPublication, orderedPublication } from "./messages.ts";
 import type { Sending, Traffic } from "./traffic.ts";
 
 export type Arrangement =
@@ -17,7 +17,11 @@ export type Arrangement =
   /** Until somebody resolves its halt. */
   | "first halts"
   | "each once more"
-  | "last closes the stream";
+  | "last closes the stream"
+  /** Two more go to the dead letters: one that is no message, and a rival of the second. */
+  | "two are refused"
+  /** After the gap that it leaves was given up, or asked for. */
+  | "second is late";
 
 export const ARRANGEMENTS: readonly Arrangement[] = [
   "in order",
@@ -27,11 +31,16 @@ export const ARRANGEMENTS: readonly Arrangement[] = [
   "first halts",
   "each once more",
   "last closes the stream",
+  "two are refused",
+  "second is late",
 ];
 
 const STREAM = "s0";
 /** Shorter than a visibility timeout of the simulated queue: one attempt fails. */
 const FAILING_MS = 5_000;
+const TOGETHER_MS = 1_000;
+/** Longer than any gap waits before something is done about it. */
+const LATE_MS = 40_000;
 
 export function threeMessages(arrangement: Arrangement): Traffic {
   const order = ORDERS[arrangement];
@@ -48,9 +57,22 @@ export function threeMessages(arrangement: Arrangement): Traffic {
       isElsewhere ? check : undefined,
     );
     // Together, so that a batch may have all of them.
-    return { publication, atMs: 1_000, deduplicationId: `${id} ${index}` };
+    const atMs = arrangement === "second is late" && sequence === 2 ? LATE_MS : TOGETHER_MS;
+    return { publication, atMs, deduplicationId: `${id} ${index}` };
   });
+  if (arrangement === "two are refused") sendings.splice(2, 0, ...refused());
   return { streams: [STREAM], sendings, payloads };
+}
+
+function refused(): readonly Sending[] {
+  const unreadable = malformedPublication(STREAM, STREAM, "not json");
+  const about = { kind: "rival", stream: STREAM, group: STREAM, sequence: 2, time: START } as const;
+  const rival = orderedPublication({ ...about, id: `${STREAM}#2!`, data: { value: -1 } });
+  return [unreadable, rival].map((publication, index) => ({
+    publication,
+    atMs: TOGETHER_MS,
+    deduplicationId: `refused ${index}`,
+  }));
 }
 
 const ORDERS: Readonly<Record<Arrangement, readonly number[]>> = {
@@ -61,6 +83,8 @@ const ORDERS: Readonly<Record<Arrangement, readonly number[]>> = {
   "first halts": [1, 2, 3],
   "each once more": [1, 1, 2, 2, 3, 3],
   "last closes the stream": [1, 2, 3],
+  "two are refused": [1, 2, 3],
+  "second is late": [1, 3, 2],
 };
 
 function dataOf(arrangement: Arrangement, sequence: number) {

@@ -1,6 +1,7 @@
 /**
  * Poison, and what operators decide about it.
  */
+import type { AuditRecord } from "#messaging";
 import {
   bug,
   type BugWithControl,
@@ -57,6 +58,30 @@ const countedAsDone = written((commit, standing) => {
   return { ...commit, head: { ...rest, ...state }, writes: [] };
 });
 
+type Decision = Extract<AuditRecord, { kind: "decision" }>["decision"];
+
+/** The audit log tells another story of who decided. */
+const decidedBy = (change: (decision: Decision) => Partial<Decision>) =>
+  written((commit) => ({
+    ...commit,
+    beside: (commit.beside ?? []).map((write) =>
+      write.kind === "record" && write.record.kind === "decision"
+        ? { ...write, record: withDecision(write.record, change(write.record.decision)) }
+        : write,
+    ),
+  }));
+
+const withDecision = (
+  record: Extract<AuditRecord, { kind: "decision" }>,
+  change: Partial<Decision>,
+): AuditRecord => ({ ...record, decision: { ...record.decision, ...change } as Decision });
+
+const haltedOneBehind = written((commit) => {
+  const { halt } = commit.head;
+  if (halt === undefined) return commit;
+  return withHead(commit, { halt: { ...halt, sequence: halt.sequence + 1 } });
+});
+
 export const HALTING: readonly BugWithControl[] = [
   bug("poison-passed-over", "a poison message is put aside and its stream goes on behind it", {
     store: passedOver,
@@ -72,5 +97,14 @@ export const HALTING: readonly BugWithControl[] = [
   }),
   bug("decision-not-recorded", "a decision takes effect without its record in the audit log", {
     store: written((commit) => withoutRecords(commit, ({ kind }) => kind === "decision")),
+  }),
+  bug("decision-by-nobody", "the audit log does not say who decided", {
+    store: decidedBy(() => ({ author: "" })),
+  }),
+  bug("decision-of-another", "a decision is recorded under an id that nobody sent", {
+    store: decidedBy(({ id }) => ({ id: `${id}-1` })),
+  }),
+  bug("halt-one-behind", "a halt names the message behind the one that failed", {
+    store: haltedOneBehind,
   }),
 ];

@@ -15,6 +15,13 @@ const strictOnes = {
 
 const lenient = { severity: "critical", recovery: { kind: "skip-and-continue" } } as const;
 
+const lenientOnes = {
+  "sequence-conflict": lenient,
+  "partition-mismatch": lenient,
+} as const satisfies Partial<RecoveryPolicies>;
+
+const mild = { ...strict, severity: "warning" } as const;
+
 const START = 3;
 
 export const WAYS: readonly BugWithControl[] = [
@@ -40,6 +47,14 @@ export const WAYS: readonly BugWithControl[] = [
   bug("strict-halt-ignored", "a stream goes on behind a violation that was to halt it", {
     recovery: strictOnes,
     mistaken: ({ recovery }) => ({ recovery: { ...recovery, "sequence-conflict": lenient } }),
+  }),
+  bug("lenience-ignored", "a stream halts for a violation that it was to go on behind", {
+    recovery: lenientOnes,
+    mistaken: ({ recovery }) => ({ recovery: { ...recovery, "sequence-conflict": strict } }),
+  }),
+  bug("severity-mistaken", "a critical violation is filed as a warning", {
+    recovery: strictOnes,
+    mistaken: ({ recovery }) => ({ recovery: { ...recovery, "partition-mismatch": mild } }),
   }),
   bug("groups-by-name", "streams are routed by a rule that their consumer does not know", {
     mistaken: () => ({ groupOf: (stream) => stream }),

@@ -156,6 +156,29 @@ const reservedAgain = (right: StockStore): StockStore => {
   };
 };
 
+/** What is short is promised all the same. */
+const oversold = (right: StockStore): StockStore => {
+  const promised = new Map<string, number>();
+  return {
+    ...right,
+    async reserve(orderId, lines, now) {
+      const answer = await right.reserve(orderId, lines, now);
+      if (answer.kind !== "out-of-stock") return answer;
+      for (const { sku, quantity } of lines) {
+        promised.set(sku, (promised.get(sku) ?? 0) + quantity);
+      }
+      return { kind: "reserved" };
+    },
+    async levels(skus) {
+      const levels = await right.levels(skus);
+      return levels.map((level) => ({
+        ...level,
+        reserved: level.reserved + (promised.get(level.sku) ?? 0),
+      }));
+    },
+  };
+};
+
 export const PLANTED_SAGAS: readonly BugWithControl[] = [
   bug(
     "saga-forgets-the-void",
@@ -214,6 +237,7 @@ export const PLANTED_SAGAS: readonly BugWithControl[] = [
       stockStore: unmarked,
     }),
   ),
+  bug("saga-oversells", "more is promised than there is", () => ({ stockStore: oversold })),
   bug("saga-reserves-again", "a repeated reservation takes the stock again", () => ({
     stockStore: reservedAgain,
   })),

@@ -10,10 +10,19 @@ const throwing: Scenario = {
   ...toyScenario("throwing"),
   run: ({ seed }) => Promise.reject(new Error(`no luck with ${seed}`)),
 };
+const toy = toyScenario("rejecting");
+const rejecting: Scenario = {
+  ...toy,
+  run(schedule) {
+    if (schedule.seed === 3) void Promise.reject(new Error("nobody waits for this"));
+    return toy.run(schedule);
+  },
+};
 const narrow: Scenario = { ...toyScenario("narrow"), branches: ["quiet", "never-reached"] };
 
 export const catalogue: Catalogue = {
-  products: () => Promise.resolve([toyScenario("toy", bitesTwice), silent, throwing, narrow]),
+  products: () =>
+    Promise.resolve([toyScenario("toy", bitesTwice), silent, throwing, rejecting, narrow]),
   planted: () =>
     Promise.resolve([
       { name: "harmless", what: "nothing is wrong", scenario: toyScenario("harmless") },
