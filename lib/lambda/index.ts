@@ -133,6 +133,8 @@ export {
   type QueueRecord,
   rebuild,
   rebuildFrom,
+  rebuildHead,
+  type RebuildHeadOptions,
   type RebuildOptions,
   type StateAt,
   type StoredLog,

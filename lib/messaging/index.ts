@@ -84,6 +84,7 @@ export { type Violation, VIOLATION_KINDS, type ViolationKind } from "./violation
 export { auditBegin, auditNext, auditSkip, auditStart } from "./state/audit.ts";
 export { type AuditEvidence, type AuditVerdict, verifyAudit } from "./state/verify-audit.ts";
 export { rebuild, rebuildFrom, type RebuildOptions, type StateAt } from "./state/rebuild.ts";
+export { rebuildHead, type RebuildHeadOptions } from "./state/rebuild-head.ts";
 export { type StoredLog, storedMessages } from "./producer/stored-messages.ts";
 export { failureOf } from "./consumer/handling.ts";
 

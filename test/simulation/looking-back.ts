@@ -4,7 +4,7 @@
 import { memoryEventStore } from "#adapters/memory/event-store";
 import { memoryAuditLog } from "#adapters/memory/head-store";
 import type { MemoryTable } from "#adapters/memory/table";
-import { rebuild, verifyAudit } from "#messaging";
+import { rebuild, rebuildHead, verifyAudit } from "#messaging";
 import type { Ending, RestoreTools } from "./invariants/invariant.ts";
 import type { Publications } from "./publication.ts";
 import type { SubjectKind } from "./subjects.ts";
@@ -20,7 +20,7 @@ export type LookingBack = (
 /** More than a stream of a schedule ever has. */
 const RECORDS_MAX = 10_000;
 
-const RIGHT: RestoreTools = { rebuild, verifyAudit };
+const RIGHT: RestoreTools = { rebuild, rebuildHead, verifyAudit };
 
 export const lookingBack = ({
   table,

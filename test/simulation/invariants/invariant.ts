@@ -2,7 +2,14 @@
  * A rule that holds at every moment of every schedule, whatever goes wrong. Each looks only at what
  * a step changed; the numbers are those of the list in docs/semantics.md.
  */
-import type { Commit, ConsumerReport, PlacedAuditRecord, rebuild, verifyAudit } from "#messaging";
+import type {
+  Commit,
+  ConsumerReport,
+  PlacedAuditRecord,
+  rebuild,
+  rebuildHead,
+  verifyAudit,
+} from "#messaging";
 import type { Publication, Publications } from "../publication.ts";
 import type { Log, SubjectKind } from "../subjects.ts";
 import type { StreamTruth, StreamWrite } from "../truth.ts";
@@ -26,6 +33,7 @@ export type Place =
 /** Who looks back on what was done looks with these. */
 export type RestoreTools = {
   readonly rebuild: typeof rebuild<Log>;
+  readonly rebuildHead: typeof rebuildHead<Log>;
   readonly verifyAudit: typeof verifyAudit;
 };
 

@@ -33,6 +33,10 @@ const withoutReplacements: NonNullable<Plant["tools"]> = ({ verifyAudit }) => ({
     }),
 });
 
+const withoutDecisions: NonNullable<Plant["tools"]> = ({ rebuildHead }) => ({
+  rebuildHead: (options) => ({ ...rebuildHead(options), controls: [] }),
+});
+
 export const RESTORING: readonly BugWithControl[] = [
   bug("early-counted-as-halted", "what waits for a predecessor is counted as behind a halt", {
     consumer: counting(({ early, parkedBehindHalt }) => ({
@@ -45,6 +49,9 @@ export const RESTORING: readonly BugWithControl[] = [
   }),
   bug("rebuilt-one-short", "a rebuilt state lacks the last message that was asked for", {
     tools: stopsShort,
+  }),
+  bug("head-rebuilt-undecided", "a rebuilt head decides again what has been decided", {
+    tools: withoutDecisions,
   }),
   bug("verified-without-decisions", "a verifier does not know what was put in a message's place", {
     tools: withoutReplacements,
