@@ -7,6 +7,7 @@ import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Watch } from "./alarms.ts";
+import { inFlightWatch } from "./in-flight-watch.ts";
 import { functionErrors, messagesVisible } from "./metrics.ts";
 import type { Need } from "./need.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
@@ -60,6 +61,7 @@ export class QueueWorker extends Construct {
         threshold: 1,
         critical: true,
       },
+      inFlightWatch(workerName, source.queue),
       {
         name: `${workerName}-errors`,
         description: "The function crashes or runs out of time; its batches come again.",
