@@ -70,7 +70,7 @@ export function streamSource(options: StreamSourceOptions): StreamSource {
     const batch = { shard, records: records.slice(0, size) };
     busy.add(shard);
     invoke(batch.records, (end) => ended(batch, end));
-    // Whichever comes second finds nothing left to do.
+    // What the second call answers, the mapping does not hear.
     if (faults.repeats?.() === true) invoke(batch.records, () => undefined);
   };
 

@@ -9,7 +9,7 @@ import {
   getsClaimChecks,
   putsClaimChecks,
 } from "#infra/constructs/claim-check-bucket";
-import { fields, type Json, list, statements, templatesOf, text } from "./templates.ts";
+import { fields, type Json, list, statements, templatesOf, text, wholeOf } from "./templates.ts";
 
 const PUTS = ["OrdersProject", "OutboxRelay", "ProductsCountBaskets", "WebhooksDeliver"];
 const ALSO_PUTS = ["WebhooksPlan", "WebhooksRelay"];
@@ -24,6 +24,8 @@ const GETS = [
 describe.each(STAGES)("in %s", (stage) => {
   const templates = templatesOf(stage);
   const bucket = templates.ofType("AWS::S3::Bucket").find(({ id }) => id.startsWith("ClaimChecks"));
+  const isOfBucket = (resource: Json, stack: string): boolean =>
+    bucket !== undefined && templates.behind(wholeOf(resource), stack) === bucket;
 
   test("what it keeps outlives a message in its queue and its dead-letter queue", () => {
     const seconds = templates
@@ -62,12 +64,6 @@ describe.each(STAGES)("in %s", (stage) => {
       expect(text(list(list(fields(resource)["Fn::Join"])[1]).at(-1))).toBe("/claim-checks/*");
     }
   });
-
-  function isOfBucket(resource: Json, stack: string): boolean {
-    const joined = typeof resource === "object" && resource !== null && "Fn::Join" in resource;
-    const [first] = joined ? list(list(fields(resource)["Fn::Join"])[1]) : [];
-    return first !== undefined && templates.behind(first, stack)?.id === bucket?.id;
-  }
 });
 
 test.for([28, 0, Number.NaN, 40.5])("%s days are refused", (keptDays) => {

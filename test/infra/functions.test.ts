@@ -21,6 +21,7 @@ import {
   statements,
   templatesOf,
   text,
+  wholeOf,
 } from "./templates.ts";
 
 /** Services whose actions take no resource, with the actions that are granted on `*`. */
@@ -263,7 +264,7 @@ describe.each(STAGES)("in %s", (name) => {
         .filter(({ owner }) => owner === role || isPolicyOf(owner.properties["Roles"], role?.id))
         .flatMap(({ resources }) =>
           resources.flatMap(
-            (one) => templates.behind(firstPart(one), stack) ?? machineNamedBy(one) ?? [],
+            (one) => templates.behind(wholeOf(one), stack) ?? machineNamedBy(one) ?? [],
           ),
         )
         .filter(({ type }) => type !== "AWS::Logs::LogGroup");
@@ -288,12 +289,6 @@ const isKeyOwnership = ({ owner, principal, actions }: Statement): boolean =>
 
 const isPolicyOf = (roles: Parameters<typeof list>[0], roleId: string | undefined): boolean =>
   list(roles).some((role) => fields(role)["Ref"] === roleId);
-
-/** An index or an execution is written as a join that begins with its table or machine. */
-function firstPart(resource: Parameters<typeof fields>[0]) {
-  const [, parts] = list(fields(resource)["Fn::Join"]);
-  return list(parts)[0] ?? resource;
-}
 
 const onFailure = (destinations: Parameters<typeof fields>[0]) =>
   fields(fields(destinations)["OnFailure"])["Destination"];

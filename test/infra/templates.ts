@@ -120,6 +120,10 @@ export function synthesise(request: StacksRequest): Templates {
   };
 }
 
+/** An index, a folder or a run is written as a join that begins with what it is a part of. */
+export const wholeOf = (resource: Json): Json =>
+  list(list(fields(resource)["Fn::Join"])[1])[0] ?? resource;
+
 type World = {
   readonly byStack: Readonly<Record<string, Template>>;
   find(stack: string, id: string): Resource | undefined;

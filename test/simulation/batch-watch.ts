@@ -137,12 +137,11 @@ function recordsOf(
     const publication = publications.find(group, body);
     if (publication === undefined) continue;
     const truth = truthOf(publication.stream);
-    const place = keptPlaceOf(publication, truth);
+    const placeBefore = keptPlaceOf(publication, truth);
     const wasRunning = (truth.head?.status ?? "running") === "running";
-    const [wasKnown, wasSkipped] = [place !== undefined, place === "skipped"];
     const isRepeated = seen.has(publication);
     const rewindsBefore = truth.rewinds;
-    const before = { placeBefore: place, wasKnown, wasSkipped, wasRunning, rewindsBefore };
+    const before = { placeBefore, wasRunning, rewindsBefore };
     records.push({ receiptId, publication, isRepeated, ...before });
     seen.add(publication);
   }

@@ -123,17 +123,21 @@ function outOfTheLog(place: ProducerPlace, said: readonly Publication[], start: 
   const sender = senderOf(place);
   const way = { store, sender, source: SOURCE, types: [TYPE], groupOf, newId };
 
+  const judged = async (what: string, act: () => Promise<unknown>): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      judge(SAME_END, `${what}: ${failureOf(error).message}`);
+    }
+  };
+
   return {
-    async redeliver(stream, missing) {
-      try {
-        const answer = redeliveryFrom({ ...way, sender: senderOf(place, missing) });
-        await answer.request(stream, missing);
-      } catch (error) {
-        judge(SAME_END, `the log cannot answer a request: ${failureOf(error).message}`);
-      }
-    },
-    async resendAll() {
-      try {
+    redeliver: (stream, missing) =>
+      judged("the log cannot answer a request", () =>
+        redeliveryFrom({ ...way, sender: senderOf(place, missing) }).request(stream, missing),
+      ),
+    resendAll: () =>
+      judged("the log could not be sent again", async () => {
         const repaired = await reconcile(
           {
             ...way,
@@ -150,13 +154,9 @@ function outOfTheLog(place: ProducerPlace, said: readonly Publication[], start: 
           if (head === undefined || waiting === undefined) continue;
           await resend(way, stream, { from: head.last + 1, to: waiting });
         }
-      } catch (error) {
-        judge(SAME_END, `the log could not be sent again: ${failureOf(error).message}`);
-      }
-    },
-    async wholeStream(stream) {
-      await resend(way, stream, { from: 1 });
-    },
+      }),
+    wholeStream: (stream) =>
+      judged("a stream could not be sent again", () => resend(way, stream, { from: 1 })),
   };
 }
 

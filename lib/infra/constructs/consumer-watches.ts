@@ -6,21 +6,10 @@ import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { CONSUMER_METRICS, type ConsumerMetric } from "#contracts/consumer-metrics";
 import type { Watch } from "./alarms.ts";
 import type { ConsumerThresholds } from "./consumer-limits.ts";
-import {
-  functionErrors,
-  messagesInFlight,
-  messagesVisible,
-  oldestMessageAge,
-  type Statistic,
-} from "./metrics.ts";
+import { inFlightWatch } from "./in-flight-watch.ts";
+import { functionErrors, messagesVisible, oldestMessageAge, type Statistic } from "./metrics.ts";
 import type { OrderedQueue } from "./ordered-queue.ts";
 import type { ServiceFunction } from "./service-function.ts";
-
-/**
- * 80 % of 120,000, above which SQS delivers nothing and says nothing. Source: "Amazon SQS FIFO
- * queue quotas", in flight messages.
- */
-const IN_FLIGHT_THRESHOLD = 96_000;
 
 /** An ordered consumer, as far as it is looked at. */
 export type WatchedConsumer = {
@@ -61,13 +50,7 @@ function queueWatches(
       threshold: oldestMessageSeconds,
       minutes: 3,
     },
-    {
-      name: `${name}-in-flight`,
-      description: `Many messages of ${name} are hidden until they are tried again. Look for why.`,
-      metric: messagesInFlight(source.queue),
-      threshold: IN_FLIGHT_THRESHOLD,
-      minutes: 3,
-    },
+    inFlightWatch(name, source.queue),
     {
       name: `${name}-errors`,
       description: `The consumer of ${name} crashes or runs out of time; it never throws.`,

@@ -6,7 +6,7 @@
  */
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { Dashboard as AwsDashboard, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { type Code, EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import type { Code } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
@@ -30,6 +30,7 @@ import { ownMetrics, type Statistic } from "./metrics.ts";
 import { keepsHeads, knows, type Need, queriesIndex, sendsTo, type Table } from "./need.ts";
 import { OrderedQueue } from "./ordered-queue.ts";
 import { packagedSweep } from "./packaged-sweep.ts";
+import { mapQueue, receivesFrom } from "./queue-mapping.ts";
 import { Schedule } from "./schedule.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
 import { ServiceTable } from "./service-table.ts";
@@ -148,7 +149,7 @@ export class OrderedConsumer extends Construct implements WatchedConsumer {
       description: props.description ?? `Ordered consumer: ${this.consumerName}`,
       logRetention: props.logRetention ?? RetentionDays.TWO_WEEKS,
       needs: [
-        receivesFrom(source),
+        receivesFrom(source.queue),
         sendsTo("INORDER_DEAD_LETTER_QUEUE_URL", source.deadLetterQueue),
         keepsHeads("INORDER_TABLE", this.table),
         knows("INORDER_CONSUMER", this.consumerName),
@@ -162,15 +163,12 @@ export class OrderedConsumer extends Construct implements WatchedConsumer {
       ],
     });
     acknowledgeClaimChecks(consumer.role, props.claimChecks);
-    const mapping = new EventSourceMapping(this, "Mapping", {
-      target: consumer.lambda,
-      eventSourceArn: source.queue.queueArn,
+    mapQueue(this, {
+      queue: source.queue,
+      worker: consumer,
       batchSize: limits.batchSize,
-      maxConcurrency: limits.concurrencyMax,
-      reportBatchItemFailures: true,
+      concurrencyMax: limits.concurrencyMax,
     });
-    // Lambda tries to read the queue when the mapping is made.
-    mapping.node.addDependency(consumer.role);
     return consumer;
   }
 
@@ -210,14 +208,3 @@ export class OrderedConsumer extends Construct implements WatchedConsumer {
     else showRows(dashboard, rows);
   }
 }
-
-/** What the mapping does with the function's own role. */
-const receivesFrom = ({ queue }: OrderedQueue): Need => ({
-  environment: {},
-  permissions: [
-    {
-      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-      resources: [queue.queueArn],
-    },
-  ],
-});

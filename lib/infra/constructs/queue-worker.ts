@@ -2,13 +2,12 @@
  * A function behind a queue that needs no order of its own making: what it answers as not durable
  * comes again, and in the end goes to the queue's dead letters, which an alarm watches.
  */
-import { Duration } from "aws-cdk-lib";
-import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Watch } from "./alarms.ts";
+import { inFlightWatch } from "./in-flight-watch.ts";
 import { functionErrors, messagesVisible } from "./metrics.ts";
-import type { Need } from "./need.ts";
+import { mapQueue, type QueueMappingProps, receivesFrom } from "./queue-mapping.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
 
 /**
@@ -17,16 +16,12 @@ import { ServiceFunction, type ServiceFunctionProps } from "./service-function.t
  */
 export const WORKER_LIMITS = { timeoutSeconds: 5, visibilityTimeoutSeconds: 30 } as const;
 
-export type QueueWorkerProps = Omit<ServiceFunctionProps, "timeoutSeconds"> & {
-  /** In front of its alarms' names. */
-  readonly workerName: string;
-  readonly source: { readonly queue: Queue; readonly deadLetterQueue: Queue };
-  /** How long messages are gathered for one batch, at most 300; a FIFO queue's are not. */
-  readonly gatherSeconds?: number;
-  readonly batchSize: number;
-  /** Batches under way at once, at least 2. */
-  readonly concurrencyMax: number;
-};
+export type QueueWorkerProps = Omit<ServiceFunctionProps, "timeoutSeconds"> &
+  Omit<QueueMappingProps, "queue" | "worker"> & {
+    /** In front of its alarms' names. */
+    readonly workerName: string;
+    readonly source: { readonly queue: Queue; readonly deadLetterQueue: Queue };
+  };
 
 export class QueueWorker extends Construct {
   readonly worker: ServiceFunction;
@@ -38,20 +33,9 @@ export class QueueWorker extends Construct {
     this.worker = new ServiceFunction(this, "Worker", {
       ...props,
       timeoutSeconds: WORKER_LIMITS.timeoutSeconds,
-      needs: [receivesFrom(source), ...props.needs],
+      needs: [receivesFrom(source.queue), ...props.needs],
     });
-    const mapping = new EventSourceMapping(this, "Mapping", {
-      target: this.worker.lambda,
-      eventSourceArn: source.queue.queueArn,
-      batchSize: props.batchSize,
-      maxConcurrency: props.concurrencyMax,
-      ...(props.gatherSeconds !== undefined && {
-        maxBatchingWindow: Duration.seconds(props.gatherSeconds),
-      }),
-      reportBatchItemFailures: true,
-    });
-    // Lambda tries to read the queue when the mapping is made.
-    mapping.node.addDependency(this.worker.role);
+    mapQueue(this, { ...props, queue: source.queue, worker: this.worker });
     this.watches = [
       {
         name: `${workerName}-dead-letters`,
@@ -60,6 +44,7 @@ export class QueueWorker extends Construct {
         threshold: 1,
         critical: true,
       },
+      inFlightWatch(workerName, source.queue),
       {
         name: `${workerName}-errors`,
         description: "The function crashes or runs out of time; its batches come again.",
@@ -70,14 +55,3 @@ export class QueueWorker extends Construct {
     ];
   }
 }
-
-/** What the mapping does with the function's own role. */
-const receivesFrom = ({ queue }: QueueWorkerProps["source"]): Need => ({
-  environment: {},
-  permissions: [
-    {
-      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-      resources: [queue.queueArn],
-    },
-  ],
-});

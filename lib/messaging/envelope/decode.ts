@@ -82,7 +82,7 @@ export function encode(envelope: SentEnvelope | ControlEnvelope): string {
 }
 
 /** What a consumer works with; `time` has been checked before. */
-function messageOf(envelope: SentEnvelope): Message {
+export function messageOf(envelope: SentEnvelope): Message {
   const { traceparent, dependencies, clock, lamport } = envelope;
   const message: { -readonly [Name in keyof Message]: Message[Name] } = {
     id: envelope.id,

@@ -2,6 +2,7 @@
  * Events that no queue takes: what is above a message's bound leaves as a claim check, so that one
  * large event never stops the stream, or the shard, that it is in.
  */
+import { concurrently } from "../consumer/concurrently.ts";
 import { type ClaimCheckStore, checkedIn } from "../envelope/claim-check.ts";
 import { ENVELOPE_BYTES_MAX } from "../envelope/decode.ts";
 import type { Envelope, SentEnvelope } from "../envelope/envelope.ts";
@@ -26,11 +27,18 @@ export async function fitting(
   { claimChecks, bodyBytesMax = ENVELOPE_BYTES_MAX }: LargeEvents,
 ): Promise<readonly SentEnvelope[]> {
   if (claimChecks === undefined) return envelopes;
-  const fit: SentEnvelope[] = [];
-  for (const envelope of envelopes) {
-    // One after the other: large ones are rare, and each is held in memory as text.
-    const isLarge = utf8Bytes(wireText(envelope)) > bodyBytesMax;
-    fit.push(isLarge ? await checkedIn(envelope, claimChecks, 0) : envelope);
-  }
+  const fit: SentEnvelope[] = [...envelopes];
+  const works = envelopes.flatMap((envelope, index) => {
+    if (utf8Bytes(wireText(envelope)) <= bodyBytesMax) return [];
+    return [
+      async () => {
+        fit[index] = await checkedIn(envelope, claimChecks, 0);
+      },
+    ];
+  });
+  await concurrently(works, STORED_AT_ONCE_MAX);
   return fit;
 }
+
+/** Each is held in memory as text. */
+const STORED_AT_ONCE_MAX = 10;

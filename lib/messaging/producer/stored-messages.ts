@@ -1,8 +1,9 @@
 /**
  * A producer's log as its consumers see it: to rebuild what they made of it, or to prove it.
  */
+import { messageOf } from "../envelope/decode.ts";
 import type { Message } from "../envelope/envelope.ts";
-import type { Commit, EventRange, EventStore } from "./event-store.ts";
+import type { EventRange, EventStore } from "./event-store.ts";
 import { envelopesOf } from "./relay.ts";
 
 export type StoredLog = {
@@ -22,19 +23,7 @@ export async function storedMessages(
 ): Promise<readonly Message[]> {
   const { from, to = Infinity } = range;
   return (await store.read(stream, range))
-    .flatMap((commit) => messagesOf(commit, source))
+    .flatMap((commit) => envelopesOf(commit, source).map(messageOf))
     .filter(({ type }) => types?.includes(type) ?? true)
     .filter(({ sequence }) => sequence >= from && sequence <= to);
 }
-
-/** As they come out of their envelopes, whatever way they travelled. */
-const messagesOf = (commit: Commit, source: string): readonly Message[] =>
-  envelopesOf(commit, source).map(({ id, type, partitionkey, sequence, traceparent, data }) => ({
-    id,
-    source,
-    type,
-    stream: partitionkey,
-    sequence,
-    ...(traceparent === undefined ? {} : { traceparent }),
-    data,
-  }));

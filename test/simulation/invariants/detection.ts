@@ -136,10 +136,10 @@ function isAnomalyAhead({ sequence, messageId }: Filed, write: StreamWrite): boo
  * rival before its sequence was left out stays one.
  */
 function filesLateOnes({ records, isTroubled, truthOf }: AnsweredBatch): Verdict {
-  for (const { publication, isReturned, isRewoundSince, wasSkipped } of records) {
+  for (const { publication, isReturned, isRewoundSince, placeBefore } of records) {
     const { kind, stream, sequence, id } = publication;
     if (isRewoundSince || isTroubled(publication)) continue;
-    if (kind !== "ordered" || isReturned || !wasSkipped) continue;
+    if (kind !== "ordered" || isReturned || placeBefore !== "skipped") continue;
     const { violations, head } = truthOf(stream);
     if (head?.closed === true) continue;
     const kinds = ["out-of-order", "sequence-conflict"] as const;
@@ -170,9 +170,9 @@ type Placed = AnsweredRecord & { readonly place: Place | undefined };
 /** What was refused is in no place where its burial changed nothing: another copy is on its way. */
 function countsDuplicates(placed: readonly Placed[], report: AnsweredBatch["report"]): Verdict {
   if (placed.some(isUnclear)) return undefined;
-  const duplicates = placed.filter(({ place, wasKnown, isRepeated }) => {
+  const duplicates = placed.filter(({ place, placeBefore, isRepeated }) => {
     const isRefused = place === "buried" || place === "before-start" || place === undefined;
-    return (wasKnown || isRepeated) && !isRefused;
+    return (placeBefore !== undefined || isRepeated) && !isRefused;
   });
   if (report.duplicates === duplicates.length) return undefined;
   return `${duplicates.length} duplicates in a batch were counted as ${report.duplicates}`;
@@ -183,11 +183,11 @@ function countsDuplicates(placed: readonly Placed[], report: AnsweredBatch["repo
  * older messages, and in a closed stream of all, only the position is left, which takes everything
  * up to it for known. docs/semantics.md says so.
  */
-const isUnclear = ({ place, placeBefore, wasKnown }: Placed): boolean =>
+const isUnclear = ({ place, placeBefore }: Placed): boolean =>
   placeBefore === "buried" ||
   placeBefore === "skipped" ||
   place === "skipped" ||
-  (place === "superseded" && !wasKnown);
+  (place === "superseded" && placeBefore === undefined);
 
 /** Of streams that ran all the while, with nobody deciding anything. */
 function countsEarly(
@@ -200,9 +200,10 @@ function countsEarly(
     );
   });
   if (!isPlain) return undefined;
-  const early = placed.filter(({ place, placeBefore, wasKnown, isRepeated }) => {
+  const early = placed.filter(({ place, placeBefore, isRepeated }) => {
     // What was refused before its stream began anew may come early after it.
-    return place === "parked" && (!wasKnown || placeBefore === "buried") && !isRepeated;
+    const wasAway = placeBefore === undefined || placeBefore === "buried";
+    return place === "parked" && wasAway && !isRepeated;
   });
   if (report.early === early.length) return undefined;
   return `${early.length} early arrivals in a batch were counted as ${report.early}`;

@@ -41,13 +41,10 @@ export type RestoreTools = {
 export type AnsweredRecord = {
   readonly publication: Publication;
   readonly isReturned: boolean;
-  /** It was applied, parked, skipped or buried before the batch began. */
-  readonly wasKnown: boolean;
+  /** Where it was before the batch began; undefined: nowhere. */
   readonly placeBefore: Place | undefined;
-  /** So was its stream before the batch began, or it was never written. */
+  /** Its stream was, before the batch began, or had never been written. */
   readonly wasRunning: boolean;
-  /** It had been left out before the batch began. */
-  readonly wasSkipped: boolean;
   /** Its stream was rewound during the batch: what was known before may have answered it. */
   readonly isRewoundSince: boolean;
   /** Another record of the same publication came before it in this batch. */

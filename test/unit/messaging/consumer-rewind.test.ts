@@ -137,7 +137,7 @@ test("what failed at the old position does not hold up what comes again", async 
   expect(await head()).toMatchObject({ last: 1, state: [1] });
 });
 
-test("what is missing after it has a deadline of its own, though the same was overdue", async () => {
+test("what is missing after it has a deadline of its own, though it was overdue", async () => {
   const left: Partial<RecoveryPolicies> = {
     gap: { severity: "warning", recovery: { kind: "skip-and-continue" } },
   };

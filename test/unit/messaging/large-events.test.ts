@@ -132,3 +132,30 @@ test("what is sent again is stored and redeemed as the first time", async () => 
   const applied = (await world.store.read("a")).flatMap(({ events }) => events);
   expect(applied.map(({ data }) => data["text"])).toEqual([large]);
 });
+
+test("what is sent again is stored side by side, within a bound, and sent in order", async () => {
+  const memory = memoryClaimCheckStore();
+  const store = memoryEventStore();
+  const events = Array.from({ length: 25 }, (_, index) => {
+    return { type: "order.placed", sequence: index + 1, data: { text: "x".repeat(index + 500) } };
+  });
+  await store.append({ stream: "a", number: 1, events, recordedAt: start });
+  let [underWay, atMost] = [0, 0];
+  const put = async (text: string): Promise<string> => {
+    underWay += 1;
+    atMost = Math.max(atMost, underWay);
+    // The earlier, the longer it takes.
+    for (let turn = text.length; turn < 1_000; turn += 1) await Promise.resolve();
+    underWay -= 1;
+    return memory.put(text);
+  };
+  const claimChecks = { ...memory, put };
+  const way = { store, source: "urn:orders", sender: queue, newId: () => "r", claimChecks };
+
+  await resend({ ...way, bodyBytesMax: 500 }, "a", { from: 1 });
+
+  expect(atMost).toBe(10);
+  const refs = queue.accepted.map(({ envelope }) => "dataref" in envelope && envelope.dataref);
+  const stored = refs.map((ref) => memory.texts.get(String(ref)));
+  expect(stored).toEqual(events.map(({ data }) => JSON.stringify(data)));
+});
