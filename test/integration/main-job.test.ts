@@ -28,7 +28,7 @@ const run = (...args: string[]): Promise<Ended> =>
 const reported = (file: string): ReplayReport =>
   replayReport.parse(JSON.parse(readFileSync(file, "utf8")));
 
-test("real orders are replayed and judged; none is wrong, and compensation ran", async () => {
+test("real orders are replayed and judged: none is wrong, two halt, and compensation ran", async () => {
   const file = join(folder, "first.json");
 
   const ended = await run(
@@ -39,13 +39,15 @@ test("real orders are replayed and judged; none is wrong, and compensation ran",
     "0.5",
     "--disorder",
     "0.7",
+    "--poison",
+    "2",
     "--report",
     file,
   );
 
   expect(ended.code === 0 ? "right" : ended.output).toBe("right");
   const { totals, orders, counters, money, tour } = reported(file);
-  expect(totals).toMatchObject({ orders: 25, wrongOrders: 0, oversoldUnits: 0, halted: 0 });
+  expect(totals).toMatchObject({ orders: 25, wrongOrders: 0, oversoldUnits: 0, halted: 2 });
   expect(money.wrong).toEqual([]);
   expect(money.payments).toBeGreaterThan(money.refunds);
   expect(money.refunds).toBeGreaterThan(0);
@@ -58,11 +60,34 @@ test("real orders are replayed and judged; none is wrong, and compensation ran",
   expect(totals.declined).toBeGreaterThanOrEqual(1);
   expect(totals.duplicatesDropped).toBeGreaterThan(0);
   expect(totals.heldAndReleased).toBeGreaterThan(0);
-  expect(totals.messagesApplied).toBe(totals.messagesSent - totals.duplicatesDropped);
+  const { messagesSent, duplicatesDropped, messagesApplied, halted } = totals;
+  expect(messagesApplied).toBeLessThanOrEqual(messagesSent - duplicatesDropped - halted);
   expect(counters.placeReadsPerOrder).toBe(1);
   expect(counters.placeWritesPerOrder).toBe(1);
   expect(counters.consumerWritesPerStream).toBeLessThanOrEqual(1);
   expect(counters.sagaTransitionsHappyPath).toBeLessThanOrEqual(8);
+});
+
+test("streams that halted go on in line, and all but what halted them is applied", async () => {
+  const file = join(folder, "resolved.json");
+
+  const ended = await run(
+    "--once",
+    "--orders",
+    "6",
+    "--poison",
+    "2",
+    "--resolve",
+    "skip",
+    "--report",
+    file,
+  );
+
+  expect(ended.code === 0 ? "right" : ended.output).toBe("right");
+  const { totals } = reported(file);
+  expect(totals).toMatchObject({ orders: 6, wrongOrders: 0, halted: 0, resolved: 2 });
+  const { messagesSent, duplicatesDropped, messagesApplied, resolved } = totals;
+  expect(messagesApplied).toBe(messagesSent - duplicatesDropped - resolved);
 });
 
 test.each([
