@@ -137,6 +137,26 @@ const unreadableIsAbsent: NonNullable<Plant["store"]> = ({ bounds }, table) => {
   return memoryHeadStore({ table: forgiving }, { bounds });
 };
 
+/** What stands there is not what its writer wrote, so the next of its writes is taken for late. */
+const versionsSkipped: NonNullable<Plant["store"]> = ({ bounds }, table) =>
+  memoryHeadStore(
+    {
+      table: {
+        ...table,
+        write: (writes) =>
+          table.write(
+            writes.map((write) =>
+              write.sort.startsWith("head#") ? { ...write, text: oneMore(write.text) } : write,
+            ),
+          ),
+      },
+    },
+    { bounds },
+  );
+
+const oneMore = (text: string | undefined): string | undefined =>
+  text?.replace(/"version":(\d+)/, (_, version) => `"version":${Number(version) + 1}`);
+
 export const FENCE: readonly BugWithControl[] = [
   bug("no-fence", "the head is updated without a condition on its version", {
     store: withoutCondition,
@@ -158,6 +178,9 @@ export const FENCE: readonly BugWithControl[] = [
   }),
   bug("unreadable-head-begins-anew", "a head that cannot be read is taken for one never written", {
     store: unreadableIsAbsent,
+  }),
+  bug("versions-skipped", "a head's version goes up by two, so every second write is refused", {
+    store: versionsSkipped,
   }),
   bug("head-expires", "the head has a time to live, as an idempotency record has", {
     store: headsExpire,
