@@ -42,9 +42,17 @@ function runBlocks(run: RunReport): readonly string[] {
   return [
     "## Every fault, every seed",
     `Each of ${seedRange(run.firstSeed, run.schedules)}; ${made(run.provenance)}; ` +
-      `${span(run.seconds * 1000)} on ${run.provenance.threads} threads.`,
+      `${span(run.seconds * 1000)} on ${run.provenance.threads} threads, so ${pace(run)}.`,
     ...run.scenarios.flatMap(scenarioBlocks),
   ];
+}
+
+/** As many as every run of the tests has. */
+const PACE_OF = 20_000;
+
+function pace({ seconds, schedules, scenarios }: RunReport): string {
+  const each = seconds / Math.max(1, schedules * scenarios.length);
+  return `${count(PACE_OF)} schedules take ${span(each * PACE_OF * 1000)}`;
 }
 
 function scenarioBlocks({ scenario, totals, coverage, smallest }: ScenarioReport): string[] {

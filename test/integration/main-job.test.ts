@@ -28,7 +28,7 @@ const run = (...args: string[]): Promise<Ended> =>
 const reported = (file: string): ReplayReport =>
   replayReport.parse(JSON.parse(readFileSync(file, "utf8")));
 
-test("real orders are replayed and judged: none is wrong, two halt, and compensation ran", async () => {
+test("real orders are replayed and judged: none is wrong, two halt, sagas compensate", async () => {
   const file = join(folder, "first.json");
 
   const ended = await run(
