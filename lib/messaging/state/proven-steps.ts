@@ -7,7 +7,10 @@ import type { SequenceRange } from "../head/head.ts";
 import type { PlacedAuditRecord } from "./audit-record.ts";
 
 export type StreamEvidence = {
-  /** The producer's log as messages, in ascending order of their sequences. */
+  /**
+   * The producer's log as messages, in ascending order of their sequences. What was sent as a claim
+   * check has its data here.
+   */
   readonly log: Iterable<Message>;
   /** All audit records of this stream and consumer, the oldest first. */
   readonly records: readonly PlacedAuditRecord[];

@@ -23,7 +23,10 @@ export type RebuildHeadOptions<State extends Json> = StreamEvidence & {
   readonly from?: Head;
   /** Sequences up to it were never asked for (`startAt`); default: those of `from`, else none. */
   readonly startedAfter?: number;
-  /** Of a fold: whose state the head holds, and what it is told as the time of delivery. */
+  /**
+   * Needed of a fold, whose state else stays that of `from`; `now` is what it is told as the time
+   * of delivery.
+   */
   readonly fold?: { readonly handler: FoldHandler<State>; readonly now: EpochMs };
 };
 
@@ -32,15 +35,17 @@ export type RebuildHeadOptions<State extends Json> = StreamEvidence & {
  * begun. Its version is the newest that a record has: who stores it gives it one above what stands
  * there. What waited parked has to be sent again (`resend`); what comes twice is a duplicate.
  *
- * Only of a fold any position is right, since nothing else was written with it. Otherwise `upTo`
- * has to be what the effects say was applied last; and that its handler closed a stream is not in
- * the log.
+ * One that is to be stored goes as far as decisions do: what they left out or replaced behind `upTo`
+ * would be applied as it was sent, while their ids stay decided and `verifyAudit` goes by them. And
+ * only of a fold any position is right, since nothing else was written with it. Otherwise `upTo`
+ * has to be what the effects say was applied last, or the end of what was left out right behind it;
+ * and that its handler closed a stream is not in the log.
  *
  * Costs one step for each message behind `from`, whatever lies before it.
  *
- * @throws Failure `conflict` (reject) when the log lacks a message, `upTo` lies before `from` or
- * within a range that was left out, or the stream was rewound after `from`; and what the fold
- * throws for a message that can never be applied.
+ * @throws Failure `conflict` (reject) when the log lacks a message, `upTo` lies before `from`,
+ * behind the stream's end or within a range that was left out, or the stream was rewound after
+ * `from`; and what the fold throws for a message that can never be applied.
  */
 export function rebuildHead<State extends Json>(options: RebuildHeadOptions<State>): Head {
   const { stream, upTo, fold, log, records } = options;
@@ -56,8 +61,12 @@ export function rebuildHead<State extends Json>(options: RebuildHeadOptions<Stat
     if (step.kind === "missing") {
       throw unreachable(stream, upTo, `the log lacks sequence ${step.sequence}`);
     }
-    if (step.kind === "applied") head = applied(head, step.message, fold);
-    else head = heads.skipped(head, step.range);
+    if (step.kind === "skipped") head = heads.skipped(head, step.range);
+    else if (head.closed !== true) head = applied(head, step.message, fold);
+    else {
+      const { sequence } = step.message;
+      throw unreachable(stream, upTo, `the stream was closed before sequence ${sequence}`);
+    }
   }
   if (head.last > upTo) {
     throw unreachable(stream, upTo, `a decision left out what leads up to ${head.last}`);

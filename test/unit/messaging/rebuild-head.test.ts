@@ -144,6 +144,14 @@ test("a stream that was begun in the middle is rebuilt from there", () => {
   expect(made.recent.map(({ sequence }) => sequence)).toEqual([5, 6]);
 });
 
+test("what was decided of what lies behind it is not in it, and stays decided", async () => {
+  const { records } = await consumed(6);
+
+  const made = rebuildHead({ stream: "a", log, records: await records(), upTo: 3, fold: fold() });
+
+  expect(made).toMatchObject({ last: 3, skipped: [], controls: ["d1", "d2"] });
+});
+
 const rewound = (version: number): PlacedAuditRecord => ({
   version,
   index: 0,
@@ -168,6 +176,10 @@ test("what cannot be rebuilt says why", async () => {
     "at sequence 4: a decision left out what leads up to 5",
   );
   expect(asking({ from, upTo: 5 })).toThrow("the head to begin with is at 6");
+  const behindItsEnd = [...log, messageOf(envelope("a", 8))];
+  expect(asking({ log: behindItsEnd, upTo: 8, fold: fold() })).toThrow(
+    "at sequence 8: the stream was closed before sequence 8",
+  );
   expect(asking({ from, records: [rewound(from.version + 1)] })).toThrow(
     `was rewound after version ${from.version}; begin with a later head, or with none`,
   );
