@@ -117,6 +117,19 @@ export function headStoreContract(
     expect(await heads.read("a")).toBeUndefined();
   });
 
+  test.for([0, 1])("a repair takes the place of version %i, and of no other", async (over) => {
+    const { heads } = await open();
+    if (over === 1) await heads.commit({ head: head(1), writes: [] });
+
+    const early = await heads.commit({ head: head(7), over: 1 - over, writes: [] });
+    const repaired = await heads.commit({ head: head(7), over, writes: [] });
+    const next = await heads.commit({ head: head(8), writes: [] });
+
+    expect(early).toMatchObject({ kind: "fenced" });
+    expect([repaired, next]).toEqual([{ kind: "committed" }, { kind: "committed" }]);
+    expect(await heads.read("a")).toEqual(head(8));
+  });
+
   test("head and writes exist together", async () => {
     const { heads, store } = await open();
 

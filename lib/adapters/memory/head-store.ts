@@ -190,7 +190,7 @@ function versionIn(
 }
 
 function headWrite(
-  { head }: Pick<HeadCommit<never>, "head">,
+  { head, over = head.version - 1 }: Pick<HeadCommit<never>, "head" | "over">,
   sort: string,
   versionOf: (standing: string | undefined) => number,
 ): MemoryWrite {
@@ -198,7 +198,7 @@ function headWrite(
     partition: head.stream,
     sort,
     text: encodeHead(head),
-    condition: (standing) => versionOf(standing) === head.version - 1,
+    condition: (standing) => versionOf(standing) === over,
   };
 }
 

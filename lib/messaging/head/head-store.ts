@@ -7,8 +7,8 @@ import type { Head } from "./head.ts";
 
 export type HeadCommit<Write> = {
   /**
-   * The head as it shall be: its `version` is the one read plus 1, its `attemptId` is fresh for
-   * every commit and the same when one commit is repeated.
+   * The head as it shall be: its `version` is the one read plus 1 (but see `over`), its `attemptId`
+   * is fresh for every commit and the same when one commit is repeated.
    */
   readonly head: Head & { readonly attemptId: string };
   /**
@@ -18,6 +18,11 @@ export type HeadCommit<Write> = {
   readonly writes: readonly Write[];
   /** Items of the stream's own, beside its head; in the same transaction. Absent: none. */
   readonly beside?: readonly BesideWrite[];
+  /**
+   * The version that has to stand there, 0 for none. Absent: `head.version - 1`. Of a repair, whose
+   * own version lies above those of all audit records: else new ones would overwrite them.
+   */
+  readonly over?: number;
 };
 
 /** No two writes of one commit are to one item. */
@@ -66,7 +71,7 @@ export type CommitBounds<Write> = {
  * Contract, the same for every adapter (`test/contract/head-store-contract.ts`):
  * - `read` is strongly consistent.
  * - `commit` is atomic: head and writes exist together or not at all; it succeeds only if the
- *   stored version is `head.version - 1` (absent when that is 0).
+ *   stored version is `over`, by default `head.version - 1` (absent when that is 0).
  * - A commit that is repeated with the same `attemptId` after it has taken effect answers
  *   `committed`.
  * - `readParked` answers those of the sequences that are parked in items of their own.

@@ -32,14 +32,15 @@ export type RebuildHeadOptions<State extends Json> = StreamEvidence & {
 
 /**
  * The head as it would be, had nothing ever gone wrong: running, with nothing parked and no attempt
- * begun. Its version is the newest that a record has: who stores it gives it one above what stands
- * there. What waited parked has to be sent again (`resend`); what comes twice is a duplicate.
+ * begun. Its version is the newest that a record has: who stores it gives it one above that and
+ * what stands there (`HeadCommit.over`). What waited parked has to be sent again (`resend`); what
+ * comes twice is a duplicate.
  *
- * One that is to be stored goes as far as decisions do: what they left out or replaced behind `upTo`
- * would be applied as it was sent, while their ids stay decided and `verifyAudit` goes by them. And
- * only of a fold any position is right, since nothing else was written with it. Otherwise `upTo`
- * has to be what the effects say was applied last, or the end of what was left out right behind it;
- * and that its handler closed a stream is not in the log.
+ * One that is to be stored goes as far as decisions do: what they left out or replaced behind
+ * `upTo` would be applied as it was sent, while their ids stay decided and `verifyAudit` goes by
+ * them. And only of a fold any position is right, since nothing else was written with it. Otherwise
+ * `upTo` has to be what the effects say was applied last, or the end of what was left out right
+ * behind it; and that its handler closed a stream is not in the log.
  *
  * Costs one step for each message behind `from`, whatever lies before it.
  *

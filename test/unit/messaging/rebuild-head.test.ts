@@ -14,6 +14,7 @@ import {
   orderedConsumer,
   type PlacedAuditRecord,
   rebuildHead,
+  verifyAudit,
 } from "#messaging";
 import {
   commands,
@@ -75,7 +76,7 @@ async function consumed(last: number) {
     return found;
   };
   const records = () => memoryAuditLog(store).records("a", 100);
-  return { consumer, command, head, records, heads };
+  return { store, consumer, command, head, records, heads };
 }
 
 /** Of the write that made it, and nothing else. */
@@ -135,6 +136,21 @@ test("stored in the place of the damaged one, the stream goes on from it", async
 
   expect(report).toMatchObject({ duplicates: 2, applied: 1 });
   expect((await head()).state).toEqual([1, "two", 3, 5, 6, 7]);
+});
+
+test("stored where none is any more, it leaves the audit records as they are", async () => {
+  const { store, consumer, command, head, records, heads } = await consumed(6);
+  const before = await records();
+  const made = rebuildHead({ stream: "a", log, records: before, upTo: 6, fold: fold() });
+  const gone = { partition: "a", sort: "head#consumer", text: undefined, condition: () => true };
+  store.table.write([gone]);
+
+  const repaired = { ...made, version: made.version + 1, attemptId: "repair" };
+  await heads.commit({ head: repaired, over: 0, writes: [] });
+  await consumer.consume([command("a", { kind: "retry", id: "d3", sequence: 7 })], unhurried);
+
+  expect((await records()).slice(0, -1)).toEqual(before);
+  expect(verifyAudit({ head: await head(), log, records: await records() }).kind).toBe("verified");
 });
 
 test("a stream that was begun in the middle is rebuilt from there", () => {

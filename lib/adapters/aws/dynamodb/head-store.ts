@@ -126,7 +126,7 @@ export function dynamoHeadStore<Write = never>(props: HeadStoreProps<Write>): He
     readParked: (stream, sequences) => parkedBeside(props, stream, sequences),
 
     async commit(commit) {
-      const put = headPut(props, sortKey, commit.head);
+      const put = headPut(props, sortKey, commit);
       const beside = actionsBeside(commit);
       const bytes = Math.max(...[put, ...beside.map(({ Put }) => Put)].map(putBytes));
       if (bytes > ITEM_BYTES_MAX) return { kind: "too-large", bytes, bytesMax: ITEM_BYTES_MAX };
@@ -188,7 +188,7 @@ const tooBusy = (stream: string): Failure =>
 function headPut<Write>(
   { table, index, consumer, listedAs = consumer }: HeadStoreProps<Write>,
   sortKey: string,
-  head: Head,
+  { head, over = head.version - 1 }: Pick<HeadCommit<Write>, "head" | "over">,
 ): Put & { readonly Item: Record<string, AttributeValue> } {
   const Item: Record<string, AttributeValue> = {
     pk: { S: head.stream },
@@ -201,13 +201,13 @@ function headPut<Write>(
   }
   Object.assign(Item, attentionOf(head, listedAs));
   const put = { TableName: table, Item, ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
-  return head.version === 1
+  return over === 0
     ? { ...put, ConditionExpression: "attribute_not_exists(pk)" }
     : {
         ...put,
         ConditionExpression: "#version = :read",
         ExpressionAttributeNames: { "#version": "version" },
-        ExpressionAttributeValues: { ":read": { N: String(head.version - 1) } },
+        ExpressionAttributeValues: { ":read": { N: String(over) } },
       };
 }
 
