@@ -40,7 +40,8 @@ export type RebuildHeadOptions<State extends Json> = StreamEvidence & {
  * `upTo` would be applied as it was sent, while their ids stay decided and `verifyAudit` goes by
  * them. And only of a fold any position is right, since nothing else was written with it. Otherwise
  * `upTo` has to be what the effects say was applied last, or the end of what was left out right
- * behind it; and that its handler closed a stream is not in the log.
+ * behind it; and what its handler said of the stream's beginning (`startedAt`) and end (`closes`)
+ * is not in the log.
  *
  * Costs one step for each message behind `from`, whatever lies before it.
  *
