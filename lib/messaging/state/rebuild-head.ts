@@ -36,9 +36,11 @@ export type RebuildHeadOptions<State extends Json> = StreamEvidence & {
  * what stands there (`HeadCommit.over`). What waited parked has to be sent again (`resend`); what
  * comes twice is a duplicate.
  *
- * One that is to be stored goes as far as decisions do: what they left out or replaced behind
- * `upTo` would be applied as it was sent, while their ids stay decided and `verifyAudit` goes by
- * them. And only of a fold any position is right, since nothing else was written with it. Otherwise
+ * One that is to be stored goes as far as decisions and violations do: what was left out or
+ * replaced behind `upTo` would be applied as it was sent, while the decision's id stays decided and
+ * `verifyAudit` goes by it; and what was filed behind it halts nothing when it comes again.
+ *
+ * Only of a fold any such position is right, since nothing else was written with it. Otherwise
  * `upTo` has to be what the effects say was applied last, or the end of what was left out right
  * behind it; and what its handler said of the stream's beginning (`startedAt`) and end (`closes`)
  * is not in the log.
@@ -54,8 +56,10 @@ export function rebuildHead<State extends Json>(options: RebuildHeadOptions<Stat
   const from = options.from ?? begunAt(stream, options.startedAfter);
   const news = records.filter(({ version }) => version > from.version);
   if (options.from !== undefined && news.some(isRewind)) throw rewoundAfter(stream, from);
-  if (upTo < from.last)
+  if (from.stream !== stream) throw unreachable(stream, upTo, `\`from\` is of ${from.stream}`);
+  if (!(upTo >= from.last)) {
     throw unreachable(stream, upTo, `the head to begin with is at ${from.last}`);
+  }
   const steps = provenSteps({ log, records }, from.last);
   let head = quiet(from);
   while (head.last < upTo) {

@@ -51,8 +51,8 @@ function leftOrder({ receiptId, body }: QueueRecord): string | undefined {
 /** What the bus could not bring, and an operator sends back, is still as the bus has it. */
 function withoutBusEnvelope(body: string): string {
   try {
-    const { detail } = (JSON.parse(body) ?? {}) as { readonly detail?: unknown };
-    return detail === undefined ? body : JSON.stringify(detail);
+    const { specversion, detail } = (JSON.parse(body) ?? {}) as Partial<Record<string, unknown>>;
+    return detail === undefined || specversion !== undefined ? body : JSON.stringify(detail);
   } catch {
     return body;
   }

@@ -118,6 +118,7 @@ test.each([
   ["nothing", "null"],
   ["no JSON", "{"],
   ["a bus's event about nothing", '{"detail":null}'],
+  ["an event with an attribute of its own", `{"specversion":"1.0","detail":${handedOver.body}}`],
   ["another event", handedOver.body.replace("order.fulfilment-reported", "order.confirmed")],
   ["a report of nothing", handedOver.body.replace('"status":"shipped"', '"status":"lost"')],
   ["a report of no order", handedOver.body.replaceAll(orderId, "chair")],

@@ -192,6 +192,8 @@ test("what cannot be rebuilt says why", async () => {
     "at sequence 4: a decision left out what leads up to 5",
   );
   expect(asking({ from, upTo: 5 })).toThrow("the head to begin with is at 6");
+  expect(asking({ upTo: Number.NaN })).toThrow("cannot be rebuilt at sequence NaN");
+  expect(asking({ stream: "b", from })).toThrow("`from` is of a");
   const behindItsEnd = [...log, messageOf(envelope("a", 8))];
   expect(asking({ log: behindItsEnd, upTo: 8, fold: fold() })).toThrow(
     "at sequence 8: the stream was closed before sequence 8",
