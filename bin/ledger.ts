@@ -2,6 +2,7 @@
  * `npm run ledger`: sums the payments' ledger and says whether it is balanced.
  */
 import { parseArgs } from "node:util";
+import { accountStage, targetUsage } from "./operator/account-stage.ts";
 import { attach } from "./operator/attach.ts";
 import { isBalanced, type Ledger, verifiedLedger } from "./operator/ledger.ts";
 import { UsageError } from "./operator/start-options.ts";
@@ -11,8 +12,7 @@ const USAGE = `Usage: npm run ledger -- [options]
 Sums every movement of money by account and currency, in minor units, and holds each against the
 step that made it. The exit code is 1 when anything differs.
 
-  --target aws      the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the running
-                    npm start
+${targetUsage(20)}
   --help            this text
 `;
 
@@ -27,10 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return EXIT.balanced;
     }
-    if (wanted !== undefined && wanted !== "aws") {
-      throw new UsageError(`--target must be aws or be left out, got "${wanted}".`);
-    }
-    const { target, outputs, name } = await attach(wanted, process.env);
+    const { target, outputs, name } = await attach(accountStage(wanted), process.env);
     const ledger = await verifiedLedger(target, outputs);
     print(ledger, name);
     return isBalanced(ledger) ? EXIT.balanced : EXIT.failed;

@@ -3,6 +3,7 @@
  * place of the old one in one step.
  */
 import { parseArgs } from "node:util";
+import { accountStage, targetUsage } from "./operator/account-stage.ts";
 import { attach } from "./operator/attach.ts";
 import { phasesOn } from "./operator/progress.ts";
 import { type Projection, PROJECTIONS } from "./operator/projections.ts";
@@ -16,8 +17,7 @@ it goes on where that ended.
 
   --projection NAME  ${Object.keys(PROJECTIONS).join(", ")}
   --abandon          gives up what a rebuild that was stopped has begun, instead of going on with it
-  --target aws       the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the
-                     running npm start
+${targetUsage(21)}
   --help             this text
 `;
 
@@ -32,11 +32,8 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return EXIT.done;
     }
-    if (target !== undefined && target !== "aws") {
-      throw new UsageError(`--target must be aws or be left out, got "${target}".`);
-    }
     const act = acting(projection ?? "", abandon === true);
-    const attached = await attach(target, process.env);
+    const attached = await attach(accountStage(target), process.env);
     const phases = phasesOn(process.stderr, () => performance.now());
     try {
       console.log(`${await act(attached, phases)}, in ${attached.name}.`);

@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { redrive } from "#adapters/aws/sqs/redrive";
 import { randomIds } from "#kernel/ids";
+import { accountStage, targetUsage } from "./operator/account-stage.ts";
 import { attach } from "./operator/attach.ts";
 import { consumerNamed } from "./operator/consumers.ts";
 import { CONSUMER_USAGE } from "./operator/resolve-options.ts";
@@ -16,8 +17,7 @@ be done at any time: what was applied meanwhile is dropped as a duplicate.
 
 ${CONSUMER_USAGE}
   --limit N         at most so many, 1 to 10000 (default 1000)
-  --target aws      the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the running
-                    npm start
+${targetUsage(20)}
   --help            this text
 `;
 
@@ -29,12 +29,12 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const { consumer: name = "fulfilment", limit, target, help } = options(args);
+    const { consumer: name = "fulfilment", limit, account, help } = options(args);
     if (help === true) {
       console.log(USAGE);
       return EXIT.done;
     }
-    const attached = await attach(target, process.env);
+    const attached = await attach(account, process.env);
     const { sqs, queueUrl, deadLetterQueueUrl } = consumerNamed(
       name,
       attached.target,
@@ -57,10 +57,7 @@ function options(args: readonly string[]) {
   if (!/^\d{1,5}$/.test(text) || limit < 1 || limit > LIMIT_MAX) {
     throw new UsageError(`--limit must be a whole number from 1 to ${LIMIT_MAX}, got "${text}".`);
   }
-  if (target !== undefined && target !== "aws") {
-    throw new UsageError(`--target must be aws or be left out, got "${target}".`);
-  }
-  return { ...values, limit, target } as const;
+  return { ...values, limit, account: accountStage(target) };
 }
 
 function parsed(args: readonly string[]) {

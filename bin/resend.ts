@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { isoInstant, parseInstant } from "#kernel/units";
 import { resend, resendSince } from "#messaging";
+import { accountStage, targetUsage } from "./operator/account-stage.ts";
 import { attach } from "./operator/attach.ts";
 import { producerFor } from "./operator/producers.ts";
 import { UsageError } from "./operator/start-options.ts";
@@ -12,15 +13,15 @@ import { UsageError } from "./operator/start-options.ts";
 const USAGE = `Usage: npm run resend -- --since INSTANT
        npm run resend -- --stream STREAM --from N [--to M]
 
-Sends the orders' events once more to a consumer: all that were stored since an instant, or a range
-of one order's. What was applied before is dropped as a duplicate.
+Sends stored events once more to the consumer that reads them in order: all since an instant, or a
+range of one stream's. What was applied before is dropped as a duplicate.
 
-  --consumer NAME   order-list (default), recommendations, saga-start or webhook-plan
+  --consumer NAME   of orders' events: order-list (default), recommendations, saga-start or
+                    webhook-plan; of webhooks to be delivered: webhook-delivery
   --since INSTANT   RFC 3339, like 2026-01-31T12:00:00Z
-  --stream STREAM   an order's id
+  --stream STREAM   a stream's name; that of an order's events is the order's id
   --from N, --to M  sequences, both included; without --to up to the newest
-  --target aws      the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the running
-                    npm start
+${targetUsage(20)}
   --help            this text
 `;
 
@@ -35,11 +36,8 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return EXIT.done;
     }
-    if (values.target !== undefined && values.target !== "aws") {
-      throw new UsageError(`--target must be aws or be left out, got "${values.target}".`);
-    }
     const what = asked(values);
-    const { target, outputs, name } = await attach(values.target, process.env);
+    const { target, outputs, name } = await attach(accountStage(values.target), process.env);
     const producer = producerFor(values.consumer ?? "order-list", target, outputs);
     if ("since" in what) {
       const { streams, messages } = await resendSince(producer, what.since);

@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(RESOLVE_USAGE);
       return EXIT.done;
     }
-    const { target, name, outputs } = await attach(options.target, process.env);
+    const { target, name, outputs } = await attach(options.account, process.env);
     const consumer = consumerNamed(options.consumer, target, outputs);
     console.error(`The consumer ${consumer.name} of ${name}.`);
     if (options.action !== "verify") return await act(options, consumer);

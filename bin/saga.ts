@@ -16,12 +16,12 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const { target: asked, request } = sagaOptions(args);
+    const { account, request } = sagaOptions(args);
     if (request === undefined) {
       console.log(SAGA_USAGE);
       return EXIT.done;
     }
-    const { target, name, outputs } = await attach(asked, process.env);
+    const { target, name, outputs } = await attach(account, process.env);
     console.error(`The sagas of ${name}.`);
     const client = new LambdaClient({ ...connection(target), maxAttempts: 5 });
     const answer = await invoked(client, outputs.SagasFunction, request);

@@ -3,8 +3,9 @@
  * main job that runs in this checkout, or, asked for in so many words, an AWS account.
  */
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { OUTPUTS, stackNames } from "#contracts/outputs";
+import { deployedOf, type StageName } from "#contracts/outputs";
 import { clientEnvironment } from "../../local-cloud/environment.ts";
+import type { AccountStage } from "./account-stage.ts";
 import { connection } from "./connection.ts";
 import type { Outputs } from "./deploy.ts";
 import { chooseTarget } from "./main-target.ts";
@@ -23,27 +24,27 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Throws `UsageError` when there is nothing to attach to, or it holds no such stacks. */
 export async function attach(
-  target: "aws" | undefined,
+  account: AccountStage | undefined,
   environment: Environment,
   running: Running | undefined = findRunning(),
 ): Promise<Attached> {
-  const found = locate(target, environment, running);
-  const stage = found.target.target === "aws" ? "dev" : "local";
-  return { ...found, outputs: await outputsOf(found.target, stage) };
+  const { target, name } = locate(account, environment, running);
+  return { target, name, outputs: await outputsOf(target, account ?? "local") };
 }
 
 /** Throws `UsageError`. */
 export function locate(
-  target: "aws" | undefined,
+  account: AccountStage | undefined,
   environment: Environment,
   running: Running | undefined,
 ): Pick<Attached, "target" | "name"> {
+  const target = account === undefined ? undefined : "aws";
   const choice = chooseTarget({ target, port: undefined }, environment);
   switch (choice.kind) {
     case "aws":
       return {
         target: { environment: choice.environment, target: "aws" },
-        name: "the AWS account of your credentials (--target aws)",
+        name: `stage ${account} of the AWS account of your credentials (--target)`,
       };
     case "endpoint":
       return { target: { environment: clientEnvironment(choice.endpoint) }, name: choice.endpoint };
@@ -63,10 +64,12 @@ export function locate(
   }
 }
 
-async function outputsOf(target: Target, stage: "local" | "dev"): Promise<Outputs> {
+/** Those of the simulated provider only where there is one: no operator's command needs them. */
+async function outputsOf(target: Target, stage: StageName): Promise<Outputs> {
+  const { stacks, outputs } = deployedOf(stage);
   const client = new CloudFormationClient({ ...connection(target), maxAttempts: 5 });
   const found = new Map<string, string>();
-  for (const StackName of Object.values(stackNames(stage))) {
+  for (const StackName of stacks) {
     const { Stacks = [] } = await client
       .send(new DescribeStacksCommand({ StackName }))
       .catch((error: unknown) => {
@@ -77,7 +80,7 @@ async function outputsOf(target: Target, stage: "local" | "dev"): Promise<Output
       found.set(OutputKey, OutputValue);
     }
   }
-  const missing = Object.values(OUTPUTS).filter((name) => !found.has(name));
+  const missing = outputs.filter((name) => !found.has(name));
   if (missing.length > 0) {
     throw new UsageError(
       `The deployed stacks have no output ${missing.join(", ")}: they are of another version; ` +

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { isJsonObject, type JsonObject } from "#kernel/json";
+import { type AccountStage, accountStage, targetUsage } from "./account-stage.ts";
 import { UsageError } from "./start-options.ts";
 
 /** The same in every command about one consumer. */
@@ -32,14 +33,13 @@ ${CONSUMER_USAGE}
   --before N        show: the history before version N of its head; without it the newest 200
   --sequence N      skip: leave out everything up to N, also what never came
   --all             every halted stream, at most 500
-  --target aws      the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the running
-                    npm start
+${targetUsage(20)}
   --help            this text
 `;
 
 export type ResolveOptions = {
   readonly consumer: string;
-  readonly target: "aws" | undefined;
+  readonly account: AccountStage | undefined;
 } & (
   | { readonly action: "help" }
   | { readonly action: "list" }
@@ -79,10 +79,8 @@ type Values = ReturnType<typeof parsed>["values"];
 export function resolveOptions(args: readonly string[]): ResolveOptions {
   const { values, positionals } = parsed(args);
   const [action = "", stream, surplus] = positionals;
-  if (values.target !== undefined && values.target !== "aws") {
-    throw new UsageError(`--target must be aws or be left out, got "${values.target}".`);
-  }
-  const base = { consumer: values.consumer ?? "fulfilment", target: values.target } as const;
+  const { consumer = "fulfilment", target } = values;
+  const base = { consumer, account: accountStage(target) };
   if (values.help === true) return { ...base, action: "help" };
   if (surplus !== undefined) throw new UsageError(`One stream at a time, got "${surplus}" too.`);
   switch (action) {

@@ -4,6 +4,7 @@
 import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import type { SagaRequest } from "#contracts/operator";
+import { type AccountStage, accountStage, targetUsage } from "./account-stage.ts";
 import { UsageError } from "./start-options.ts";
 
 export const SAGA_USAGE = `Usage: npm run saga -- list
@@ -25,13 +26,12 @@ order's timeline with its author and reason.
   --cancelled PAYMENT  resolve: it is paid for, by this payment, and is not sent: it is paid back
   --rejected TEXT      resolve: nothing is held and nothing was taken; what the customer is told
   --limit N            list: at most so many, 1 to 500 (default 100)
-  --target aws         the AWS account of your credentials, instead of AWS_ENDPOINT_URL or the
-                       running npm start
+${targetUsage(23)}
   --help               this text
 `;
 
 export type SagaOptions = {
-  readonly target: "aws" | undefined;
+  readonly account: AccountStage | undefined;
   /** Absent: help is asked for. */
   readonly request?: Exclude<SagaRequest, { readonly action?: "watch" | undefined }>;
 };
@@ -57,14 +57,11 @@ const ORDER_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 /** Throws `UsageError`. */
 export function sagaOptions(args: readonly string[]): SagaOptions {
   const { values, positionals } = parsed(args);
-  const { target } = values;
-  if (target !== undefined && target !== "aws") {
-    throw new UsageError(`--target must be aws or be left out, got "${target}".`);
-  }
-  if (values.help === true) return { target };
+  const account = accountStage(values.target);
+  if (values.help === true) return { account };
   const [action = "", order, surplus] = positionals;
   if (surplus !== undefined) throw new UsageError(`One order at a time, got "${surplus}" too.`);
-  return { target, request: requestOf(action, order, values) };
+  return { account, request: requestOf(action, order, values) };
 }
 
 function requestOf(

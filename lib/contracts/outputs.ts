@@ -69,6 +69,23 @@ export type OutputName = (typeof OUTPUTS)[keyof typeof OUTPUTS];
 export const STAGES = ["local", "dev", "prod"] as const;
 export type StageName = (typeof STAGES)[number];
 
+/** Of the simulated payment provider, which is not for customers' money. */
+const SIMULATED: readonly OutputName[] = [OUTPUTS.providerTable, OUTPUTS.providerAddress];
+
+/** The names of what a stage deploys; stacks in the order of their dependence. */
+export function deployedOf(stage: StageName): {
+  readonly stacks: readonly string[];
+  readonly outputs: readonly OutputName[];
+} {
+  const { data, provider, application, operations } = stackNames(stage);
+  const outputs = Object.values(OUTPUTS);
+  return stage === "prod"
+    ? { stacks: [data, application, operations], outputs: outputs.filter(isOurs) }
+    : { stacks: [data, provider, application, operations], outputs };
+}
+
+const isOurs = (output: OutputName): boolean => !SIMULATED.includes(output);
+
 /** Names of the stacks of a stage, in the order of their dependence. */
 export const stackNames = (stage: string) =>
   ({

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROUTES } from "#contracts/http/routes";
-import { OUTPUTS, STAGES, stackNames } from "#contracts/outputs";
+import { deployedOf, STAGES, stackNames } from "#contracts/outputs";
 import type { StageFeatures } from "#infra/config/stage";
 import { checkStage, stageNamed } from "#infra/config/stages";
 import { CONSUMER_DEFAULTS } from "#messaging/consumer/consumer-settings";
@@ -185,16 +185,11 @@ describe("local", () => {
   });
 });
 
-/** Of the provider that ships with the project. */
-const SIMULATED: readonly string[] = [OUTPUTS.providerTable, OUTPUTS.providerAddress];
-
-describe.each(STAGES)("the outputs of %s", (name) => {
+describe.each(STAGES)("the stacks and outputs of %s", (name) => {
   test("are those of the contracts, under exactly these names", () => {
     const templates = templatesOf(name);
-    const { features } = stageNamed(name);
-    const expected = Object.values(OUTPUTS).filter(
-      (output) => features.simulatedProvider || !SIMULATED.includes(output),
-    );
+    const { stacks, outputs: expected } = deployedOf(name);
+    expect(Object.keys(templates.byStack).toSorted()).toEqual(stacks.toSorted());
     const outputs = Object.values(templates.byStack).flatMap(({ Outputs }) =>
       Object.keys(Outputs ?? {}).filter((key) => !key.startsWith("ExportsOutput")),
     );

@@ -26,12 +26,12 @@ test("the help names every consumer that there is", () => {
 
 test("what is asked for is read", () => {
   const said = { author: "ada", reason: "said twice" };
-  const base = { consumer: "fulfilment", target: undefined };
+  const base = { consumer: "fulfilment", account: undefined };
 
   expect(resolveOptions(["list"])).toEqual({ ...base, action: "list" });
   expect(resolveOptions(["show", "s1", "--consumer", "order-list"])).toEqual({
     consumer: "order-list",
-    target: undefined,
+    account: undefined,
     action: "show",
     stream: "s1",
   });
@@ -87,7 +87,7 @@ test.each([
   [["replace", "s1", "--data", "[1]", ...reason], "must be a JSON object, got [1]"],
   [["replace", "s1", "--data", "{", ...reason], "--data is not JSON"],
   [["replace", "s1", "--data", "@nowhere.json", ...reason], "there is no file nowhere.json"],
-  [["list", "--target", "azure"], "--target must be aws"],
+  [["list", "--target", "azure"], "--target must be aws, aws:prod or be left out"],
   [["list", "--nonsense"], "nonsense"],
 ])("%j is refused: %s", (args, says) => {
   const parse = () => resolveOptions(args);

@@ -52,11 +52,12 @@ const running = { pid: 1, endpoint: "http://127.0.0.1:4000" };
 test("the environment's endpoint comes before the running job, AWS only when asked for", () => {
   const named = locate(undefined, { AWS_ENDPOINT_URL: "http://localhost:4566" }, running);
   const found = locate(undefined, {}, running);
-  const aws = locate("aws", { AWS_REGION: "eu-west-1" }, running);
+  const aws = locate("prod", { AWS_REGION: "eu-west-1" }, running);
 
   expect(named.target.environment["AWS_ENDPOINT_URL"]).toBe("http://localhost:4566");
   expect(found.target.environment["AWS_ENDPOINT_URL"]).toBe("http://127.0.0.1:4000");
   expect(aws.target).toMatchObject({ target: "aws", environment: { AWS_REGION: "eu-west-1" } });
+  expect(aws.name).toContain("stage prod of the AWS account");
 });
 
 test("with nothing to work on it says what to do", () => {

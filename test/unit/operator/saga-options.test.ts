@@ -71,5 +71,5 @@ test.each([
 });
 
 test("help asks for nothing", () => {
-  expect(sagaOptions(["--help"])).toEqual({ target: undefined });
+  expect(sagaOptions(["--help"])).toEqual({ account: undefined });
 });
