@@ -82,6 +82,25 @@ export function ranksContract(open: () => IdempotencyStore | Promise<Idempotency
       expect(await store.claim(ranked(7), at(between))).toMatchObject({ kind: "claimed" });
     });
 
+    test("completed by such a request is kept as long as what it took the place of", async () => {
+      const store = await open();
+      await apply(store, 5, 1_000);
+      await apply(store, 6, 0);
+      const between = KEEP_MS + 500;
+
+      expect(await store.claim(ranked(5, "again"), at(between))).toEqual({
+        kind: "stale",
+        rank: 6,
+      });
+      expect(await store.claim(ranked(6, "again"), at(between))).toMatchObject({
+        result: "result-6",
+      });
+      expect(await store.claim(ranked(5, "again"), at(KEEP_MS + 1_000))).toMatchObject({
+        kind: "claimed",
+        follows: "expired",
+      });
+    });
+
     test("that is released and had nothing below it lets any in", async () => {
       const store = await open();
       await store.release(claimOf(await store.claim(ranked(6), at(0))));

@@ -61,7 +61,7 @@ export function memoryIdempotencyStore({
           attempt,
           payloadHash,
           ...(rank !== undefined && { rank }),
-          until: keepUntil,
+          until: Math.max(keepUntil, record.done?.until ?? 0) as EpochMs,
           result: copied(result),
         };
         records.set(claim.key, { ...record, status: "completed", done });

@@ -79,7 +79,10 @@ export type Completion = {
   readonly attempt: number;
   readonly payloadHash: string;
   readonly rank?: number;
-  /** When it is forgotten: `keepUntil` of the claim that it completed. */
+  /**
+   * When it is forgotten: `keepUntil` of the claim that it completed, or of one with a lower rank
+   * that it took the place of, whichever is later. A claim may land behind a younger one.
+   */
   readonly until: EpochMs;
   readonly result: KeptResult;
 };
@@ -90,6 +93,7 @@ export type Completion = {
  *   claimed. An expired lease may be taken over, with the next attempt.
  * - `complete` and `release` are fenced by owner **and** attempt: a run that was taken over can do
  *   neither. `complete` of a claim whose lease has ended, but which nobody took over, holds.
+ * - A completion takes the place of an older one and is kept at least as long as that.
  * - Attempts only grow while a record lives.
  * - Whatever expires is compared with `now` in the condition of the write itself; deletion by the
  *   store's own clock only cleans up, later.

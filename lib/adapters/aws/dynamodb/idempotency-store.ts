@@ -89,11 +89,14 @@ export function dynamoIdempotencyStore(props: IdempotencyStoreProps): Idempotenc
 
     async complete(claim, result, now) {
       checkResult(claim.key, result, RESULT_BYTES_MAX);
-      const answer = await update(completing(claim, result, now));
+      const answer = await update(completing(claim, result, now, "for-its-own-time"));
       if ("before" in answer) return "completed";
       const standing = remembered(recordOf(claim.key, answer.standing), now);
-      const isDone = standing?.done !== undefined && isSameRun(standing.done, claim);
-      return isDone ? "completed" : "lost";
+      if (standing?.done === undefined) return "lost";
+      if (isSameRun(standing.done, claim)) return "completed";
+      if (standing.done.until <= standing.keepUntil || !isSameRun(standing, claim)) return "lost";
+      const again = await update(completing(claim, result, now, "as-long-as-the-older"));
+      return "before" in again ? "completed" : "lost";
     },
 
     async release(claim) {
@@ -154,13 +157,29 @@ function claiming(request: ClaimRequest, now: EpochMs): Update {
   };
 }
 
-const completing = (claim: Claim, result: KeptResult, now: EpochMs): Update => ({
+/** No expression can choose the later one of two attributes, so a condition does. */
+const KEPT = {
+  "for-its-own-time": {
+    setting: ", doneUntil = keepUntil",
+    condition: "(attribute_not_exists(doneUntil) OR doneUntil <= keepUntil)",
+  },
+  "as-long-as-the-older": { setting: "", condition: "doneUntil > keepUntil" },
+} as const;
+
+const completing = (
+  claim: Claim,
+  result: KeptResult,
+  now: EpochMs,
+  kept: keyof typeof KEPT,
+): Update => ({
   Key: keyOf(claim.key),
   UpdateExpression:
     "SET #status = :completed, doneOwner = #owner, doneAttempt = attempt, " +
     "doneHash = payloadHash, doneRank = if_not_exists(#rank, :none), " +
-    "doneUntil = keepUntil, doneResult = :result",
-  ConditionExpression: `${HELD_BY_CLAIM} AND #status = :inProgress AND keepUntil > :now`,
+    `doneResult = :result${KEPT[kept].setting}`,
+  ConditionExpression:
+    `${HELD_BY_CLAIM} AND #status = :inProgress AND keepUntil > :now ` +
+    `AND ${KEPT[kept].condition}`,
   ExpressionAttributeNames: { ...NAMES, "#rank": "rank" },
   ExpressionAttributeValues: {
     ...claimValues(claim),
