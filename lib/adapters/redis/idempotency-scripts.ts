@@ -37,7 +37,8 @@ if isRunning and tonumber(seen[4]) > now then
   if seen[6] then redis.call('HSET', KEYS[1], 'doneRank', seen[6]) end
   local isKeptLonger = seen[9] and tonumber(seen[9]) > tonumber(seen[4])
   redis.call('HSET', KEYS[1], 'status', 'completed', 'doneOwner', seen[1], 'doneAttempt', seen[2],
-    'doneHash', seen[5], 'doneUntil', isKeptLonger and seen[9] or seen[4], 'doneKind', ARGV[4], 'doneResult', ARGV[5])
+    'doneHash', seen[5], 'doneUntil', isKeptLonger and seen[9] or seen[4], 'doneKind', ARGV[4],
+    'doneResult', ARGV[5])
   return 1
 end
 local isOwn = seen[7] == ARGV[1] and seen[8] == ARGV[2] and tonumber(seen[9]) > now

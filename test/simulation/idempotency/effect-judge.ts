@@ -94,7 +94,9 @@ export class EffectJudge {
       const by = `attempt ${claim.attempt} after attempt ${newest?.attempt ?? 0} was given`;
       this.#judge([INVARIANT.once, `${named(work)} is completed by ${by}`]);
     } else newest.isHeld = false;
-    const until = newest?.keepUntil ?? this.#options.now() + this.#options.keepMs;
+    const own = newest?.keepUntil ?? this.#options.now() + this.#options.keepMs;
+    // What it takes the place of is not forgotten sooner for it.
+    const until = Math.max(own, completions.at(-1)?.until ?? 0);
     completions.push({ work, claim, result, until });
     const run = runs.findLast(({ attempt }) => attempt === claim.attempt);
     if (run !== undefined) run.end = "completed";
@@ -142,10 +144,13 @@ export class EffectJudge {
   told(work: Work, answer: Told, askedAt: number): void {
     const { completions, grants } = this.#truthOf(work);
     const isGone = (until: number): boolean => until <= askedAt - SKEW_MS;
+    const isNewer = (rank: number, until: number): boolean => rank > work.rank && !isGone(until);
     const verdict = wronglyTold(work, answer, {
       completions: completions.filter((each) => each.work.rank === work.rank),
       isForgotten: ({ until }) => isGone(until),
-      isOvertaken: grants.some((each) => each.work.rank > work.rank && !isGone(each.keepUntil)),
+      isOvertaken:
+        grants.some((each) => isNewer(each.work.rank, each.keepUntil)) ||
+        completions.some((each) => isNewer(each.work.rank, each.until)),
       payloads: this.#options.payloadsOf(work),
       hasEffect: this.#options.outside().times(work) > 0,
     });
